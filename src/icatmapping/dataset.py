@@ -1,0 +1,170 @@
+"""
+The dataset: five collections of records that refer to each other. Knows nothing of statistics and graphs.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from icatmapping._data import bundled
+from icatmapping.collection import Collection
+from icatmapping.dimensions import Directory
+from icatmapping.loading import DESCRIPTOR, Package, read_bundled, read_package
+from icatmapping.records import RECORD_KINDS, Entity, Finding, Host, Initiative, Organization, Partnership, Resource
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Dataset", "load"]
+
+
+class Dataset:
+    """
+    A mapping of who does what against trafficking in persons, where, when and with whom.
+
+    It cannot be changed. Get the bundled one from `load`; each collection is built when first asked for.
+
+    Attributes:
+        entities: The members of ICAT.
+        organizations: Everyone else that takes part.
+        initiatives: Programmes, projects, operations, campaigns.
+        partnerships: Multi-stakeholder bodies.
+        resources: Publications.
+        findings: What ICAT published in 2021 about its own mapping.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> ds = im.load()
+        >>> ds.entities["UNODC"].name
+        'United Nations Office on Drugs and Crime'
+    """
+
+    def __init__(self, read: Callable[[type[Any]], Sequence[Any]]) -> None:
+        self._read = read
+        self._lock = threading.RLock()
+        self._collections: dict[type[Any], Any] = {}
+        self.directory = Directory(
+            lambda: self.entities,
+            lambda: self.organizations,
+            lambda: self._of(Host),
+            lambda: (record for kind in (self.initiatives, self.partnerships, self.resources) for record in kind),
+        )
+
+    @classmethod
+    def from_package(cls, package: Package) -> Dataset:
+        """Make a dataset of the records of a package, which must have been checked."""
+        by_kind = {kind: getattr(package, kind.collection) for kind in (*RECORD_KINDS.values(), Finding, Host)}
+        return cls(by_kind.__getitem__)
+
+    def _of(self, kind: type[Any]) -> Any:
+        found = self._collections.get(kind)
+        if found is None:
+            with self._lock:
+                found = self._collections.get(kind)
+                if found is None:
+                    records = self._read(kind)
+                    found = (
+                        Collection(kind, records, self.directory) if kind.collection in RECORD_KINDS else tuple(records)
+                    )
+                    self._collections[kind] = found
+        return found
+
+    @property
+    def entities(self) -> Collection[Entity]:
+        """The members of ICAT."""
+        found: Collection[Entity] = self._of(Entity)
+        return found
+
+    @property
+    def organizations(self) -> Collection[Organization]:
+        """Everyone else that takes part."""
+        found: Collection[Organization] = self._of(Organization)
+        return found
+
+    @property
+    def initiatives(self) -> Collection[Initiative]:
+        """Programmes, projects, operations, campaigns."""
+        found: Collection[Initiative] = self._of(Initiative)
+        return found
+
+    @property
+    def partnerships(self) -> Collection[Partnership]:
+        """Multi-stakeholder bodies."""
+        found: Collection[Partnership] = self._of(Partnership)
+        return found
+
+    @property
+    def resources(self) -> Collection[Resource]:
+        """Publications."""
+        found: Collection[Resource] = self._of(Resource)
+        return found
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What ICAT published in 2021 about its own mapping."""
+        found: tuple[Finding, ...] = self._of(Finding)
+        return found
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        """The hosts of web pages that no general rule grades."""
+        found: tuple[Host, ...] = self._of(Host)
+        return found
+
+    def collection(self, name: str) -> Collection[Any]:
+        """Give a collection by its name, e.g. ``"initiatives"``."""
+        found: Collection[Any] = self._of(RECORD_KINDS[name])
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Dataset):
+            return NotImplemented
+        return self is other or all(self.collection(name) == other.collection(name) for name in RECORD_KINDS)
+
+    def __hash__(self) -> int:
+        return hash(tuple(len(self.collection(name)) for name in RECORD_KINDS))
+
+    def __repr__(self) -> str:
+        return f"<Dataset: {', '.join(f'{len(self.collection(name))} {name}' for name in RECORD_KINDS)}>"
+
+
+class _Bundled(Dataset):
+    """The bundled dataset, of which a process has one."""
+
+    def __init__(self) -> None:
+        super().__init__(read_bundled)
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the dataset."""
+        found: str = json.loads(bundled(DESCRIPTOR))["version"]
+        return found
+
+    def __reduce__(self) -> tuple[Callable[[], Dataset], tuple[()]]:
+        return (load, ())
+
+
+_BUNDLED = _Bundled()
+
+
+def load(path: str | os.PathLike[str] | None = None) -> Dataset:
+    """
+    Load a mapping.
+
+    Args:
+        path: A data package of your own, a folder or a ``.zip`` of it; by default the bundled one, of which every
+            call gives the same object.
+
+    Raises:
+        DatasetError: If the package breaks a rule; with every fault. Nothing of it is loaded.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> im.load() is im.load()
+        True
+    """
+    return _BUNDLED if path is None else Dataset.from_package(read_package(path))

@@ -1,0 +1,131 @@
+"""
+Every error that the library raises on purpose.
+
+All of them derive from `IcatMappingError`. This module knows nothing of the rest of the package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "UnknownNameError"]
+
+_SHOWN_FAULTS = 20
+
+
+class IcatMappingError(Exception):
+    """The base of every error that the library raises on purpose."""
+
+
+class UnknownNameError(IcatMappingError, LookupError):
+    """
+    A name that nothing has.
+
+    Attributes:
+        name: What was asked for.
+        kind: What kind of thing it should have been, e.g. ``"country"``.
+        suggestions: The nearest names that exist, nearest first; maybe empty.
+
+    Examples:
+        >>> raise UnknownNameError("Nigerai", "country", ["Nigeria", "Niger"])
+        Traceback (most recent call last):
+        ...
+        icatmapping.errors.UnknownNameError: unknown country 'Nigerai'; did you mean 'Nigeria' or 'Niger'?
+    """
+
+    def __init__(self, name: object, kind: str, suggestions: Iterable[str] = ()) -> None:
+        self.name = name
+        self.kind = kind
+        self.suggestions: tuple[str, ...] = tuple(suggestions)
+        super().__init__(name, kind, self.suggestions)
+
+    def __str__(self) -> str:
+        message = f"unknown {self.kind} {_shown(self.name)}"
+        if self.suggestions:
+            message += f"; did you mean {_alternatives(self.suggestions)}?"
+        return message
+
+
+class AmbiguousNameError(UnknownNameError):
+    """
+    A name that several things have equally.
+
+    Attributes:
+        candidates: What it could mean, each a name that is not ambiguous.
+
+    Examples:
+        >>> raise AmbiguousNameError("Congo", "country", ["COD", "COG"])
+        Traceback (most recent call last):
+        ...
+        icatmapping.errors.AmbiguousNameError: ambiguous country 'Congo': it could be 'COD' or 'COG'
+    """
+
+    def __init__(self, name: object, kind: str, candidates: Iterable[str]) -> None:
+        self.candidates: tuple[str, ...] = tuple(candidates)
+        super().__init__(name, kind, self.candidates)
+
+    def __str__(self) -> str:
+        return f"ambiguous {self.kind} {_shown(self.name)}: it could be {_alternatives(self.candidates)}"
+
+    def __reduce__(self) -> tuple[type[AmbiguousNameError], tuple[object, str, tuple[str, ...]]]:
+        return (type(self), (self.name, self.kind, self.candidates))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """
+    One thing that is wrong with a data package.
+
+    Attributes:
+        file: The file, e.g. ``"initiatives.json"``.
+        record: The id of the record, or its position (``"[3]"``) if it has no usable id; empty for the whole file.
+        field: The field, with the position of an element (``"countries[0]"``); empty for the whole record.
+        message: What is wrong.
+        nearest: The valid value nearest to the one found, if there is one.
+    """
+
+    file: str
+    record: str
+    field: str
+    message: str
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        place = ": ".join(part for part in (self.file, self.record, self.field) if part)
+        hint = f" (nearest valid value: {self.nearest!r})" if self.nearest is not None else ""
+        return f"{place}: {self.message}{hint}"
+
+
+class DatasetError(IcatMappingError):
+    """
+    A data package that breaks its own rules; nothing of it was loaded.
+
+    Attributes:
+        faults: Every `Fault` that was found, in the order of files and records.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        lines = [f"{count} fault{'' if count == 1 else 's'} in the data package"]
+        lines += [f"  {fault}" for fault in self.faults[:_SHOWN_FAULTS]]
+        if count > _SHOWN_FAULTS:
+            lines.append(f"  and {count - _SHOWN_FAULTS} more, see .faults")
+        return "\n".join(lines)
+
+
+def _shown(name: object) -> str:
+    text = repr(name)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _alternatives(names: Sequence[str]) -> str:
+    quoted = [repr(name) for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

@@ -1,0 +1,840 @@
+"""
+Asking a collection: by criteria, by name, by words, by position.
+
+Expectations come from plain loops over the JSON of the data files, written here from the definitions in the
+documentation: nothing of the library's own dimensions, indexes or name tables is used to compute them.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import os
+import pickle
+import subprocess
+import sys
+import unicodedata
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import KINDS, ROLES, Raw, written
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import icatmapping as im
+
+Record: TypeAlias = dict[str, Any]
+Value: TypeAlias = str | int
+
+LOCATED = ("country", "subregion", "region", "theme", "form", "target_group", "priority_area", "entity", "organization")
+DIMENSIONS = {
+    "initiatives": (*LOCATED, "scope", "response", "lead", "partner", "donor", "status", "year", "evidence"),
+    "partnerships": (*LOCATED, "scope", "response", "member", "kind", "year", "evidence"),
+    "resources": (*LOCATED, "publisher", "kind", "language", "year", "evidence"),
+    "entities": ("region", "scope", "theme", "form", "response", "target_group", "priority_area", "kind", "evidence"),
+    "organizations": ("country", "subregion", "region", "kind", "evidence"),
+}
+LISTED = {
+    "theme": "themes",
+    "form": "forms",
+    "response": "responses",
+    "target_group": "target_groups",
+    "lead": "leads",
+    "partner": "partners",
+    "donor": "donors",
+    "member": "members",
+    "publisher": "publishers",
+    "language": "languages",
+}
+BODIES = ("entity", "organization", "lead", "partner", "donor", "member", "publisher")
+ENUMS: dict[str, type[im.vocabulary.Term]] = {
+    "region": im.Region,
+    "scope": im.Scope,
+    "theme": im.Theme,
+    "form": im.Form,
+    "response": im.Response,
+    "target_group": im.TargetGroup,
+    "priority_area": im.PriorityArea,
+    "status": im.Status,
+    "evidence": im.Evidence,
+    "entity_kind": im.EntityKind,
+    "organization_kind": im.OrganizationKind,
+    "partnership_kind": im.PartnershipKind,
+    "resource_kind": im.ResourceKind,
+}
+KIND_VOCABULARY = {
+    "entities": "entity_kind",
+    "organizations": "organization_kind",
+    "partnerships": "partnership_kind",
+    "resources": "resource_kind",
+}
+GRADES = ("own", "official", "other", "mirror")
+GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"}
+
+
+def vocabulary_of(kind: str, dimension: str) -> str:
+    """Name the vocabulary that a dimension takes its values from."""
+    return KIND_VOCABULARY[kind] if dimension == "kind" else dimension
+
+
+# --- the definitions, over plain JSON ------------------------------------------------------------------------------
+
+
+class Oracle:
+    """What the definitions say of the raw records, by plain loops."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.raw = raw
+        self.country = {record["alpha3"]: record for record in raw["countries"]}
+        self.terms: dict[str, dict[str, Record]] = {}
+        for term in raw["vocabulary"]:
+            self.terms.setdefault(term["vocabulary"], {})[term["value"]] = term
+        self.entities = {record["id"] for record in raw["entities"]}
+        self.bodies = {record["id"]: record for kind in ("entities", "organizations") for record in raw[kind]}
+        self.rules = {rule["host"]: rule for rule in raw["hosts"]}
+
+    @cached_property
+    def sites(self) -> dict[str, set[str]]:
+        """Give, for each host, those that state it as their website."""
+        found: dict[str, set[str]] = {}
+        for identifier, record in self.bodies.items():
+            if record["website"]:
+                found.setdefault(host_of(record["website"]), set()).add(identifier)
+        return found
+
+    def with_wholes(self, identifiers: set[str]) -> set[str]:
+        """Add to some ids everything that they are organs of."""
+        found, todo = set(identifiers), set(identifiers)
+        while todo:
+            todo = {self.bodies[one].get("part_of") for one in todo} - {None} - found
+            found |= todo
+        return found
+
+    def grade(self, address: str, bodies: set[str]) -> str:
+        """Grade a page for a record in which some bodies take part: by the most special rule for its host."""
+        labels = host_of(address).split(".")
+        suffixes = [".".join(labels[place:]) for place in range(len(labels) - 1)]
+        rule = next((self.rules[suffix] for suffix in suffixes if suffix in self.rules), None)
+        if rule is not None and rule["owner"] in bodies:
+            return "own"
+        if any(self.sites.get(suffix, set()) & bodies for suffix in suffixes):
+            return "own"
+        if rule is not None:
+            return str(rule["grade"])
+        special = labels[-1] in {"gov", "int", "mil"} or labels[-2:] in (["un", "org"], ["europa", "eu"])
+        return "official" if special or GOVERNMENT & set(labels[-3:-1]) else "other"
+
+    def values(self, kind: str, record: Record, dimension: str) -> set[Value]:  # noqa: C901, PLR0911, PLR0912 - one line each
+        """Give the values of a record."""
+        places = record.get("countries") or ([record["country"]] if record.get("country") else [])
+        taking_part = {one for role in ROLES for one in record.get(role, ())}
+        if dimension in LISTED:
+            return set(record[LISTED[dimension]])
+        if dimension == "country":
+            return set(places)
+        if dimension == "subregion":
+            return {self.country[place]["subregion"] for place in places} - {None}
+        if dimension == "region":
+            return set(record.get("regions", ())) | {self.country[place]["region"] for place in places} - {None}
+        if dimension == "scope":
+            return set(record["levels"]) if kind == "entities" else {record["scope"]}
+        if dimension in ("kind", "status"):
+            return {record[dimension]}
+        if dimension == "priority_area":
+            return {v for v, term in self.terms["priority_area"].items() if set(term["themes"]) & set(record["themes"])}
+        if dimension == "entity":
+            return set(self.with_wholes(taking_part) & self.entities)
+        if dimension == "organization":
+            return set(taking_part)
+        if dimension == "year":
+            return set(years_of(kind, record))
+        taking_part = taking_part or ({record["id"]} if kind in ("entities", "organizations") else set())
+        wholes = self.with_wholes(taking_part)
+        return {min((self.grade(address, wholes) for address in record["sources"]), key=GRADES.index)}
+
+    def reaches(self, kind: str, record: Record, alpha3: str, reach: str) -> bool:
+        """Tell whether a record reaches a country."""
+        if alpha3 in record["countries"]:
+            return True
+        region = self.country[alpha3]["region"]
+        named = {self.country[place]["region"] for place in record["countries"]}
+        if reach != "named" and region is not None and region in record["regions"] and region not in named:
+            return True
+        placeless = not record["countries"] and not record["regions"]
+        return reach == "global" and placeless and (kind == "resources" or record["scope"] == "global")
+
+    def meets(self, kind: str, record: Record, criteria: dict[str, set[Value]], reach: str, undated: str) -> bool:
+        """Tell whether a record meets every criterion."""
+        for dimension, wanted in criteria.items():
+            if dimension == "country" and kind != "organizations":
+                met = any(self.reaches(kind, record, str(value), reach) for value in wanted)
+            else:
+                found = self.values(kind, record, dimension)
+                met = bool(found & wanted) or (dimension == "year" and undated == "include" and not found)
+            if not met:
+                return False
+        return True
+
+    def where(
+        self, kind: str, criteria: dict[str, set[Value]], reach: str = "named", undated: str = "exclude"
+    ) -> list[str]:
+        """Give the ids of the records that meet every criterion, in the order of the file."""
+        return [r["id"] for r in self.raw[kind] if self.meets(kind, r, criteria, reach, undated)]
+
+    def universe(self, kind: str, dimension: str) -> list[Value]:
+        """List every value that one can ask for."""
+        if dimension == "country":
+            return list(self.country)
+        if dimension == "year":
+            return list(range(1985, 2032))
+        if dimension in BODIES:
+            return sorted(self.entities if dimension == "entity" else self.bodies)
+        return list(self.terms[vocabulary_of(kind, dimension)])
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """Count by how many entities and organizations each name is borne."""
+        return Counter(
+            name for record in self.bodies.values() for name in {plain(name) for name in names_of(record) if name}
+        )
+
+    def spellings(self, kind: str, dimension: str, value: Value) -> list[object]:
+        """List ways to write a value that all mean it."""
+        if dimension == "year":
+            return [value, str(value)]
+        if dimension == "country":
+            record = self.country[str(value)]
+            codes = [code for code in (record["alpha2"], record["m49"]) if code]
+            written = [value, *codes, record["name"], record["name"].upper(), str(value).lower(), *record["aliases"]]
+            return [*written, im.country(record["name"]), *([int(record["m49"])] if record["m49"] else [])]
+        if dimension in BODIES:
+            body = self.bodies[str(value)]
+            names = [name for name in names_of(body) if name and self.names[plain(name)] == 1]
+            loaded = im.load().entities if value in self.entities else im.load().organizations
+            return [value, str(value).upper(), *names, *(name.upper() for name in names), loaded[str(value)]]
+        term = self.terms[vocabulary_of(kind, dimension)][str(value)]
+        text = term["value"]
+        enum = ENUMS.get(vocabulary_of(kind, dimension))
+        ways = [text, text.upper(), text.replace("_", "-"), text.replace("_", " ").title(), term["label"]]
+        return [*ways, term["label"].upper(), *([enum(text)] if enum else [])]
+
+
+def host_of(address: str) -> str:
+    """Give the host of a web address, without the www."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def years_of(kind: str, record: Record) -> range:
+    """Give the years in which a record is active."""
+    checked = int(record["checked"][:4])
+    if kind == "resources":
+        first = last = record["year"]
+    elif kind == "partnerships":
+        first, last = record["established"], record["ended"]
+        last = last or (checked if first else None)
+    else:
+        first, last = (int(record[end][:4]) if record[end] else None for end in ("start", "end"))
+        last = last or (checked if first and record["status"] == "ongoing" else first)
+    if first is None and last is None:
+        return range(0)
+    first = last if first is None else first
+    return range(first, max(first, last) + 1)
+
+
+def names_of(record: Record) -> list[str]:
+    """List every name of a record."""
+    name = record.get("name") or record["title"]
+    return [record["id"], record.get("acronym"), name, *record.get("aliases", ()), *record["former_ids"]]
+
+
+LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a"} | dict.fromkeys("'’‘ʼʻ`´")
+)  # noqa: RUF001
+
+
+def plain(text: str) -> str:
+    """Write a text in lower case, without diacritics and apostrophes, its words apart by one blank."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    letters = (letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in letters).translate(LETTERS).split())
+
+
+def words_of(record: Record) -> set[str]:
+    """List the words by which a search finds a record."""
+    texts = (record.get(field) for field in ("name", "title", "acronym", "summary", "mandate"))
+    return {word for text in texts if text for word in plain(text).split()}
+
+
+def ids(records: Any) -> list[str]:
+    """List the ids of some records."""
+    return [record.id for record in records]
+
+
+@pytest.fixture(scope="session")
+def oracle(raw: Raw) -> Oracle:
+    """Give the definitions over the bundled files."""
+    return Oracle(raw)
+
+
+@st.composite
+def questions(draw: st.DrawFn, oracle: Oracle, kind: str, most: int = 3) -> dict[str, list[Value]]:
+    """Draw criteria: dimensions with one or several values, many of them of one record, so that some are met."""
+    record = draw(st.sampled_from(oracle.raw[kind]))
+    dimensions = draw(st.lists(st.sampled_from(DIMENSIONS[kind]), min_size=1, max_size=most, unique=True))
+    criteria: dict[str, list[Value]] = {}
+    for dimension in dimensions:
+        own = sorted(oracle.values(kind, record, dimension), key=str)
+        anything = st.sampled_from(oracle.universe(kind, dimension))
+        likely = st.one_of(st.sampled_from(own), st.sampled_from(own), anything) if own else anything
+        criteria[dimension] = draw(st.lists(likely, min_size=1, max_size=3, unique=True))
+    return criteria
+
+
+def options(kind: str) -> st.SearchStrategy[dict[str, str]]:
+    """Draw how far ``country`` reaches, and what becomes of undated records."""
+    if kind in ("entities", "organizations"):
+        return st.just({})
+    reach = st.sampled_from(["named", "regional", "global"])
+    return st.fixed_dictionaries({}, optional={"reach": reach, "undated": st.sampled_from(["exclude", "include"])})
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_where_equals_a_plain_loop_over_the_files(
+    kind: str, ds: im.Dataset, oracle: Oracle, data: st.DataObject
+) -> None:
+    """Whatever is asked for, the answer is what the definitions say, in the order of the collection."""
+    criteria, chosen = data.draw(questions(oracle, kind)), data.draw(options(kind))
+    containers = st.sampled_from([list, tuple, set, iter, dict.fromkeys])
+    asked = {
+        dimension: values[0] if len(values) == 1 and data.draw(st.booleans()) else data.draw(containers)(values)
+        for dimension, values in criteria.items()
+    }
+    expected = oracle.where(kind, {name: set(values) for name, values in criteria.items()}, **chosen)
+    assert ids(ds.collection(kind).where(**asked, **chosen)) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_value_of_every_dimension_finds_what_a_plain_loop_finds(
+    kind: str, ds: im.Dataset, oracle: Oracle
+) -> None:
+    """No value is forgotten: each of those that a record has, one by one."""
+    for dimension in DIMENSIONS[kind]:
+        expected: dict[Value, list[str]] = {}
+        for record in oracle.raw[kind]:
+            for value in oracle.values(kind, record, dimension):
+                expected.setdefault(value, []).append(record["id"])
+        found = {value: ids(ds.collection(kind).where(**{dimension: value})) for value in expected}
+        assert found == expected, dimension
+
+
+@pytest.mark.parametrize("kind", ["initiatives", "partnerships", "resources"])
+@pytest.mark.parametrize("reach", ["named", "regional", "global"])
+def test_every_country_is_reached_by_what_the_definition_says(
+    kind: str, reach: str, ds: im.Dataset, oracle: Oracle
+) -> None:
+    """Regional work counts for a country unless it names others of the region; global work if it names no place."""
+    for alpha3 in itertools.islice(oracle.country, 0, None, 5):
+        expected = oracle.where(kind, {"country": {alpha3}}, reach)
+        assert ids(ds.collection(kind).where(country=alpha3, reach=reach)) == expected
+
+
+@given(first=st.integers(1980, 2030), length=st.integers(0, 20), include=st.booleans())
+def test_years_can_be_a_range(
+    ds: im.Dataset,
+    oracle: Oracle,
+    first: int,
+    length: int,
+    include: bool,  # noqa: FBT001
+) -> None:
+    """A range of years finds what is active in any of them; undated records only if they are asked for."""
+    undated = "include" if include else "exclude"
+    years = range(first, first + length)
+    for kind in ("initiatives", "partnerships", "resources"):
+        expected = oracle.where(kind, {"year": set(years)}, undated=undated)
+        assert ids(ds.collection(kind).where(year=years, undated=undated)) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_chained_questions_equal_one(kind: str, ds: im.Dataset, oracle: Oracle, data: st.DataObject) -> None:
+    """Each further call narrows the answer, in any order."""
+    criteria = data.draw(questions(oracle, kind))
+    collection = ds.collection(kind)
+    chained = collection
+    for name in data.draw(st.permutations(list(criteria))):
+        chained = chained.where(**{name: criteria[name]})
+    assert chained == collection.where(**criteria)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_several_values_are_the_union_of_each(kind: str, ds: im.Dataset, oracle: Oracle, data: st.DataObject) -> None:
+    """Any of the values will do."""
+    name, values = next(iter(data.draw(questions(oracle, kind, most=1)).items()))
+    chosen = data.draw(options(kind))
+    collection = ds.collection(kind)
+    union = {record for value in values for record in collection.where(**{name: value}, **chosen)}
+    assert list(collection.where(**{name: values}, **chosen)) == [record for record in collection if record in union]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_every_spelling_of_a_value_means_it(kind: str, ds: im.Dataset, oracle: Oracle, data: st.DataObject) -> None:
+    """Values, labels, enumeration members, codes, numbers, names, aliases and records, in any case, ask the same."""
+    name, values = next(iter(data.draw(questions(oracle, kind, most=1)).items()))
+    spelt = [data.draw(st.sampled_from(oracle.spellings(kind, name, value))) for value in values]
+    assert ids(ds.collection(kind).where(**{name: spelt})) == oracle.where(kind, {name: set(values)})
+
+
+@given(data=st.data())
+def test_a_question_to_a_part_stays_within_it(ds: im.Dataset, oracle: Oracle, data: st.DataObject) -> None:
+    """A slice, reversed or not, is filtered like the list that it is."""
+    kind = data.draw(st.sampled_from(KINDS))
+    collection = ds.collection(kind)
+    part = collection[data.draw(st.slices(len(collection)))]
+    criteria = data.draw(questions(oracle, kind, most=2))
+    meeting = set(oracle.where(kind, {name: set(values) for name, values in criteria.items()}))
+    assert ids(part.where(**criteria)) == [identifier for identifier in ids(part) if identifier in meeting]
+
+
+def test_no_criterion_keeps_everything_and_no_value_nothing(ds: im.Dataset) -> None:
+    """Of no values none is met; of no criteria all are."""
+    assert ds.initiatives.where() == ds.initiatives
+    assert len(ds.initiatives.where(theme=[])) == 0
+    assert len(ds.initiatives.where(reach="global")) == len(ds.initiatives)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "nearest"),
+    [
+        ("initiatives", "countries", "country"),
+        ("initiatives", "themes", "theme"),
+        ("initiatives", "target_groups", "target_group"),
+        ("partnerships", "menber", "member"),
+        ("resources", "languages", "language"),
+        ("entities", "forms", "form"),
+        ("organizations", "contry", "country"),
+    ],
+)
+def test_an_unknown_criterion_is_a_type_error_that_names_the_nearest(
+    kind: str, key: str, nearest: str, ds: im.Dataset
+) -> None:
+    """A misspelt keyword is never ignored."""
+    with pytest.raises(TypeError, match=rf"{key}.*{nearest}"):
+        ds.collection(kind).where(**{key: "anything"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_criterion_of_other_records_is_a_type_error(kind: str, ds: im.Dataset) -> None:
+    """Only what the records have can be asked for."""
+    every = {name for names in DIMENSIONS.values() for name in names} | {"reach", "undated"}
+    located = {"reach", "undated"} if kind in ("initiatives", "partnerships", "resources") else set()
+    for name in every - set(DIMENSIONS[kind]) - located:
+        with pytest.raises(TypeError, match=name):
+            ds.collection(kind).where(**{name: "named" if name == "reach" else "exclude"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "suggestion"),
+    [
+        ("country", "Nigerai", "Nigeria"),
+        ("theme", "child protecton", "child_protection"),
+        ("form", "sexual exploitaton", "sexual_exploitation"),
+        ("region", "Afrika", "africa"),
+        ("subregion", "West Africa", "Western Africa"),
+        ("entity", "UNDOC", "UNODC"),
+        ("lead", "Interpool", "INTERPOL"),
+        ("status", "completd", "completed"),
+        ("evidence", "offical", "official"),
+        ("reach", "globl", "global"),
+        ("undated", "includes", "include"),
+    ],
+)
+def test_an_unknown_value_raises_with_suggestions(key: str, value: str, suggestion: str, ds: im.Dataset) -> None:
+    """A misspelt value is never an empty answer."""
+    with pytest.raises(im.UnknownNameError) as caught:
+        ds.collection("initiatives").where(**{key: value})
+    assert suggestion in caught.value.suggestions
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [None, 1.5, b"NGA", object(), ("nested",), [["prevention"]]])
+@pytest.mark.parametrize("key", ["theme", "year", "lead", "entity", "status", "country"])
+def test_a_value_of_the_wrong_type_is_an_unknown_name(key: str, value: object, ds: im.Dataset) -> None:
+    """What is no name at all is refused like a misspelt one."""
+    with pytest.raises(im.UnknownNameError):
+        ds.collection("initiatives").where(**{key: value})
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_name_finds_the_record_that_has_it_first(kind: str, ds: im.Dataset, raw: Raw) -> None:
+    """Ids come before acronyms, acronyms before names, names before aliases, aliases before former ids."""
+    tiers: list[dict[str, set[str]]] = [{}, {}, {}, {}, {}]
+    for record in raw[kind]:
+        spellings = (
+            [record["id"]],
+            [record.get("acronym") or ""],
+            [record.get("name") or record["title"]],
+            record.get("aliases", []),
+            record["former_ids"],
+        )
+        for tier, names in zip(tiers, spellings, strict=True):
+            for name in filter(None, names):
+                tier.setdefault(plain(name), set()).add(record["id"])
+    collection = ds.collection(kind)
+    for name in {name for tier in tiers for name in tier}:
+        holders = next(tier[name] for tier in tiers if name in tier)
+        if len(holders) == 1:
+            assert {collection[name].id} == holders
+        else:
+            with pytest.raises(im.AmbiguousNameError) as caught:
+                collection[name]
+            assert set(caught.value.candidates) == holders
+
+
+@pytest.mark.parametrize("name", ["UNODC", "unodc", " Unodc ", "United Nations Office on Drugs and Crime", "ÜNÖDĆ"])
+def test_case_and_diacritics_do_not_matter(name: str, ds: im.Dataset) -> None:
+    """A name is found however it is typed."""
+    assert ds.entities[name].id == "unodc"
+
+
+def test_a_former_id_still_finds_its_record(ds: im.Dataset, raw: Raw) -> None:
+    """An id in somebody's notebook works for ever."""
+    former = {(kind, old): record["id"] for kind in KINDS for record in raw[kind] for old in record["former_ids"]}
+    assert former
+    assert {key: ds.collection(key[0])[key[1]].id for key in former} == former
+
+
+def test_the_tiers_of_names_give_way_one_by_one(small: Raw, tmp_path: Path) -> None:
+    """The same word as a name of every sort means the record that has it by the most formal one."""
+    holders = small["organizations"][:5]
+    holders[0]["id"], old = "zeta", holders[0]["id"]
+    text = [{"acronym": "Zeta"}, {"name": "Zeta"}, {"aliases": ["Zéta"]}]
+    for record, change in zip(holders[1:4], text, strict=True):
+        record.update(change)
+    content = _renamed(small, old, "zeta")
+    expected = [record["id"] for record in holders[:4]]
+    for place, identifier in enumerate(expected):
+        loaded = im.load(written(tmp_path / str(place), content))
+        assert loaded.organizations["ZETA"].id == identifier
+        content = _without(content, identifier, place)
+
+
+def _renamed(content: Raw, old: str, new: str) -> Raw:
+    def swapped(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: swapped(inner) for key, inner in value.items()}
+        return [swapped(inner) for inner in value] if isinstance(value, list) else new if value == old else value
+
+    return {name: swapped(value) if name != "vocabulary" else value for name, value in content.items()}
+
+
+def _without(content: Raw, identifier: str, tier: int) -> Raw:
+    if tier == 0:
+        return _renamed(content, identifier, "eta")
+    field, empty = [("acronym", None), ("name", "Eta"), ("aliases", [])][tier - 1]
+    for record in content["organizations"]:
+        if record["id"] == identifier:
+            record[field] = empty
+    return content
+
+
+def test_a_name_that_several_have_equally_is_ambiguous(small: Raw, tmp_path: Path) -> None:
+    """No record is preferred; the error says which there are, and no default hides it."""
+    holders = small["organizations"][:2]
+    for record in holders:
+        record["acronym"] = "ZETA"
+    organizations = im.load(written(tmp_path / "package", small)).organizations
+    for ask in (organizations.__getitem__, organizations.get):
+        with pytest.raises(im.AmbiguousNameError) as caught:
+            ask("zeta")
+        assert caught.value.candidates == tuple(sorted(record["id"] for record in holders))
+
+
+def test_a_name_is_looked_up_among_the_records_asked_for(ds: im.Dataset) -> None:
+    """A part of a collection knows only its own."""
+    part = ds.entities.where(kind="un_specialized_agency")
+    assert part["ILO"].id == "ilo"
+    with pytest.raises(im.UnknownNameError):
+        part["UNODC"]
+
+
+def test_a_miss_raises_with_the_nearest_names_or_gives_the_default(ds: im.Dataset) -> None:
+    """An unknown name is a LookupError that helps; get gives None or what it was told to."""
+    with pytest.raises(im.UnknownNameError, match="UNODC"):
+        ds.entities["UNDOC"]
+    with pytest.raises(LookupError):
+        ds.entities["no such body"]
+    assert ds.entities.get("no such body") is None
+    assert ds.entities.get("no such body", "nobody") == "nobody"
+
+
+@given(name=st.text())
+@example("\0")
+@example("\ud800")
+@example("x" * 10_000)
+def test_any_text_is_safe_to_look_up(ds: im.Dataset, name: str) -> None:
+    """A lookup finds a record or raises an UnknownNameError, whose message can be shown."""
+    try:
+        found = ds.organizations[name]
+    except im.UnknownNameError as error:
+        assert len(str(error).encode()) < 2000
+    else:
+        assert found in ds.organizations
+
+
+# --- a sequence --------------------------------------------------------------------------------------------------------
+
+
+@given(data=st.data())
+def test_a_collection_is_sliced_like_a_list(ds: im.Dataset, data: st.DataObject) -> None:
+    """Positions and slices, and slices of slices, mean what they mean for a list."""
+    collection, expected = ds.partnerships, list(ds.partnerships)
+    for _ in range(2):
+        piece = data.draw(st.slices(len(expected)))
+        collection, expected = collection[piece], expected[piece]
+    assert list(collection) == expected
+    assert list(reversed(collection)) == expected[::-1]
+    assert all(collection[place] == expected[place] for place in range(-len(expected), len(expected)))
+    with pytest.raises(IndexError):
+        collection[len(expected)]
+
+
+def test_the_order_is_that_of_the_files(ds: im.Dataset, raw: Raw) -> None:
+    """Every collection is sorted by id."""
+    for kind in KINDS:
+        assert ids(ds.collection(kind)) == [record["id"] for record in raw[kind]] == sorted(ids(ds.collection(kind)))
+
+
+def test_collections_are_equal_when_they_hold_the_same_records_in_the_same_order(ds: im.Dataset) -> None:
+    """However they came about; and equal collections have equal hashes."""
+    chosen = ds.initiatives.where(region="africa")
+    kept = ds.initiatives[:].where(region=["africa", "africa"])
+    assert chosen == kept
+    assert hash(chosen) == hash(kept)
+    assert chosen != chosen[::-1]
+    assert chosen[::-1][::-1] == chosen
+    assert chosen != list(chosen)
+    assert ds.entities[:0] != ds.organizations[:0]
+
+
+def test_membership_is_of_records(ds: im.Dataset) -> None:
+    """A record is in a collection that holds it, and a record of another kind in none."""
+    part = ds.initiatives[:10]
+    assert ds.initiatives[3] in part
+    assert ds.initiatives[10] not in part
+    assert ds.entities[0] not in ds.initiatives
+    assert "unodc" not in ds.entities
+
+
+def test_a_collection_cannot_be_changed(ds: im.Dataset) -> None:
+    """Neither its records nor its attributes."""
+    collection: Any = ds.entities
+    with pytest.raises(TypeError):
+        collection[0] = collection[1]
+    with pytest.raises(TypeError):
+        del collection[0]
+    with pytest.raises(AttributeError):
+        collection.kind = im.Initiative
+    with pytest.raises(AttributeError):
+        collection.append(collection[0])
+    with pytest.raises(AttributeError):
+        collection.note = "mine"
+
+
+def test_what_a_caller_does_to_values_later_changes_no_answer(ds: im.Dataset) -> None:
+    """A list that was asked with may be changed afterwards."""
+    values = ["prevention"]
+    found = ds.initiatives.where(theme=values)
+    before = ids(found)
+    values.append("protection")
+    assert ids(found) == before
+
+
+# --- search ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_search_finds_the_records_in_which_every_word_begins_a_word(
+    kind: str, ds: im.Dataset, raw: Raw, data: st.DataObject
+) -> None:
+    """The set found is that of a plain loop over the texts, for whole words, prefixes and any case."""
+    words = st.sampled_from(sorted(words_of(data.draw(st.sampled_from(raw[kind])))))
+    asked = data.draw(st.lists(words, min_size=1, max_size=3))
+    cut = [word[: data.draw(st.integers(1, 12))] for word in asked]
+    expected = {
+        record["id"]
+        for record in raw[kind]
+        if all(any(word.startswith(start) for word in words_of(record)) for start in cut)
+    }
+    found = ids(ds.collection(kind).search(data.draw(st.sampled_from([str, str.upper, str.title]))(" ".join(cut))))
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plainly"),
+    [("Yaoundé", "yaounde"), ("CÔTE D'IVOIRE", "cote d’ivoire"), ("Türkiye", "turkiye"), ("cabin-crew", "cabin crew")],  # noqa: RUF001
+)
+def test_search_forgives_diacritics_and_punctuation(typed: str, plainly: str, ds: im.Dataset) -> None:
+    """The same records in the same order, however the words are typed."""
+    assert ds.initiatives.search(typed) == ds.initiatives.search(plainly)
+    assert ds.resources.search(typed) == ds.resources.search(plainly)
+    assert len(ds.initiatives.search(typed)) + len(ds.resources.search(typed)) > 0
+
+
+@settings(max_examples=150)
+@given(text=st.text())
+@example("\0")
+@example("trafficking\0forced")
+@example("\ud800 trafficking \udfff")
+@example('"')
+@example("'; DROP TABLE texts; --")
+@example("NEAR(forced labour, 2)")
+@example("title: forced AND NOT labour OR *")
+@example("^forced + labour*")
+@example("{name acronym} : forced")
+@example("-labour")
+@example("forced " * 5000)
+@example(" ".join(map(str, range(3000))))
+@example("x" * 100_000)
+def test_any_text_is_safe_to_search(ds: im.Dataset, text: str) -> None:
+    """No text is an error or an operator; what is found is some of the collection, each once."""
+    found = ids(ds.initiatives.search(text))
+    assert len(found) == len(set(found))
+    assert set(found) <= set(ids(ds.initiatives))
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\0", "*", '"', "—", "\ud800"])
+def test_a_text_without_words_finds_everything(text: str, ds: im.Dataset) -> None:
+    """As no criterion keeps everything."""
+    assert ds.resources.search(text) == ds.resources
+
+
+def test_a_match_in_the_title_comes_before_one_in_the_summary(small: Raw, tmp_path: Path) -> None:
+    """Wherever the record stands in the file."""
+    first, *_, last = small["initiatives"]
+    first["summary"] += " It mentions a quokka."
+    last["title"] = f"Quokka: {last['title']}"
+    found = im.load(written(tmp_path / "package", small)).initiatives.search("quokka")
+    assert ids(found) == [last["id"], first["id"]]
+    assert (
+        ids(im.load().initiatives.search("blue heart campaign"))[0] == im.load().initiatives["Blue Heart Campaign"].id
+    )
+
+
+@given(data=st.data())
+def test_search_and_where_go_together(ds: im.Dataset, oracle: Oracle, data: st.DataObject) -> None:
+    """Searching a part finds the part of what is found, best first; filtering what is found keeps its order."""
+    kind = data.draw(st.sampled_from(KINDS))
+    collection = ds.collection(kind)
+    text = data.draw(st.sampled_from(sorted(words_of(data.draw(st.sampled_from(oracle.raw[kind]))))))
+    criteria = data.draw(questions(oracle, kind, most=1))
+    part = set(ids(collection.where(**criteria)))
+    expected = [identifier for identifier in ids(collection.search(text)) if identifier in part]
+    assert ids(collection.where(**criteria).search(text)) == expected
+    assert ids(collection.search(text).where(**criteria)) == expected
+
+
+# --- one dataset, in every thread and process ----------------------------------------------------------------------------
+
+
+def test_a_pickled_or_copied_dataset_is_the_same_object(ds: im.Dataset) -> None:
+    """The bundled dataset is one per process."""
+    assert im.load() is ds
+    assert pickle.loads(pickle.dumps(ds)) is ds
+    assert copy.deepcopy(ds) is ds
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_records_survive_pickling(protocol: int, ds: im.Dataset) -> None:
+    """A record sent to another process is equal to itself."""
+    for kind in KINDS:
+        records = list(ds.collection(kind)[:5])
+        assert pickle.loads(pickle.dumps(records, protocol)) == records
+
+
+def _answer_of(script: str, seed: str) -> str:
+    source = str(Path(im.__file__).parents[1])
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+ANSWERS = """
+import icatmapping as im
+ds = im.load()
+for found in (
+    ds.initiatives.where(region={"africa", "europe", "middle_east"}, theme={"protection", "prevention"}),
+    ds.initiatives.where(country={"NGA", "GHA", "CIV"}, reach="global", year=range(2010, 2020), undated="include"),
+    ds.partnerships.where(entity={"UNODC", "IOM", "ILO"}),
+    ds.resources.where(evidence={"own", "official"}),
+    ds.resources.search("forced labour"),
+    ds.initiatives.search("train pol"),
+):
+    print([record.id for record in found])
+for name in ("UNDOC", "interpool", "world"):
+    try:
+        print(ds.entities[name].id)
+    except im.UnknownNameError as error:
+        print(error)
+for record in ds.organizations[:50]:
+    print(record.to_dict())
+"""
+
+
+def test_answers_are_the_same_in_every_process() -> None:
+    """Same records, same order, same messages, however the process hashes its strings."""
+    answers = {_answer_of(ANSWERS, seed) for seed in ("0", "1", "42", "random")}
+    assert len(answers) == 1
+    assert len(answers.pop()) > 1000
+
+
+THREADS = """
+import sys, threading
+import icatmapping as im
+sys.setswitchinterval(1e-6)
+barrier, answers, failures = threading.Barrier(64), [], []
+def ask(place):
+    try:
+        barrier.wait()
+        ds = im.load()
+        tasks = [
+            lambda: [r.id for r in ds.initiatives.search("child labour")],
+            lambda: [r.id for r in ds.initiatives.where(country="Nigeria", entity="UNODC", reach="regional")],
+            lambda: [r.id for r in ds.resources.where(evidence="own", language="French", year=range(2010, 2020))],
+            lambda: [r.id for r in ds.partnerships.where(member="Interpol", priority_area="partnerships")],
+            lambda: [ds.organizations.get("IFC"), ds.entities["UNICEF"].id],
+        ]
+        turn = place % len(tasks)
+        found = {(turn + n) % len(tasks): tasks[(turn + n) % len(tasks)]() for n in range(len(tasks))}
+        answers.append((id(ds), id(ds.initiatives), repr(sorted(found.items()))))
+    except BaseException as error:
+        failures.append(repr(error))
+threads = [threading.Thread(target=ask, args=(place,)) for place in range(64)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert not failures, failures[:3]
+assert len(answers) == 64 and len(set(answers)) == 1, len(set(answers))
+print(answers[0][2])
+"""
+
+
+def test_many_threads_at_first_use_get_the_same_answers() -> None:
+    """Loading, indexing and searching are safe from the first moment on, and agree with a single thread."""
+    assert _answer_of(THREADS, "0") == _answer_of(THREADS.replace("64", "1"), "0") == _answer_of(THREADS, "1")
