@@ -7,12 +7,12 @@ and loads no optional library.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from icatmapping.collection import Collection
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import AmbiguousNameError, DatasetError, Fault, IcatMappingError, UnknownNameError
 from icatmapping.geography import Country, country
-from icatmapping.network import affiliation_graph, partnership_graph
-from icatmapping.paths import Path, Paths, Step, collaboration_paths
 from icatmapping.records import Entity, Finding, Initiative, Organization, Partnership, Resource
 from icatmapping.vocabulary import (
     EntityKind,
@@ -31,7 +31,32 @@ from icatmapping.vocabulary import (
     Theme,
 )
 
+if TYPE_CHECKING:
+    from icatmapping.network import affiliation_graph, partnership_graph
+    from icatmapping.paths import Path, Paths, Step, collaboration_paths
+
 __version__ = "0.1.0"
+
+_HOME_OF = {
+    **dict.fromkeys(("affiliation_graph", "partnership_graph"), "network"),
+    **dict.fromkeys(("Path", "Paths", "Step", "collaboration_paths"), "paths"),
+}
+"""What is imported when first asked for, and the module that it lives in."""
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415
+
+    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})
 
 __all__ = [
     "AmbiguousNameError",

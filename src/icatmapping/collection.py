@@ -156,7 +156,7 @@ class _Store(Generic[R]):
         return {record.id: position for position, record in enumerate(self.records)}
 
     def index(self, name: str, read: Callable[[R], Iterable[Value]] | None = None) -> dict[Value | None, list[int]]:
-        """Give the positions of the records that have each value of a dimension; under None, of those that have none."""
+        """Give the positions of the records with each value of a dimension; under None, of those that have none."""
         index = self._indexes.get(name)
         if index is None:
             with self._lock:

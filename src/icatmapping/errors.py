@@ -6,8 +6,9 @@ All of them derive from `IcatMappingError`. This module knows nothing of the res
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from attrs import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,7 +76,7 @@ class AmbiguousNameError(UnknownNameError):
         return (type(self), (self.name, self.kind, self.candidates))
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Fault:
     """
     One thing that is wrong with a data package.
@@ -122,7 +123,10 @@ class DatasetError(IcatMappingError):
 
 
 def _shown(name: object) -> str:
-    text = repr(name)
+    try:
+        text = repr(name)
+    except ValueError:  # an integer of more digits than Python writes out
+        text = "a number too long to show"
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

@@ -460,8 +460,8 @@ def _former_id_faults(collections: Mapping[str, Sequence[Any]]) -> Iterator[Faul
 
 def _part_of_cycles(organizations: Sequence[Organization]) -> Iterator[Fault]:
     parents = {organization.id: organization.part_of for organization in organizations}
-    for start in parents:
-        seen, place = {start}, parents[start]
+    for start, parent in parents.items():
+        seen, place = {start}, parent
         while place is not None and place not in seen:
             seen.add(place)
             place = parents.get(place)
