@@ -21,13 +21,14 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import KINDS, ROLES, Raw, written
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import icatmapping as im
+from conftest import KINDS, ROLES, Raw, written
 
 Record: TypeAlias = dict[str, Any]
+Question: TypeAlias = dict[str, Any]
 Value: TypeAlias = str | int
 
 LOCATED = ("country", "subregion", "region", "theme", "form", "target_group", "priority_area", "entity", "organization")
@@ -81,7 +82,7 @@ def vocabulary_of(kind: str, dimension: str) -> str:
     return KIND_VOCABULARY[kind] if dimension == "kind" else dimension
 
 
-# --- the definitions, over plain JSON ------------------------------------------------------------------------------
+# --- the definitions, over plain JSON --------------------------------------------------------------------------------
 
 
 class Oracle:
@@ -110,7 +111,7 @@ class Oracle:
         """Add to some ids everything that they are organs of."""
         found, todo = set(identifiers), set(identifiers)
         while todo:
-            todo = {self.bodies[one].get("part_of") for one in todo} - {None} - found
+            todo = {part_of for one in todo if (part_of := self.bodies[one].get("part_of"))} - found
             found |= todo
         return found
 
@@ -128,7 +129,7 @@ class Oracle:
         special = labels[-1] in {"gov", "int", "mil"} or labels[-2:] in (["un", "org"], ["europa", "eu"])
         return "official" if special or GOVERNMENT & set(labels[-3:-1]) else "other"
 
-    def values(self, kind: str, record: Record, dimension: str) -> set[Value]:  # noqa: C901, PLR0911, PLR0912 - one line each
+    def values(self, kind: str, record: Record, dimension: str) -> set[Value]:  # noqa: C901, PLR0911
         """Give the values of a record."""
         places = record.get("countries") or ([record["country"]] if record.get("country") else [])
         taking_part = {one for role in ROLES for one in record.get(role, ())}
@@ -167,7 +168,7 @@ class Oracle:
         placeless = not record["countries"] and not record["regions"]
         return reach == "global" and placeless and (kind == "resources" or record["scope"] == "global")
 
-    def meets(self, kind: str, record: Record, criteria: dict[str, set[Value]], reach: str, undated: str) -> bool:
+    def meets(self, kind: str, record: Record, criteria: Question, reach: str, undated: str) -> bool:
         """Tell whether a record meets every criterion."""
         for dimension, wanted in criteria.items():
             if dimension == "country" and kind != "organizations":
@@ -179,9 +180,7 @@ class Oracle:
                 return False
         return True
 
-    def where(
-        self, kind: str, criteria: dict[str, set[Value]], reach: str = "named", undated: str = "exclude"
-    ) -> list[str]:
+    def where(self, kind: str, criteria: Question, reach: str = "named", undated: str = "exclude") -> list[str]:
         """Give the ids of the records that meet every criterion, in the order of the file."""
         return [r["id"] for r in self.raw[kind] if self.meets(kind, r, criteria, reach, undated)]
 
@@ -194,6 +193,11 @@ class Oracle:
         if dimension in BODIES:
             return sorted(self.entities if dimension == "entity" else self.bodies)
         return list(self.terms[vocabulary_of(kind, dimension)])
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, set[str]]]:
+        """Give the words of every record, by kind and id."""
+        return {kind: {record["id"]: words_of(record) for record in self.raw[kind]} for kind in KINDS}
 
     @cached_property
     def names(self) -> Counter[str]:
@@ -253,7 +257,7 @@ def names_of(record: Record) -> list[str]:
 
 LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a"} | dict.fromkeys("'’‘ʼʻ`´")
-)  # noqa: RUF001
+)
 
 
 def plain(text: str) -> str:
@@ -269,6 +273,11 @@ def words_of(record: Record) -> set[str]:
     return {word for text in texts if text for word in plain(text).split()}
 
 
+def _asked(key: str, value: object) -> Question:
+    """Ask for something, whatever type checkers may say."""
+    return {key: value}
+
+
 def ids(records: Any) -> list[str]:
     """List the ids of some records."""
     return [record.id for record in records]
@@ -281,11 +290,11 @@ def oracle(raw: Raw) -> Oracle:
 
 
 @st.composite
-def questions(draw: st.DrawFn, oracle: Oracle, kind: str, most: int = 3) -> dict[str, list[Value]]:
+def questions(draw: st.DrawFn, oracle: Oracle, kind: str, most: int = 3) -> Question:
     """Draw criteria: dimensions with one or several values, many of them of one record, so that some are met."""
     record = draw(st.sampled_from(oracle.raw[kind]))
     dimensions = draw(st.lists(st.sampled_from(DIMENSIONS[kind]), min_size=1, max_size=most, unique=True))
-    criteria: dict[str, list[Value]] = {}
+    criteria: Question = {}
     for dimension in dimensions:
         own = sorted(oracle.values(kind, record, dimension), key=str)
         anything = st.sampled_from(oracle.universe(kind, dimension))
@@ -294,7 +303,7 @@ def questions(draw: st.DrawFn, oracle: Oracle, kind: str, most: int = 3) -> dict
     return criteria
 
 
-def options(kind: str) -> st.SearchStrategy[dict[str, str]]:
+def options(kind: str) -> st.SearchStrategy[Question]:
     """Draw how far ``country`` reaches, and what becomes of undated records."""
     if kind in ("entities", "organizations"):
         return st.just({})
@@ -312,8 +321,8 @@ def test_where_equals_a_plain_loop_over_the_files(
 ) -> None:
     """Whatever is asked for, the answer is what the definitions say, in the order of the collection."""
     criteria, chosen = data.draw(questions(oracle, kind)), data.draw(options(kind))
-    containers = st.sampled_from([list, tuple, set, iter, dict.fromkeys])
-    asked = {
+    containers: st.SearchStrategy[Any] = st.sampled_from([list, tuple, set, iter, dict.fromkeys])
+    asked: Question = {
         dimension: values[0] if len(values) == 1 and data.draw(st.booleans()) else data.draw(containers)(values)
         for dimension, values in criteria.items()
     }
@@ -331,7 +340,7 @@ def test_every_value_of_every_dimension_finds_what_a_plain_loop_finds(
         for record in oracle.raw[kind]:
             for value in oracle.values(kind, record, dimension):
                 expected.setdefault(value, []).append(record["id"])
-        found = {value: ids(ds.collection(kind).where(**{dimension: value})) for value in expected}
+        found = {value: ids(ds.collection(kind).where(**_asked(dimension, value))) for value in expected}
         assert found == expected, dimension
 
 
@@ -343,7 +352,7 @@ def test_every_country_is_reached_by_what_the_definition_says(
     """Regional work counts for a country unless it names others of the region; global work if it names no place."""
     for alpha3 in itertools.islice(oracle.country, 0, None, 5):
         expected = oracle.where(kind, {"country": {alpha3}}, reach)
-        assert ids(ds.collection(kind).where(country=alpha3, reach=reach)) == expected
+        assert ids(ds.collection(kind).where(**_asked("country", alpha3), **_asked("reach", reach))) == expected
 
 
 @given(first=st.integers(1980, 2030), length=st.integers(0, 20), include=st.booleans())
@@ -359,7 +368,7 @@ def test_years_can_be_a_range(
     years = range(first, first + length)
     for kind in ("initiatives", "partnerships", "resources"):
         expected = oracle.where(kind, {"year": set(years)}, undated=undated)
-        assert ids(ds.collection(kind).where(year=years, undated=undated)) == expected
+        assert ids(ds.collection(kind).where(**_asked("year", years), **_asked("undated", undated))) == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -391,7 +400,7 @@ def test_every_spelling_of_a_value_means_it(kind: str, ds: im.Dataset, oracle: O
     """Values, labels, enumeration members, codes, numbers, names, aliases and records, in any case, ask the same."""
     name, values = next(iter(data.draw(questions(oracle, kind, most=1)).items()))
     spelt = [data.draw(st.sampled_from(oracle.spellings(kind, name, value))) for value in values]
-    assert ids(ds.collection(kind).where(**{name: spelt})) == oracle.where(kind, {name: set(values)})
+    assert ids(ds.collection(kind).where(**_asked(name, spelt))) == oracle.where(kind, {name: set(values)})
 
 
 @given(data=st.data())
@@ -461,7 +470,7 @@ def test_a_criterion_of_other_records_is_a_type_error(kind: str, ds: im.Dataset)
 def test_an_unknown_value_raises_with_suggestions(key: str, value: str, suggestion: str, ds: im.Dataset) -> None:
     """A misspelt value is never an empty answer."""
     with pytest.raises(im.UnknownNameError) as caught:
-        ds.collection("initiatives").where(**{key: value})
+        ds.initiatives.where(**_asked(key, value))
     assert suggestion in caught.value.suggestions
     assert repr(value) in str(caught.value)
 
@@ -471,7 +480,7 @@ def test_an_unknown_value_raises_with_suggestions(key: str, value: str, suggesti
 def test_a_value_of_the_wrong_type_is_an_unknown_name(key: str, value: object, ds: im.Dataset) -> None:
     """What is no name at all is refused like a misspelt one."""
     with pytest.raises(im.UnknownNameError):
-        ds.collection("initiatives").where(**{key: value})
+        ds.initiatives.where(**_asked(key, value))
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -518,36 +527,22 @@ def test_a_former_id_still_finds_its_record(ds: im.Dataset, raw: Raw) -> None:
 
 def test_the_tiers_of_names_give_way_one_by_one(small: Raw, tmp_path: Path) -> None:
     """The same word as a name of every sort means the record that has it by the most formal one."""
-    holders = small["organizations"][:5]
-    holders[0]["id"], old = "zeta", holders[0]["id"]
-    text = [{"acronym": "Zeta"}, {"name": "Zeta"}, {"aliases": ["Zéta"]}]
-    for record, change in zip(holders[1:4], text, strict=True):
-        record.update(change)
-    content = _renamed(small, old, "zeta")
-    expected = [record["id"] for record in holders[:4]]
-    for place, identifier in enumerate(expected):
-        loaded = im.load(written(tmp_path / str(place), content))
-        assert loaded.organizations["ZETA"].id == identifier
-        content = _without(content, identifier, place)
+    holders = small["organizations"][:4]
+    changes: list[Record] = [{"acronym": "Zeta"}, {"name": "Zeta"}, {"aliases": ["Zéta"]}, {"former_ids": ["zeta"]}]
+    for record, change in zip(holders, changes, strict=True):
+        record |= change
+    before: Record = {"acronym": None, "name": "Eta", "aliases": []}
+    for place, change in enumerate(changes):
+        assert im.load(written(tmp_path / str(place), small)).organizations["ZETA"].id == holders[place]["id"]
+        holders[place].update({field: before.get(field) for field in change})
 
 
-def _renamed(content: Raw, old: str, new: str) -> Raw:
-    def swapped(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: swapped(inner) for key, inner in value.items()}
-        return [swapped(inner) for inner in value] if isinstance(value, list) else new if value == old else value
-
-    return {name: swapped(value) if name != "vocabulary" else value for name, value in content.items()}
-
-
-def _without(content: Raw, identifier: str, tier: int) -> Raw:
-    if tier == 0:
-        return _renamed(content, identifier, "eta")
-    field, empty = [("acronym", None), ("name", "Eta"), ("aliases", [])][tier - 1]
-    for record in content["organizations"]:
-        if record["id"] == identifier:
-            record[field] = empty
-    return content
+def test_an_id_comes_before_every_other_name(small: Raw, tmp_path: Path) -> None:
+    """Whoever else is called so."""
+    one, *others = small["organizations"]
+    for other in others:
+        other |= {"acronym": one["id"], "name": one["id"].upper(), "aliases": [one["id"].title()]}
+    assert im.load(written(tmp_path / "package", small)).organizations[one["id"].upper()].id == one["id"]
 
 
 def test_a_name_that_several_have_equally_is_ambiguous(small: Raw, tmp_path: Path) -> None:
@@ -589,12 +584,13 @@ def test_any_text_is_safe_to_look_up(ds: im.Dataset, name: str) -> None:
     try:
         found = ds.organizations[name]
     except im.UnknownNameError as error:
-        assert len(str(error).encode()) < 2000
+        message = str(error)
+        assert len(message.encode()) < 2000
     else:
         assert found in ds.organizations
 
 
-# --- a sequence --------------------------------------------------------------------------------------------------------
+# --- a sequence ------------------------------------------------------------------------------------------------------
 
 
 @given(data=st.data())
@@ -634,8 +630,8 @@ def test_membership_is_of_records(ds: im.Dataset) -> None:
     part = ds.initiatives[:10]
     assert ds.initiatives[3] in part
     assert ds.initiatives[10] not in part
-    assert ds.entities[0] not in ds.initiatives
-    assert "unodc" not in ds.entities
+    strangers: list[Any] = [ds.entities[0], "unodc", None, 7]
+    assert not any(stranger in ds.initiatives for stranger in strangers)
 
 
 def test_a_collection_cannot_be_changed(ds: im.Dataset) -> None:
@@ -662,31 +658,33 @@ def test_what_a_caller_does_to_values_later_changes_no_answer(ds: im.Dataset) ->
     assert ids(found) == before
 
 
-# --- search ------------------------------------------------------------------------------------------------------------
+# --- search ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_search_finds_the_records_in_which_every_word_begins_a_word(
-    kind: str, ds: im.Dataset, raw: Raw, data: st.DataObject
+    kind: str, ds: im.Dataset, oracle: Oracle, data: st.DataObject
 ) -> None:
     """The set found is that of a plain loop over the texts, for whole words, prefixes and any case."""
-    words = st.sampled_from(sorted(words_of(data.draw(st.sampled_from(raw[kind])))))
-    asked = data.draw(st.lists(words, min_size=1, max_size=3))
+    texts = oracle.words[kind]
+    likely = st.sampled_from(sorted(texts[data.draw(st.sampled_from(list(texts)))]))
+    asked = data.draw(st.lists(likely, min_size=1, max_size=3))
     cut = [word[: data.draw(st.integers(1, 12))] for word in asked]
     expected = {
-        record["id"]
-        for record in raw[kind]
-        if all(any(word.startswith(start) for word in words_of(record)) for start in cut)
+        identifier
+        for identifier, words in texts.items()
+        if all(any(word.startswith(start) for word in words) for start in cut)
     }
-    found = ids(ds.collection(kind).search(data.draw(st.sampled_from([str, str.upper, str.title]))(" ".join(cut))))
+    typed = " ".join(cut)
+    found = ids(ds.collection(kind).search(data.draw(st.sampled_from([typed, typed.upper(), typed.title()]))))
     assert set(found) == expected
     assert len(found) == len(expected)
 
 
 @pytest.mark.parametrize(
     ("typed", "plainly"),
-    [("Yaoundé", "yaounde"), ("CÔTE D'IVOIRE", "cote d’ivoire"), ("Türkiye", "turkiye"), ("cabin-crew", "cabin crew")],  # noqa: RUF001
+    [("Yaoundé", "yaounde"), ("CÔTE D'IVOIRE", "cote d’ivoire"), ("Türkiye", "turkiye"), ("cabin-crew", "cabin crew")],
 )
 def test_search_forgives_diacritics_and_punctuation(typed: str, plainly: str, ds: im.Dataset) -> None:
     """The same records in the same order, however the words are typed."""
@@ -695,7 +693,7 @@ def test_search_forgives_diacritics_and_punctuation(typed: str, plainly: str, ds
     assert len(ds.initiatives.search(typed)) + len(ds.resources.search(typed)) > 0
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(text=st.text())
 @example("\0")
 @example("trafficking\0forced")
@@ -730,9 +728,6 @@ def test_a_match_in_the_title_comes_before_one_in_the_summary(small: Raw, tmp_pa
     last["title"] = f"Quokka: {last['title']}"
     found = im.load(written(tmp_path / "package", small)).initiatives.search("quokka")
     assert ids(found) == [last["id"], first["id"]]
-    assert (
-        ids(im.load().initiatives.search("blue heart campaign"))[0] == im.load().initiatives["Blue Heart Campaign"].id
-    )
 
 
 @given(data=st.data())
@@ -740,7 +735,7 @@ def test_search_and_where_go_together(ds: im.Dataset, oracle: Oracle, data: st.D
     """Searching a part finds the part of what is found, best first; filtering what is found keeps its order."""
     kind = data.draw(st.sampled_from(KINDS))
     collection = ds.collection(kind)
-    text = data.draw(st.sampled_from(sorted(words_of(data.draw(st.sampled_from(oracle.raw[kind]))))))
+    text = data.draw(st.sampled_from(sorted(oracle.words[kind][data.draw(st.sampled_from(oracle.raw[kind]))["id"]])))
     criteria = data.draw(questions(oracle, kind, most=1))
     part = set(ids(collection.where(**criteria)))
     expected = [identifier for identifier in ids(collection.search(text)) if identifier in part]
@@ -748,7 +743,7 @@ def test_search_and_where_go_together(ds: im.Dataset, oracle: Oracle, data: st.D
     assert ids(collection.search(text).where(**criteria)) == expected
 
 
-# --- one dataset, in every thread and process ----------------------------------------------------------------------------
+# --- one dataset, in every thread and process ------------------------------------------------------------------------
 
 
 def test_a_pickled_or_copied_dataset_is_the_same_object(ds: im.Dataset) -> None:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from icatmapping.collection import Collection
 from icatmapping.dataset import Dataset, load
-from icatmapping.errors import AmbiguousNameError, DatasetError, Fault, IcatMappingError, UnknownNameError
+from icatmapping.errors import (
+    AmbiguousNameError,
+    DatasetError,
+    Fault,
+    IcatMappingError,
+    MissingExtraError,
+    UnknownNameError,
+)
 from icatmapping.geography import Country, country
 from icatmapping.records import Entity, Finding, Initiative, Organization, Partnership, Resource
 from icatmapping.vocabulary import (
@@ -32,14 +39,29 @@ from icatmapping.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from icatmapping.network import affiliation_graph, partnership_graph
-    from icatmapping.paths import Path, Paths, Step, collaboration_paths
+    from icatmapping.briefing import Brief, country_brief
+    from icatmapping.network import (
+        Brokers,
+        Communities,
+        NetworkSummary,
+        affiliation_graph,
+        brokers,
+        communities,
+        network_summary,
+        partnership_graph,
+    )
+    from icatmapping.partners import Suggestion, Suggestions, suggest_partners
+    from icatmapping.paths import Connection, Connections, Path, Paths, Step, collaboration_paths, connections
 
 __version__ = "0.1.0"
 
 _HOME_OF = {
-    **dict.fromkeys(("affiliation_graph", "partnership_graph"), "network"),
-    **dict.fromkeys(("Path", "Paths", "Step", "collaboration_paths"), "paths"),
+    **dict.fromkeys(("Brief", "country_brief"), "briefing"),
+    **dict.fromkeys(("Brokers", "Communities", "NetworkSummary", "affiliation_graph", "brokers"), "network"),
+    **dict.fromkeys(("communities", "network_summary", "partnership_graph"), "network"),
+    **dict.fromkeys(("Suggestion", "Suggestions", "suggest_partners"), "partners"),
+    **dict.fromkeys(("Connection", "Connections", "Path", "Paths", "Step"), "paths"),
+    **dict.fromkeys(("collaboration_paths", "connections"), "paths"),
 }
 """What is imported when first asked for, and the module that it lives in."""
 
@@ -58,9 +80,15 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME_OF})
 
+
 __all__ = [
     "AmbiguousNameError",
+    "Brief",
+    "Brokers",
     "Collection",
+    "Communities",
+    "Connection",
+    "Connections",
     "Country",
     "Dataset",
     "DatasetError",
@@ -73,6 +101,8 @@ __all__ = [
     "IcatMappingError",
     "Initiative",
     "Membership",
+    "MissingExtraError",
+    "NetworkSummary",
     "Organization",
     "OrganizationKind",
     "Partnership",
@@ -87,13 +117,21 @@ __all__ = [
     "Scope",
     "Status",
     "Step",
+    "Suggestion",
+    "Suggestions",
     "TargetGroup",
     "Theme",
     "UnknownNameError",
     "__version__",
     "affiliation_graph",
+    "brokers",
     "collaboration_paths",
+    "communities",
+    "connections",
     "country",
+    "country_brief",
     "load",
+    "network_summary",
     "partnership_graph",
+    "suggest_partners",
 ]

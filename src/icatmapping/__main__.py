@@ -38,6 +38,8 @@ examples:
       through whom UNODC can reach UNICEF on child protection in Nigeria, with the evidence
   icatmapping paths ILO IOM --country Ghana --reach regional --format json
       the same question for other programs, regional initiatives included
+  icatmapping brief Nigeria
+      who is active in a country, with what, and where to begin
   icatmapping validate
       check the bundled data package; with a folder or .zip, that one
 """
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"icatmapping {im.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_paths(commands)
+    _add_brief(commands)
     _add_validate(commands)
     return parser
 
@@ -105,6 +108,28 @@ def _add_paths(commands: Any) -> None:
 
 def _add_format(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
+
+
+def _add_brief(commands: Any) -> None:
+    brief = commands.add_parser(
+        "brief",
+        help="brief on a country: who is active, with what, and where to begin",
+        description="Put together what the mapping knows of a country.",
+    )
+    brief.add_argument("country", help="a country, by name or code")
+    brief.add_argument("--theme", help="narrow it down to a theme, e.g. child_protection")
+    brief.add_argument("--reach", choices=("named", "regional", "global"), default="regional", help="default: regional")
+    _add_format(brief)
+    brief.set_defaults(run=_brief)
+
+
+def _brief(options: argparse.Namespace) -> int:
+    brief = im.country_brief(im.load(), options.country, theme=options.theme, reach=options.reach)
+    if options.format == "json":
+        _print_json(brief.to_dict())
+    else:
+        print(brief.to_markdown() if options.format == "markdown" else brief.to_text())
+    return 0
 
 
 def _add_validate(commands: Any) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Bodies",
     "Collection",
+    "ContextCriteria",
     "Countries",
     "EntityCriteria",
     "InitiativeCriteria",
@@ -90,18 +91,23 @@ class _LocatedCriteria(TypedDict, total=False):
     form: Terms
     target_group: Terms
     priority_area: Terms
-    entity: Bodies
     organization: Bodies
     year: Years
     reach: Reach
     undated: Undated
 
 
-class SharedCriteria(_LocatedCriteria, total=False):
-    """What initiatives and partnerships can both be asked for by, and so networks of them."""
+class ContextCriteria(_LocatedCriteria, total=False):
+    """What a context of work is made of: places, subjects, time; not one entity."""
 
     scope: Terms
     response: Terms
+
+
+class SharedCriteria(ContextCriteria, total=False):
+    """What initiatives and partnerships can both be asked for by, and so networks of them."""
+
+    entity: Bodies
 
 
 class InitiativeCriteria(SharedCriteria, total=False):
@@ -125,6 +131,7 @@ class PartnershipCriteria(SharedCriteria, total=False):
 class ResourceCriteria(_LocatedCriteria, total=False):
     """What resources can be asked for by."""
 
+    entity: Bodies
     publisher: Bodies
     kind: Terms
     language: Terms

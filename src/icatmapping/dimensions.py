@@ -251,8 +251,8 @@ class Dimension:
 
     name: str
     title: str
-    readers: Mapping[type[Record], Reader]
-    parser: Callable[[object, type[Record], Directory], Value]
+    readers: Mapping[type[Any], Reader]
+    parser: Callable[[object, type[Any], Directory], Value]
     labeller: Callable[[Value, Directory], str]
     lister: Callable[[Directory], Sequence[Value]]
 
@@ -260,7 +260,7 @@ class Dimension:
         """Give the values that a record has; maybe none."""
         return self.readers[type(record)](record, directory)
 
-    def parse(self, value: object, kind: type[Record], directory: Directory) -> Value:
+    def parse(self, value: object, kind: type[Any], directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""
         return self.parser(value, kind, directory)
 
@@ -283,7 +283,7 @@ def _single(field: str) -> Reader:
     return lambda record, _: () if (value := read(record)) is None else (value,)
 
 
-def _of_vocabulary(name: str, readers: Mapping[type[Record], Reader], vocabulary: str | None = None) -> Dimension:
+def _of_vocabulary(name: str, readers: Mapping[type[Any], Reader], vocabulary: str | None = None) -> Dimension:
     terms_of = vocabulary or name
     return Dimension(
         name,
@@ -295,7 +295,7 @@ def _of_vocabulary(name: str, readers: Mapping[type[Record], Reader], vocabulary
     )
 
 
-def _of_bodies(name: str, readers: Mapping[type[Record], Reader], *, entities: bool = False) -> Dimension:
+def _of_bodies(name: str, readers: Mapping[type[Any], Reader], *, entities: bool = False) -> Dimension:
     return Dimension(
         name,
         _title(name),
@@ -313,7 +313,7 @@ def _title(name: str) -> str:
 _UNDERTAKINGS = (Initiative, Partnership)
 _LOCATED = (Initiative, Partnership, Resource)
 _CODED = (Entity, Initiative, Partnership, Resource)
-_KIND_VOCABULARY: Mapping[type[Record], str] = {
+_KIND_VOCABULARY: Mapping[type[Any], str] = {
     Entity: "entity_kind",
     Organization: "organization_kind",
     Partnership: "partnership_kind",
@@ -321,13 +321,13 @@ _KIND_VOCABULARY: Mapping[type[Record], str] = {
 }
 
 
-def _parse_country(value: object, _kind: type[Record], _directory: Directory) -> str:
+def _parse_country(value: object, _kind: type[Any], _directory: Directory) -> str:
     if not isinstance(value, str | int | geography.Country):
         raise UnknownNameError(value, "country")
     return geography.country(value).alpha3
 
 
-def _parse_year(value: object, _kind: type[Record], _directory: Directory) -> int:
+def _parse_year(value: object, _kind: type[Any], _directory: Directory) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 4:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -335,7 +335,7 @@ def _parse_year(value: object, _kind: type[Record], _directory: Directory) -> in
     raise UnknownNameError(value, "year")
 
 
-def _parse_kind(value: object, kind: type[Record], _directory: Directory) -> str:
+def _parse_kind(value: object, kind: type[Any], _directory: Directory) -> str:
     return parse(_KIND_VOCABULARY[kind], value)
 
 
@@ -418,7 +418,7 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType({entry.name: entry for en
 """Every dimension by name."""
 
 
-def dimensions_of(kind: type[Record]) -> tuple[str, ...]:
+def dimensions_of(kind: type[Any]) -> tuple[str, ...]:
     """
     List the names of the dimensions that a kind of record has.
 
@@ -429,7 +429,7 @@ def dimensions_of(kind: type[Record]) -> tuple[str, ...]:
     return tuple([name for name, entry in DIMENSIONS.items() if kind in entry.readers])
 
 
-def dimension(name: str, kind: type[Record]) -> Dimension:
+def dimension(name: str, kind: type[Any]) -> Dimension:
     """
     Find a dimension of a kind of record.
 

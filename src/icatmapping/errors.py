@@ -13,7 +13,7 @@ from attrs import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "UnknownNameError"]
+__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "MissingExtraError", "UnknownNameError"]
 
 _SHOWN_FAULTS = 20
 
@@ -99,6 +99,24 @@ class Fault:
         place = ": ".join(part for part in (self.file, self.record, self.field) if part)
         hint = f" (nearest valid value: {self.nearest!r})" if self.nearest is not None else ""
         return f"{place}: {self.message}{hint}"
+
+
+class MissingExtraError(IcatMappingError, ImportError):
+    """
+    An optional library that a call needs is not installed; the message says how to install it.
+
+    Attributes:
+        library: The library that is missing, e.g. ``"pandas"``.
+        extra: The extra of this package that brings it.
+    """
+
+    def __init__(self, library: str, extra: str) -> None:
+        self.library = library
+        self.extra = extra
+        super().__init__(library, extra)
+
+    def __str__(self) -> str:
+        return f"{self.library} is not installed; install it with: pip install 'icatmapping[{self.extra}]'"
 
 
 class DatasetError(IcatMappingError):

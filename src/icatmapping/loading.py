@@ -71,15 +71,10 @@ class Package:
 def read_bundled(kind: type[R]) -> tuple[R, ...]:
     """Build the records of one kind from the bundled package, which is trusted: the tests load it in full."""
     raw = json.loads(bundled(f"{kind.collection}.json"))  # type: ignore[attr-defined]
-    builders = _builders(kind)
+    builders = [(attribute.name, _builder(attribute.type)) for attribute in fields(kind)]
     return tuple(
         [kind(*[build(record[name]) if build else record[name] for name, build in builders]) for record in raw]
     )
-
-
-@cache
-def _builders(kind: Any) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    return tuple((attribute.name, _builder(attribute.type)) for attribute in fields(kind))
 
 
 def _builder(expected: Any) -> Callable[[Any], Any] | None:

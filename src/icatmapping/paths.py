@@ -13,18 +13,34 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, overload
 from attrs import field, frozen
 
 from icatmapping._names import name_of
+from icatmapping._rows import Row, Rows, frame
 from icatmapping._text import nearest
 from icatmapping.dimensions import DIMENSIONS
 from icatmapping.errors import UnknownNameError
 from icatmapping.geography import country as find_country
-from icatmapping.network import TieCollection, Ties, tables, ties
+from icatmapping.network import TieCollection, Ties, tables, tying
 from icatmapping.records import Entity, Initiative, Organization, Partnership, Resource
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from icatmapping.collection import SharedCriteria
     from icatmapping.dataset import Dataset
 
-__all__ = ["Order", "Path", "Paths", "Step", "collaboration_paths"]
+__all__ = [
+    "Connection",
+    "Connections",
+    "Order",
+    "Path",
+    "Paths",
+    "Step",
+    "asked_countries",
+    "check_count",
+    "collaboration_paths",
+    "connections",
+    "foreign_to",
+    "repeatable",
+]
 
 Order: TypeAlias = Literal["hops", "distance"]
 """Whether fewest hops or least distance comes first."""
@@ -175,6 +191,19 @@ class Paths(Sequence[Path]):
         """Say every path in a sentence of its own, or why there is none."""
         return self.reason if self.reason is not None else "\n".join(path.describe() for path in self.found)
 
+    def to_pandas(self) -> pd.DataFrame:
+        """
+        Give the steps as a pandas data frame, one row per step, with the number of its path.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        return frame(
+            {"path": place, "hops": path.hops, "path_distance": path.distance, "step": number, **step.to_dict()}
+            for place, path in enumerate(self.found, start=1)
+            for number, step in enumerate(path.steps, start=1)
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Give the paths as plain, JSON-ready data."""
         return {
@@ -241,8 +270,8 @@ def collaboration_paths(
     """
     start, end = ds.directory.lookup(source), ds.directory.lookup(target)
     _check(start, end, k, by, max_hops)
-    settings = {"of": of if isinstance(of, str) else tuple(of), "donors": donors}
-    question = _Question(ds, start, end, max_hops, external, foreign_governments, settings, _repeatable(criteria))
+    settings = {"of": tying(of), "donors": donors}
+    question = _Question(ds, start, end, max_hops, external, foreign_governments, settings, repeatable(criteria))
     network = question.network()
     found = question.search(network, k, by)
     if found:
@@ -255,17 +284,135 @@ def _check(start: str, end: str, k: int, by: str, max_hops: int) -> None:
     if start == end:
         message = f"source and target are the same organization, {start!r}"
         raise ValueError(message)
-    for name, value in (("k", k), ("max_hops", max_hops)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            message = f"{name} must be a whole number of at least 1, not {value!r}"
-            raise ValueError(message)
+    check_count("k", k)
+    check_count("max_hops", max_hops)
     if by not in ("hops", "distance"):
         raise UnknownNameError(by, "order of paths", nearest(str(by), ("hops", "distance")) or ("hops", "distance"))
 
 
-def _repeatable(criteria: Mapping[str, Any]) -> dict[str, Any]:
+def check_count(name: str, value: object) -> None:
+    """Refuse what is no whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        message = f"{name} must be a whole number of at least 1, not {value!r}"
+        raise ValueError(message)
+
+
+def repeatable(criteria: Mapping[str, Any]) -> dict[str, Any]:
     """Keep the values of iterators, which the search for remedies asks for again."""
     return {name: tuple(value) if isinstance(value, Iterator) else value for name, value in criteria.items()}
+
+
+@frozen
+class Connection(Row):
+    """
+    How two entities can reach each other in a context.
+
+    Attributes:
+        a: The id of the one.
+        b: The id of the other, later in the alphabet.
+        hops: The number of steps of the best path; None if there is none.
+        distance: Its distance; None if there is none.
+        through: The ids of those in between; empty if the two work together directly.
+        records: The nodes of the records in which both take part.
+        separate: Whether the two are in separate groups, so that no path of any length joins them.
+    """
+
+    a: str
+    b: str
+    hops: int | None
+    distance: float | None
+    through: tuple[str, ...]
+    records: tuple[str, ...]
+    separate: bool
+
+
+@frozen(eq=False)
+class Connections(Rows[Connection]):
+    """
+    Who can reach whom: every pair of entities active in a context, nearest first, pairs in separate groups last.
+
+    Attributes:
+        entities: The ids of the entities that are active in the context.
+        rows: A row for each pair of them.
+    """
+
+    entities: tuple[str, ...]
+    rows: tuple[Connection, ...]
+
+
+def connections(
+    ds: Dataset,
+    *,
+    max_hops: int = 4,
+    of: Iterable[TieCollection] = ("initiatives", "partnerships"),
+    donors: bool = False,
+    external: bool = True,
+    foreign_governments: bool = False,
+    **criteria: Unpack[SharedCriteria],
+) -> Connections:
+    """
+    Find for every pair of entities active in a context how they can reach each other.
+
+    Args:
+        ds: The dataset.
+        max_hops: How many steps a path may have.
+        of: The collections whose records tie organizations.
+        donors: Whether donors take part in an initiative.
+        external: Whether organizations that are no ICAT entities may stand in between.
+        foreign_governments: Whether the governments of other countries may stand in between.
+        **criteria: What the records have to meet, as in `Collection.where`.
+
+    Returns:
+        A row for each pair, with the best path by the rules of `collaboration_paths`: fewest hops first, then least
+        distance, then ids. Pairs without a path come last, those in separate groups after the others.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> reach = im.connections(im.load(), country="Sudan")
+        >>> reach[0].hops
+        1
+    """
+    check_count("max_hops", max_hops)
+    network = Ties(tables(ds, of=of, donors=donors, criteria=criteria))
+    active = sorted(ds.directory.entity_ids & network.seats.keys())
+    allowed = _between(ds, network, repeatable(criteria), external=external, foreign_governments=foreign_governments)
+    groups = {one: group for group in _groups(network) for one in group}
+    rows = []
+    for place, a in enumerate(active):
+        for b in active[place + 1 :]:
+            separate = groups[a] is not groups[b]
+            best = () if separate else _Search(network, a, b, allowed).first(max_hops)
+            distance = fsum(1 / network.weights[one][other] for one, other in pairwise(best)) if best else None
+            hops = len(best) - 1 if best else None
+            rows.append(Connection(a, b, hops, distance, best[1:-1], tuple(network.shared(a, b)), separate))
+    rows.sort(key=lambda row: (row.separate, row.hops or inf, round(row.distance or inf, _DIGITS), row.a, row.b))
+    return Connections(tuple(active), tuple(rows))
+
+
+def _groups(network: Ties) -> Iterator[set[str]]:
+    seen: set[str] = set()
+    for one in network.seats:
+        if one not in seen:
+            group = _group(network, one)
+            seen |= group
+            yield group
+
+
+def _between(
+    ds: Dataset, network: Ties, criteria: Mapping[str, Any], *, external: bool, foreign_governments: bool
+) -> frozenset[str]:
+    """Say who may stand between the ends of a path (rule 3)."""
+    directory = ds.directory
+    if not external:
+        return directory.entity_ids & network.seats.keys()
+    home = None if foreign_governments else asked_countries(criteria)
+    found = [directory.by_id[one] for one in network.seats]
+    return frozenset([one.id for one in found if isinstance(one, Entity) or not (one.body_of or foreign_to(home, one))])
+
+
+def foreign_to(home: frozenset[str] | None, organization: Organization) -> bool:
+    """Tell whether an organization is the government of another country than those asked for, if any were."""
+    return home is not None and organization.kind == "government" and organization.country not in (None, *home)
 
 
 @frozen
@@ -282,36 +429,16 @@ class _Question:
     criteria: Mapping[str, Any]
 
     def network(self, criteria: Mapping[str, Any] | None = None) -> Ties:
-        return ties(tables(self.ds, **self.settings, criteria=self.criteria if criteria is None else criteria))
+        return Ties(tables(self.ds, **self.settings, criteria=self.criteria if criteria is None else criteria))
 
     def search(self, network: Ties, k: int, by: str, criteria: Mapping[str, Any] | None = None) -> tuple[Path, ...]:
         if self.start not in network.seats or self.end not in network.seats:
             return ()
-        allowed = self._allowed(network, self.criteria if criteria is None else criteria)
-        search = _Search(network, self.start, self.end, allowed)
-        lengths = range(1, self.max_hops + 1)
-        found: list[tuple[str, ...]] = []
-        for together in [[length] for length in lengths] if by == "hops" else [list(lengths)]:
-            found += search.best(together, k - len(found))
-            if len(found) >= k:
-                break
+        asked = self.criteria if criteria is None else criteria
+        free = {"external": self.external, "foreign_governments": self.foreign_governments}
+        search = _Search(network, self.start, self.end, _between(self.ds, network, asked, **free))
+        found = search.by_hops(self.max_hops, k) if by == "hops" else search.best(range(1, self.max_hops + 1), k)
         return tuple([_path(self.ds, network, organizations) for organizations in found])
-
-    def _allowed(self, network: Ties, criteria: Mapping[str, Any]) -> frozenset[str]:
-        """Say who may stand between the ends (rule 3)."""
-        directory = self.ds.directory
-        if not self.external:
-            return directory.entity_ids & network.seats.keys()
-        home = _asked_countries(criteria) if not self.foreign_governments else None
-        allowed = []
-        for one in network.seats:
-            record = directory.by_id[one]
-            if isinstance(record, Organization):
-                foreign = home is not None and record.kind == "government" and record.country not in (None, *home)
-                if record.body_of is not None or foreign:
-                    continue
-            allowed.append(one)
-        return frozenset(allowed)
 
     def remedies(self, by: str) -> tuple[Mapping[str, Any], ...]:
         """Try a wider reach, and each criterion less, and give what leads to a path."""
@@ -365,7 +492,8 @@ class _Question:
         return ", ".join(f"{name}: {_shown(value)}" for name, value in self.criteria.items())
 
 
-def _asked_countries(criteria: Mapping[str, Any]) -> frozenset[str] | None:
+def asked_countries(criteria: Mapping[str, Any]) -> frozenset[str] | None:
+    """Give the countries that were asked for, or None if none was."""
     if "country" not in criteria:
         return None
     given = criteria["country"]
@@ -427,6 +555,20 @@ class _Search:
             # A walk through the start is no path, but it may be where the path begins.
             self._ahead.append(layer)
         return self._ahead[hops]
+
+    def first(self, max_hops: int) -> tuple[str, ...]:
+        """Give the best path, or nothing if there is none."""
+        found = self.by_hops(max_hops, 1)
+        return found[0] if found else ()
+
+    def by_hops(self, max_hops: int, k: int) -> list[tuple[str, ...]]:
+        """Give the k best paths, fewest hops first."""
+        found: list[tuple[str, ...]] = []
+        for length in range(1, max_hops + 1):
+            found += self.best((length,), k - len(found))
+            if len(found) >= k:
+                break
+        return found
 
     def best(self, lengths: Sequence[int], k: int) -> list[tuple[str, ...]]:
         """Give the k best paths of some lengths: by distance, then length, then ids."""

@@ -1,0 +1,88 @@
+"""
+What every answer that is a table has in common: rows in order, plain data, a data frame on request.
+
+Knows nothing of what the rows say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from icatmapping.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Row", "Rows", "frame", "plain"]
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into JSON-ready data: tuples into lists, terms into text, rows and records into objects."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value]
+
+
+class Row:
+    """A row of a table: a frozen attrs class whose fields are the columns."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the row as plain, JSON-ready data."""
+        return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+
+
+R_co = TypeVar("R_co", bound=Row, covariant=True)
+
+
+class Rows(Sequence[R_co]):
+    """
+    A table: a sequence of rows, best first.
+
+    Subclasses are frozen attrs classes with a field ``rows``.
+    """
+
+    __slots__ = ()
+
+    rows: tuple[R_co, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> R_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[R_co]: ...
+    def __getitem__(self, index: int | slice) -> R_co | Sequence[R_co]:
+        """Give a row by position, or some rows."""
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the whole answer as plain, JSON-ready data."""
+        return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """
+        Give the rows as a pandas data frame, one column per field.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        return frame(row.to_dict() for row in self.rows)
+
+
+def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make a pandas data frame of some rows."""
+    try:
+        import pandas as pd  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pandas", "pandas") from None
+    return pd.DataFrame(list(rows))

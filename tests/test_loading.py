@@ -1,0 +1,626 @@
+"""
+Loading a data package: one that keeps every rule loads whole; of any other every fault is named and nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+import shutil
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import icatmapping as im
+from conftest import KINDS, Raw, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+FILES = (*(f"{kind}.json" for kind in KINDS), "findings.json", "hosts.json", "countries.json", "vocabulary.json")
+
+
+def faults_of(path: Any) -> tuple[im.Fault, ...]:
+    """Load a package that must not load, and give its faults."""
+    with pytest.raises(im.DatasetError) as caught:
+        im.load(path)
+    assert caught.value.faults
+    assert str(caught.value).encode()
+    return caught.value.faults
+
+
+def places(faults: Iterable[im.Fault]) -> set[tuple[str, str, str]]:
+    """Say where faults are: file, record and field."""
+    return {(fault.file, fault.record, fault.field) for fault in faults}
+
+
+def damaged(content: Raw, folder: Path, name: str, data: bytes | str) -> Path:
+    """Write a package with other bytes in one of its files."""
+    written(folder, content)
+    (folder / name).write_bytes(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
+    return folder
+
+
+def zipped(folder: Path, archive: Path, prefix: str = "") -> Path:
+    """Put the files of a folder in a zip file."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
+        for file in sorted(folder.iterdir()):
+            target.write(file, prefix + file.name)
+    return archive
+
+
+def shape(value: object) -> object:
+    """Say of what types a value is made."""
+    return (type(value), *map(shape, value)) if isinstance(value, tuple) else type(value)
+
+
+# --- what loads ------------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_of_the_bundled_package_loads_equal(package: Path, tmp_path: Path, ds: im.Dataset) -> None:
+    """From a folder, its text, a zip file, and a zip file that holds the folder."""
+    for path in (
+        package,
+        str(package),
+        zipped(package, tmp_path / "flat.zip"),
+        zipped(package, tmp_path / "nested.zip", "icatmapping-2026/"),
+    ):
+        loaded = im.load(path)
+        assert loaded == ds
+        assert loaded is not ds
+        assert (loaded.findings, loaded.hosts) == (ds.findings, ds.hosts)
+
+
+def test_trusted_and_checked_loading_build_identical_records(package: Path, ds: im.Dataset) -> None:
+    """The same values of the same types: enumeration members and tuples, at every depth."""
+    loaded = im.load(package)
+    for name in (*KINDS, "findings", "hosts"):
+        trusted, checked = list(getattr(ds, name)), list(getattr(loaded, name))
+        assert trusted == checked
+        for one, other in zip(trusted, checked, strict=True):
+            for field in attrs.fields_dict(type(one)):
+                assert shape(getattr(one, field)) == shape(getattr(other, field)), (one.id, field)
+
+
+def test_the_order_of_records_and_keys_does_not_matter(small: Raw, tmp_path: Path) -> None:
+    """A file edited by hand need not be in the form that the formatter writes."""
+    expected = im.load(written(tmp_path / "ordered", small))
+    shuffler = random.Random(0)
+    shuffled: Raw = {}
+    for name, records in small.items():
+        if isinstance(records, list):
+            items = [dict(shuffler.sample(list(record.items()), len(record))) for record in records]
+            shuffled[name] = shuffler.sample(items, len(items))
+        else:
+            shuffled[name] = records
+    loaded = im.load(written(tmp_path / "shuffled", shuffled))
+    assert loaded == expected
+    assert (loaded.findings, loaded.hosts) == (expected.findings, expected.hosts)
+
+
+def test_a_loaded_dataset_answers_like_the_bundled_one(package: Path, ds: im.Dataset) -> None:
+    """Queries do not depend on where the records come from."""
+    loaded = im.load(package)
+    question: dict[str, Any] = {"country": "Nigeria", "entity": "UNODC", "evidence": ["own", "official"]}
+    assert loaded.initiatives.where(**question) == ds.initiatives.where(**question)
+    assert loaded.resources.search("forced labour") == ds.resources.search("forced labour")
+
+
+def test_years_and_months_compare_as_far_as_both_say(small: Raw, tmp_path: Path) -> None:
+    """An end in a year is not before a start in a month of it."""
+    small["initiatives"][0] |= {"start": "2019-05", "end": "2019"}
+    assert im.load(written(tmp_path / "package", small)).initiatives[0].end == "2019"
+
+
+# --- faults of a field -----------------------------------------------------------------------------------------------
+
+ANY = object()
+CHANGES: dict[str, tuple[str, dict[str, Any], str, object]] = {
+    "an unknown term": ("initiatives", {"themes": ["child_protecton"]}, "themes[0]", "child_protection"),
+    "a second unknown term": ("initiatives", {"forms": ["debt_bondage", "organ_removl"]}, "forms[1]", "organ_removal"),
+    "a label for a term": ("initiatives", {"scope": "Global"}, "scope", "global"),
+    "an unknown status": ("initiatives", {"status": "complete"}, "status", "completed"),
+    "an unknown country": ("initiatives", {"countries": ["NGX"]}, "countries[0]", ANY),
+    "a country by name": ("initiatives", {"countries": ["Nigeria"]}, "countries[0]", None),
+    "an unknown language": ("resources", {"languages": ["en", "qq"]}, "languages[1]", None),
+    "a list of lists": ("initiatives", {"leads": [["iom"]]}, "leads[0]", None),
+    "text for a list": ("initiatives", {"leads": "iom"}, "leads", None),
+    "null for a list": ("initiatives", {"themes": None}, "themes", None),
+    "null for text": ("initiatives", {"summary": None}, "summary", None),
+    "a number for text": ("initiatives", {"title": 7}, "title", None),
+    "an object for text": ("initiatives", {"title": {"en": "x"}}, "title", None),
+    "blank text": ("initiatives", {"title": "   "}, "title", None),
+    "empty text": ("initiatives", {"title": ""}, "title", None),
+    "blanks around text": ("initiatives", {"title": "x "}, "title", None),
+    "a line break in text": ("initiatives", {"title": "one\ntwo"}, "title", None),
+    "a NUL": ("initiatives", {"title": "a\0b"}, "title", None),
+    "10 MB of text": ("initiatives", {"summary": "x" * 10_000_000}, "summary", None),
+    "a value twice": ("initiatives", {"themes": ["prevention", "prevention"]}, "themes", None),
+    "an end before the start": ("initiatives", {"start": "2020", "end": "2019-12"}, "end", None),
+    "a month before the start": ("initiatives", {"start": "2020-06", "end": "2020-05"}, "end", None),
+    "a malformed date": ("initiatives", {"start": "2020-13"}, "start", None),
+    "a date with a day": ("initiatives", {"start": "2020-01-01"}, "start", None),
+    "a number for a date": ("initiatives", {"start": 2020}, "start", None),
+    "digits of another script": ("initiatives", {"start": "٢٠٢٠"}, "start", None),
+    "a malformed month": ("initiatives", {"checked": "2026"}, "checked", None),
+    "a year as text": ("resources", {"year": "2020"}, "year", None),
+    "true for a year": ("resources", {"year": True}, "year", None),
+    "a year with a fraction": ("resources", {"year": 2020.0}, "year", None),
+    "a year long ago": ("resources", {"year": 1066}, "year", None),
+    "a huge year": ("resources", {"year": 10**4000}, "year", None),
+    "a huge negative year": ("resources", {"year": -(10**4000)}, "year", None),
+    "ended before established": ("partnerships", {"established": 2020, "ended": 2019}, "ended", None),
+    "left before joined": ("entities", {"joined": 2020, "left": 2019}, "left", None),
+    "an address without scheme": ("initiatives", {"url": "www.unodc.org"}, "url", None),
+    "a script for an address": ("initiatives", {"url": "javascript:alert(1)"}, "url", None),
+    "a blank in an address": ("initiatives", {"sources": ["https://unodc.org/a b"]}, "sources[0]", None),
+    "no sources": ("initiatives", {"sources": []}, "sources", None),
+    "no sources of a finding": ("findings", {"sources": []}, "sources", None),
+    "a former id that is malformed": ("initiatives", {"former_ids": ["Not An Id"]}, "former_ids[0]", None),
+    "a former id that is in use": ("initiatives", {"former_ids": ["{last}"]}, "former_ids[0]", None),
+    "a dangling lead": ("initiatives", {"leads": ["{body}x"]}, "leads[0]", "{body}"),
+    "a dangling donor": ("initiatives", {"donors": ["{body}", "{body}x"]}, "donors[1]", "{body}"),
+    "a dangling member": ("partnerships", {"members": ["{body}x"]}, "members[0]", "{body}"),
+    "a dangling publisher": ("resources", {"publishers": ["{body}x"]}, "publishers[0]", "{body}"),
+    "a dangling initiative": ("partnerships", {"initiative": "{last}x"}, "initiative", "{last}"),
+    "a dangling part": ("organizations", {"part_of": "{body}x"}, "part_of", "{body}"),
+    "a dangling body": ("organizations", {"body_of": "q9"}, "body_of", None),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_a_fault_is_named_by_file_record_field_and_nearest_value(case: str, small: Raw, tmp_path: Path) -> None:
+    """One damaged field is one fault, at its place."""
+    name, change, field, near = CHANGES[case]
+    known = {
+        "{last}": small["initiatives"][-1]["id"],
+        "{body}": max((r["id"] for r in small["organizations"]), key=len),
+    }
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, list):
+            return [filled(inner) for inner in value]
+        if isinstance(value, str):
+            for mark, text in known.items():
+                value = value.replace(mark, text)
+        return value
+
+    record = small[name][0]
+    record |= {key: filled(value) for key, value in change.items()}
+    (fault,) = faults_of(written(tmp_path / "package", small))
+    assert (fault.file, fault.record, fault.field) == (f"{name}.json", record["id"], field)
+    assert fault.message
+    if near is ANY:
+        assert fault.nearest in {country["alpha3"] for country in small["countries"]}
+    else:
+        assert fault.nearest == filled(near)
+    assert len(str(fault)) < 1000
+
+
+def test_a_misspelt_field_is_unknown_and_the_right_one_missing(small: Raw, tmp_path: Path) -> None:
+    """Each of the two is named as the nearest to the other."""
+    record = small["initiatives"][0]
+    record["tittle"] = record.pop("title")
+    faults = faults_of(written(tmp_path / "package", small))
+    assert {(fault.record, fault.field, fault.nearest) for fault in faults} == {
+        (record["id"], "tittle", "title"),
+        (record["id"], "title", "tittle"),
+    }
+
+
+@pytest.mark.parametrize("name", [*KINDS, "findings", "hosts"])
+def test_every_field_is_required_and_no_other_allowed(name: str, small: Raw, tmp_path: Path) -> None:
+    """There are no optional fields: what is not known is null or empty."""
+    for place, field in enumerate(small[name][0]):
+        content = {**small, name: [dict(small[name][0]), *small[name][1:]]}
+        del content[name][0][field]
+        found = places(faults_of(written(tmp_path / str(place), content)))
+        assert {(f"{name}.json", field)} == {(file, where) for file, _, where in found}
+    small[name][0]["quokka"] = None
+    assert [fault.field for fault in faults_of(written(tmp_path / "more", small))] == ["quokka"]
+
+
+@pytest.mark.parametrize("identifier", ["Not An Id", "", "a--b", "-a", "a_b", "é", "a\n", "x" * 30_000, 7, None, []])
+def test_a_bad_id_is_a_fault_of_the_record(identifier: object, small: Raw, tmp_path: Path) -> None:
+    """A record without a usable id is named by what it has, or by its position."""
+    small["resources"][1]["id"] = identifier
+    (fault,) = faults_of(written(tmp_path / "package", small))
+    assert (fault.file, fault.field) == ("resources.json", "id")
+    short = isinstance(identifier, str) and 0 < len(identifier) < 100
+    assert fault.record == (identifier if short else "[1]")
+
+
+@pytest.mark.parametrize("name", [*KINDS, "findings", "hosts"])
+def test_a_duplicate_id_is_a_fault(name: str, small: Raw, tmp_path: Path) -> None:
+    """Even if the two records are equal."""
+    small[name].append(copy.deepcopy(small[name][0]))
+    key = "host" if name == "hosts" else "id"
+    assert places(faults_of(written(tmp_path / "package", small))) == {(f"{name}.json", small[name][0][key], key)}
+
+
+def test_an_organization_with_the_id_of_an_entity_is_a_fault(small: Raw, tmp_path: Path) -> None:
+    """Ids are unique over both files, since either may stand in a role."""
+    small["organizations"].append({**small["organizations"][0], "id": small["entities"][0]["id"], "former_ids": []})
+    faults = faults_of(written(tmp_path / "package", small))
+    assert ("organizations.json", small["entities"][0]["id"], "id") in places(faults)
+
+
+def test_organs_of_each_other_are_a_fault(small: Raw, tmp_path: Path) -> None:
+    """Nothing is a part of itself, not even through others."""
+    one, other = small["organizations"][:2]
+    one["part_of"], other["part_of"] = other["id"], one["id"]
+    found = places(faults_of(written(tmp_path / "package", small)))
+    assert found == {("organizations.json", body["id"], "part_of") for body in (one, other)}
+
+
+@pytest.mark.parametrize("item", [None, 7, "text", [], True])
+def test_what_is_no_record_is_a_fault_at_its_position(item: object, small: Raw, tmp_path: Path) -> None:
+    """A list of records holds objects."""
+    small["partnerships"].insert(1, item)  # type: ignore[arg-type]
+    assert places(faults_of(written(tmp_path / "package", small))) == {("partnerships.json", "[1]", "")}
+
+
+@pytest.mark.parametrize("name", ["countries", "vocabulary"])
+def test_other_countries_and_terms_than_the_library_has_are_faults(name: str, small: Raw, tmp_path: Path) -> None:
+    """A package brings records, not terms: changed, missing, added and repeated ones are all named."""
+    changed, missing, *_, repeated = small[name]
+    label = "label" if name == "vocabulary" else "name"
+    changed[label] = "Quokka"
+    small[name].remove(missing)
+    small[name] += [repeated, {**repeated, "value": "quokka", "alpha3": "QQQ"}]
+    faults = faults_of(written(tmp_path / "package", small))
+    assert {fault.file for fault in faults} == {f"{name}.json"}
+    assert len(faults) == 4
+
+
+# --- several faults --------------------------------------------------------------------------------------------------
+
+
+def test_faults_of_every_file_are_all_in_one_error(small: Raw, tmp_path: Path) -> None:
+    """Nobody repairs a package one fault at a time."""
+    small["initiatives"][0]["themes"] = ["quokka", "prevention", "wombat"]
+    small["initiatives"][0]["scope"] = "cosmic"
+    small["initiatives"][1]["url"] = "nowhere"
+    small["resources"][0]["year"] = 20
+    small["entities"][0]["sources"] = []
+    small["hosts"][0]["grade"] = "excellent"
+    small["datapackage"] = []
+    written(tmp_path / "package", small)
+    (tmp_path / "package" / "findings.json").unlink()
+    (tmp_path / "package" / "partnerships.json").write_bytes(b"[\xff]")
+    found = places(faults_of(tmp_path / "package"))
+    assert found >= {
+        ("initiatives.json", small["initiatives"][0]["id"], "themes[0]"),
+        ("initiatives.json", small["initiatives"][0]["id"], "themes[2]"),
+        ("initiatives.json", small["initiatives"][0]["id"], "scope"),
+        ("initiatives.json", small["initiatives"][1]["id"], "url"),
+        ("resources.json", small["resources"][0]["id"], "year"),
+        ("entities.json", small["entities"][0]["id"], "sources"),
+        ("hosts.json", small["hosts"][0]["host"], "grade"),
+        ("datapackage.json", "", "resources"),
+        ("findings.json", "", ""),
+        ("partnerships.json", "", ""),
+    }
+
+
+def test_a_dangling_reference_is_named_beside_other_faults(small: Raw, tmp_path: Path) -> None:
+    """A fault in one record hides no broken reference in another."""
+    small["initiatives"][0]["themes"] = ["quokka"]
+    small["initiatives"][1]["leads"] = ["no-such-body"]
+    assert places(faults_of(written(tmp_path / "package", small))) == {
+        ("initiatives.json", small["initiatives"][0]["id"], "themes[0]"),
+        ("initiatives.json", small["initiatives"][1]["id"], "leads[0]"),
+    }
+
+
+def test_a_faulty_record_is_not_missed_by_those_that_refer_to_it(small: Raw, tmp_path: Path) -> None:
+    """One fault is one fault: references to a record that is there, though damaged, are sound."""
+    small["entities"][0]["kind"] = "quokka"
+    (fault,) = faults_of(written(tmp_path / "package", small))
+    assert (fault.file, fault.field) == ("entities.json", "kind")
+
+
+def test_several_faults_of_one_record_are_all_named(small: Raw, tmp_path: Path) -> None:
+    """An unknown field, a bad value, and an end before the start."""
+    small["initiatives"][0] |= {"quokka": 1, "scope": "cosmic", "start": "2020", "end": "2010", "sources": []}
+    fields = {fault.field for fault in faults_of(written(tmp_path / "package", small))}
+    assert fields == {"quokka", "scope", "end", "sources"}
+
+
+def test_an_error_of_many_faults_shows_some_and_counts_all(small: Raw, tmp_path: Path) -> None:
+    """The message stays readable; the attribute has them all."""
+    for record in small["organizations"]:
+        record["kind"] = "quokka"
+    with pytest.raises(im.DatasetError) as caught:
+        im.load(written(tmp_path / "package", small))
+    count = len(small["organizations"])
+    assert len(caught.value.faults) == count
+    assert str(caught.value).startswith(f"{count} faults")
+
+
+# --- faults of a file ------------------------------------------------------------------------------------------------
+
+BYTES: dict[str, bytes | str] = {
+    "nothing": b"",
+    "no JSON": "[",
+    "a comment": "[] // none",
+    "a trailing comma": "[],",
+    "invalid UTF-8": b'[{"id": "\xff\xfe"}]',
+    "UTF-16": "[]".encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf[]",
+    "NaN": "[NaN]",
+    "infinity": '[{"id": -Infinity}]',
+    "deep nesting": "[" * 100_000 + "]" * 100_000,
+    "deep objects": '{"a":' * 50_000 + "1" + "}" * 50_000,
+    "an endless number": "[" + "9" * 100_000 + "]",
+    "a key twice": '[{"id": "a", "id": "a"}]',
+    "null": "null",
+    "an object": "{}",
+    "text": '"text"',
+    "NULs": b"\0" * 1000,
+    "a control character": '["\x01"]',
+}
+
+
+@pytest.mark.parametrize("case", BYTES)
+@pytest.mark.parametrize("name", [*FILES, "datapackage.json"])
+def test_a_file_of_other_bytes_is_a_fault_of_the_file(case: str, name: str, small: Raw, tmp_path: Path) -> None:
+    """Whatever is in it."""
+    faults = faults_of(damaged(small, tmp_path / "package", name, BYTES[case]))
+    assert name in {fault.file for fault in faults}
+
+
+def test_a_key_that_stands_twice_is_named(small: Raw, tmp_path: Path) -> None:
+    """JSON readers would silently take the last; here the field and the record are told."""
+    text = json.dumps(small["initiatives"]).replace('"title":', '"scope": "global", "title":', 1)
+    (fault, *_) = faults_of(damaged(small, tmp_path / "package", "initiatives.json", text))
+    assert fault.file == "initiatives.json"
+    assert "scope" in fault.message
+    assert small["initiatives"][0]["id"] in fault.message
+
+
+def test_half_a_character_is_a_fault_of_the_field(small: Raw, tmp_path: Path) -> None:
+    """JSON can escape a lone surrogate, which no file could be written with again."""
+    small["initiatives"][0]["title"] = "a\ud800b"
+    text = json.dumps(small["initiatives"])
+    (fault,) = faults_of(damaged({**small, "initiatives": []}, tmp_path / "package", "initiatives.json", text))
+    assert fault.field == "title"
+
+
+@pytest.mark.parametrize("depth", [100, 400, 700, 850, 900, 930, 950, 970, 980, 990])
+@pytest.mark.parametrize("name", ["initiatives", "countries", "vocabulary", "hosts", "datapackage"])
+def test_nesting_of_any_depth_is_only_a_fault(name: str, depth: int, small: Raw, tmp_path: Path) -> None:
+    """Also just below the depth at which JSON itself gives up."""
+    nest = "[" * depth + "]" * depth
+    for field in ("id", "alpha3", "value", "scope", "leads", "resources", "host"):
+        records: Any = copy.deepcopy(small[name])
+        record = records if isinstance(records, dict) else records[0]
+        if field in record:
+            record[field] = "%nest%"
+            faults_of(damaged(small, tmp_path / field, f"{name}.json", json.dumps(records).replace('"%nest%"', nest)))
+
+
+@pytest.mark.parametrize("name", [*FILES, "datapackage.json"])
+def test_a_missing_file_is_a_fault(name: str, small: Raw, tmp_path: Path) -> None:
+    """Every file is needed; one under a similar name is pointed at."""
+    folder = written(tmp_path / "package", small)
+    (folder / name).rename(folder / f"{name}.bak")
+    (fault,) = faults_of(folder)
+    assert (fault.file, fault.nearest) == (name, f"{name}.bak")
+
+
+def test_a_folder_in_place_of_a_file_is_a_fault(small: Raw, tmp_path: Path) -> None:
+    """It cannot be read."""
+    folder = written(tmp_path / "package", small)
+    (folder / "hosts.json").unlink()
+    (folder / "hosts.json").mkdir()
+    assert [fault.file for fault in faults_of(folder)] == ["hosts.json"]
+
+
+def test_a_link_to_itself_is_a_fault(small: Raw, tmp_path: Path) -> None:
+    """It cannot be read either."""
+    folder = written(tmp_path / "package", small)
+    (folder / "hosts.json").unlink()
+    try:
+        (folder / "hosts.json").symlink_to(folder / "hosts.json")
+    except OSError:
+        pytest.skip("no links here")
+    assert [fault.file for fault in faults_of(folder)] == ["hosts.json"]
+
+
+@pytest.mark.parametrize(
+    "path", ["nowhere", "\0", "a\0b", "x" * 5000, "\udcff", "", b"bytes", 7, 1.5, object(), ["list"], False]
+)
+def test_what_is_no_path_to_a_package_is_a_fault(path: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither an OSError nor a TypeError comes out, and the message can be printed."""
+    monkeypatch.chdir(tmp_path)
+    faults_of(path)
+
+
+def test_a_path_through_a_file_is_a_fault(tmp_path: Path) -> None:
+    """As is a file that is no package at all."""
+    file = tmp_path / "notes.txt"
+    file.write_text("hello", encoding="utf-8")
+    faults_of(file)
+    faults_of(file / "package")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is unreadable here")
+def test_an_unreadable_file_is_a_fault(small: Raw, tmp_path: Path) -> None:
+    """Permission is denied by a fault, too."""
+    folder = written(tmp_path / "package", small)
+    (folder / "hosts.json").chmod(0)
+    assert [fault.file for fault in faults_of(folder)] == ["hosts.json"]
+
+
+# --- zip files -------------------------------------------------------------------------------------------------------
+
+
+def test_a_truncated_zip_is_a_fault(small: Raw, tmp_path: Path) -> None:
+    """Wherever it was cut off."""
+    data = zipped(written(tmp_path / "package", small), tmp_path / "whole.zip").read_bytes()
+    for size in (0, 1, 100, len(data) // 2, len(data) - 30, len(data) - 1):
+        (tmp_path / "cut.zip").write_bytes(data[:size])
+        faults_of(tmp_path / "cut.zip")
+
+
+def test_a_zip_without_descriptor_or_files_names_them(small: Raw, tmp_path: Path) -> None:
+    """Like a folder without them."""
+    folder = written(tmp_path / "package", small)
+    (folder / "datapackage.json").unlink()
+    (fault,) = faults_of(zipped(folder, tmp_path / "package.zip"))
+    assert fault.file == "datapackage.json"
+    zipfile.ZipFile(tmp_path / "empty.zip", "w").close()
+    assert {fault.file for fault in faults_of(tmp_path / "empty.zip")} == {*FILES, "datapackage.json"}
+
+
+@pytest.mark.parametrize("prefix", ["one/two/", "../"])
+def test_a_package_deep_in_a_zip_is_not_looked_for(prefix: str, small: Raw, tmp_path: Path) -> None:
+    """At the top, or in one folder at the top."""
+    folder = written(tmp_path / "package", small)
+    faults_of(zipped(folder, tmp_path / "package.zip", prefix))
+
+
+def test_another_descriptor_deeper_in_a_zip_does_not_matter(small: Raw, tmp_path: Path) -> None:
+    """The package at the top is the package."""
+    folder = written(tmp_path / "package", small)
+    with zipfile.ZipFile(tmp_path / "package.zip", "w") as archive:
+        archive.writestr("archive/datapackage.json", "{}")
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    assert im.load(tmp_path / "package.zip") == im.load(folder)
+
+
+@settings(max_examples=100)
+@given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255))
+def test_a_damaged_byte_of_a_zip_is_a_fault_or_harmless(
+    small_files: dict[str, str], tmp_path_factory: pytest.TempPathFactory, place: float, byte: int
+) -> None:
+    """No error of zipfile or zlib comes out."""
+    folder = tmp_path_factory.getbasetemp() / "zips"
+    sound, damaged_zip = folder / "sound.zip", folder / "damaged.zip"
+    if not sound.exists():
+        folder.mkdir()
+        with zipfile.ZipFile(sound, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in small_files.items():
+                archive.writestr(name, text)
+    data = bytearray(sound.read_bytes())
+    # Most of what zipfile reads stands at the end: half of the damage goes there.
+    position = int(place * 2 * len(data)) if place < 0.5 else len(data) - 1 - int((place - 0.5) * 2 * 1500)
+    data[position] ^= byte
+    damaged_zip.write_bytes(data)
+    _loads_equal_or_not_at_all(damaged_zip, None)
+
+
+# --- random damage ---------------------------------------------------------------------------------------------------
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=True),
+    st.text(),
+    st.sampled_from(
+        ["2020", "2020-02", "NGA", "en", "iom", "ilo", "global", "prevention", "africa", "https://un.org/"]
+    ),
+    st.lists(st.one_of(st.none(), st.text(max_size=5), st.sampled_from(["iom", "NGA"])), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.none(), max_size=2),
+    st.sampled_from([10**400, -1, 2020, 1e300, "\ud800", "\0", "a" * 25_000]),
+)
+
+
+def _loads_equal_or_not_at_all(path: Path, content: dict[str, str] | None) -> None:
+    """Load a package: it has exactly what its files say, or a DatasetError comes out and nothing else."""
+    try:
+        loaded = im.load(path)
+    except im.DatasetError as error:
+        faults, message = error.faults, str(error)
+        assert faults
+        assert message.encode()
+    else:
+        if content is not None:
+            for kind in KINDS:
+                records = json.loads(content[f"{kind}.json"])
+                assert loaded.collection(kind).to_dict() == sorted(records, key=lambda record: record["id"])
+            assert [host.to_dict() for host in loaded.hosts] == sorted(
+                json.loads(content["hosts.json"]), key=lambda host: host["host"]
+            )
+
+
+@st.composite
+def damages(draw: st.DrawFn) -> Callable[[dict[str, str]], dict[str, str]]:
+    """Draw something that goes wrong in one file: in its text, or in a value somewhere in its data."""
+    name = draw(st.sampled_from([*FILES[:-2], *FILES, "datapackage.json"]))
+    where = draw(st.lists(st.floats(0, 1, exclude_max=True), min_size=3, max_size=3))
+    how = draw(st.sampled_from(["cut", "insert", "repeat", "set", "set", "set", "drop", "add", "copy"]))
+    junk = draw(JUNK)
+    word = draw(st.sampled_from(["", '"', "{", "]", ",", "\\", "\\u0000", "é", "\n", "0", "null", "\\ud800", "NaN"]))
+
+    def apply(files: dict[str, str]) -> dict[str, str]:
+        text = files[name]
+        place, length = int(where[0] * len(text)), int(where[1] * 20)
+        if how == "cut":
+            text = text[:place] + text[place + length :]
+        elif how == "insert":
+            text = text[:place] + word + text[place:]
+        elif how == "repeat":
+            text = text[: place + length] + text[place:]
+        else:
+            text = json.dumps(_changed(json.loads(text), how, where, junk))
+        return {**files, name: text}
+
+    return apply
+
+
+def _changed(root: Any, how: str, where: list[float], junk: Any) -> Any:
+    """Change a value, a field or an item somewhere in a file."""
+    target, key = root, None
+    for step in where:
+        inner = target if key is None else target[key]
+        if not isinstance(inner, (dict, list)) or not inner:
+            break
+        target = inner
+        keys = list(target) if isinstance(target, dict) else range(len(target))
+        key = keys[int(step * len(keys))]
+    if key is None:
+        return junk
+    if how == "set":
+        target[key] = junk
+    elif how == "drop":
+        del target[key]
+    elif how == "copy" and isinstance(target, list):
+        target.append(copy.deepcopy(target[key]))
+    elif isinstance(target, dict):
+        target[f"{key}s"] = junk
+    else:
+        target.insert(key, junk)
+    return root
+
+
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
+@given(wrong=st.lists(damages(), min_size=1, max_size=2))
+def test_any_damage_is_a_dataset_error_or_loads_what_is_there(
+    small_files: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    wrong: list[Callable[[dict[str, str]], dict[str, str]]],
+) -> None:
+    """No other exception comes out, and nothing is loaded that the files do not say."""
+    files = small_files
+    for damage in wrong:
+        try:
+            files = damage(files)
+        except ValueError:  # the first damage left no JSON for the second
+            continue
+    folder = tmp_path_factory.getbasetemp() / "damaged"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+    _loads_equal_or_not_at_all(folder, files)

@@ -1,0 +1,160 @@
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+"""
+Real uses of the library, which only type checkers run: mypy --strict and pyright accept every line as it stands.
+
+A line with an "ignore" comment is a mistake that both must see: one that no longer did would complain of the comment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, assert_type
+
+import icatmapping as im
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ds = im.load()
+assert_type(ds, im.Dataset)
+assert_type(im.load("mapping.zip"), im.Dataset)
+assert_type(im.load(Path("mapping")), im.Dataset)
+im.load(7)  # type: ignore[arg-type]
+
+# --- collections are sequences of their records ----------------------------------------------------------------------
+
+assert_type(ds.entities, im.Collection[im.Entity])
+assert_type(ds.organizations, im.Collection[im.Organization])
+assert_type(ds.initiatives, im.Collection[im.Initiative])
+assert_type(ds.partnerships, im.Collection[im.Partnership])
+assert_type(ds.resources, im.Collection[im.Resource])
+assert_type(ds.findings, tuple[im.Finding, ...])
+
+assert_type(ds.entities["UNODC"], im.Entity)
+assert_type(ds.initiatives[0], im.Initiative)
+assert_type(ds.initiatives[-1].title, str)
+assert_type(ds.initiatives[:10], im.Collection[im.Initiative])
+assert_type(ds.initiatives[::-1][1:3], im.Collection[im.Initiative])
+assert_type(len(ds.resources), int)
+assert_type([record.year for record in ds.resources], list[int | None])
+as_sequence: Sequence[im.Resource] = ds.resources
+ds.entities[1.5]  # type: ignore[call-overload]
+ds.entities[0] = ds.entities[1]  # type: ignore[index]
+
+assert_type(ds.entities.get("UNODC"), im.Entity | None)
+assert_type(ds.entities.get("UNODC", None), im.Entity | None)
+assert_type(ds.entities.get("UNODC", ds.entities[0]), im.Entity)
+assert_type(ds.entities.get("UNODC", "nobody"), im.Entity | str)
+ds.entities.get(7)  # type: ignore[call-overload]
+
+assert_type(ds.entities.to_dict(), list[dict[str, Any]])
+assert_type(ds.resources.search("cabin crew"), im.Collection[im.Resource])
+
+# --- records are frozen and their fields are known -------------------------------------------------------------------
+
+initiative = ds.initiatives[0]
+assert_type(initiative.themes, tuple[im.Theme, ...])
+assert_type(initiative.scope, im.Scope)
+assert_type(initiative.countries, tuple[str, ...])
+assert_type(initiative.start, str | None)
+assert_type(ds.entities[0].membership, im.Membership)
+assert_type(initiative.scope.label, str)
+assert_type(im.Theme.parse("child protection"), im.Theme)
+assert_type(im.country("Ivory Coast"), im.Country)
+initiative.title = "Another"  # type: ignore[misc]
+initiative.name  # type: ignore[attr-defined]  # noqa: B018
+
+# --- every criterion, one value or several ---------------------------------------------------------------------------
+
+assert_type(
+    ds.initiatives.where(
+        country="Ivory Coast",
+        subregion="Western Africa",
+        region=im.Region.AFRICA,
+        scope=["national", "regional"],
+        theme={im.Theme.PREVENTION, im.Theme.PROTECTION},
+        form="child trafficking",
+        response=("capacity_building",),
+        target_group="law_enforcement",
+        priority_area=im.PriorityArea.DEMAND,
+        entity=ds.entities["UNODC"],
+        lead="UNODC",
+        partner=["IOM", ds.organizations[0]],
+        donor=(donor.id for donor in ds.organizations),
+        organization=ds.organizations,
+        status=im.Status.ONGOING,
+        year=range(2014, 2020),
+        evidence=im.Evidence.OWN,
+        reach="regional",
+        undated="include",
+    ),
+    im.Collection[im.Initiative],
+)
+assert_type(
+    ds.partnerships.where(
+        country=[566, "GH", im.country("Togo")], member="IOM", kind="network", year=2020, reach="global"
+    ),
+    im.Collection[im.Partnership],
+)
+assert_type(
+    ds.resources.where(
+        language=["en", "French"], publisher="UNODC", kind=im.ResourceKind.GUIDELINE, year=["2019", 2020]
+    ),
+    im.Collection[im.Resource],
+)
+assert_type(
+    ds.entities.where(kind=im.EntityKind.UN_SECRETARIAT, scope="global", response="coordination", evidence="own"),
+    im.Collection[im.Entity],
+)
+assert_type(ds.organizations.where(country=566, kind="ngo", region="africa"), im.Collection[im.Organization])
+assert_type(ds.initiatives.where(), im.Collection[im.Initiative])
+
+# --- calls chain and keep the type -----------------------------------------------------------------------------------
+
+assert_type(ds.resources.search("cabin crew").where(kind="guideline")[:5].where(language="en")[0], im.Resource)
+assert_type(ds.initiatives.where(theme="gender").where(year=2020).get("none"), im.Initiative | None)
+
+# --- what no record of the kind can be asked for is a mistake --------------------------------------------------------
+
+ds.initiatives.where(themes="gender")  # type: ignore[call-arg]
+ds.initiatives.where(member="IOM")  # type: ignore[call-arg]
+ds.initiatives.where(kind="network")  # type: ignore[call-arg]
+ds.initiatives.where(language="en")  # type: ignore[call-arg]
+ds.partnerships.where(lead="IOM")  # type: ignore[call-arg]
+ds.partnerships.where(status="ongoing")  # type: ignore[call-arg]
+ds.resources.where(scope="global")  # type: ignore[call-arg]
+ds.resources.where(response="coordination")  # type: ignore[call-arg]
+ds.entities.where(country="Nigeria")  # type: ignore[call-arg]
+ds.entities.where(year=2020)  # type: ignore[call-arg]
+ds.organizations.where(theme="gender")  # type: ignore[call-arg]
+ds.organizations.where(reach="global")  # type: ignore[call-arg]
+
+# --- nor are values of the wrong type --------------------------------------------------------------------------------
+
+ds.initiatives.where(theme=7)  # type: ignore[arg-type]
+ds.initiatives.where(country=1.5)  # type: ignore[arg-type]
+ds.initiatives.where(year=None)  # type: ignore[arg-type]
+ds.initiatives.where(reach="far")  # type: ignore[arg-type]
+ds.initiatives.where(undated=True)  # type: ignore[arg-type]
+ds.initiatives.where(entity=ds.initiatives[0])  # type: ignore[arg-type]
+ds.initiatives.where("gender")  # type: ignore[call-arg]
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+try:
+    ds.entities["nobody"]
+except im.AmbiguousNameError as ambiguous:
+    assert_type(ambiguous.candidates, tuple[str, ...])
+except im.UnknownNameError as unknown:
+    assert_type(unknown.suggestions, tuple[str, ...])
+except im.DatasetError as broken:
+    assert_type(broken.faults, tuple[im.Fault, ...])
+    assert_type(broken.faults[0].nearest, str | None)
+
+# --- paths -----------------------------------------------------------------------------------------------------------
+
+paths = im.collaboration_paths(ds, "UNODC", ds.entities["UNICEF"].id, country="Nigeria", theme="child_protection")
+assert_type(paths, im.Paths)
+for path in paths:
+    assert_type(path, im.Path)
+    assert_type(path.steps[0], im.Step)
