@@ -530,7 +530,7 @@ def test_the_tiers_of_names_give_way_one_by_one(small: Raw, tmp_path: Path) -> N
     holders = small["organizations"][:4]
     changes: list[Record] = [{"acronym": "Zeta"}, {"name": "Zeta"}, {"aliases": ["Zéta"]}, {"former_ids": ["zeta"]}]
     for record, change in zip(holders, changes, strict=True):
-        record |= change
+        record.update(change)
     before: Record = {"acronym": None, "name": "Eta", "aliases": []}
     for place, change in enumerate(changes):
         assert im.load(written(tmp_path / str(place), small)).organizations["ZETA"].id == holders[place]["id"]

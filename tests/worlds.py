@@ -14,6 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from attrs import evolve, fields
@@ -265,7 +266,7 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
 
     def records(kind: str, most: int, content: dict[str, st.SearchStrategy[Any]]) -> list[Json]:
         drawn = draw(st.lists(st.fixed_dictionaries(content), max_size=most))
-        return [{"id": f"{kind}-{place}", **record, **_PROVENANCE} for place, record in enumerate(drawn)]
+        return [{"id": f"{kind}-{letter}", **record, **_PROVENANCE} for letter, record in zip(ascii_lowercase, drawn)]
 
     undertaking = {"scope": st.sampled_from(["global", "regional", "national"]), **_placed(), "responses": st.just([])}
     initiatives = records(

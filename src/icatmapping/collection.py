@@ -154,6 +154,9 @@ class _Store(Generic[R]):
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
 
+    def __reduce__(self) -> tuple[type[_Store[R]], tuple[type[R], tuple[R, ...], Directory]]:
+        return (_Store, (self.kind, self.records, self.directory))
+
     @cached_property
     def names(self) -> NameIndex:
         return NameIndex(self.kind.__name__.lower(), self.records)
@@ -390,8 +393,8 @@ class Collection(Sequence[R]):
         return self._selected(criteria)
 
     def _selected(self, criteria: Mapping[str, Any]) -> Collection[R]:
-        options = {name: _option(name, criteria.get(name, values[0]), values) for name, values in _OPTIONS.items()}
         self._check_keys(criteria)
+        options = {name: _option(name, criteria.get(name, values[0]), values) for name, values in _OPTIONS.items()}
         allowed = [self._meeting(name, value, options) for name, value in criteria.items() if name not in _OPTIONS]
         if not allowed:
             return self

@@ -47,12 +47,7 @@ class Dataset:
         self._read = read
         self._lock = threading.RLock()
         self._collections: dict[type[Any], Any] = {}
-        self.directory = Directory(
-            lambda: self.entities,
-            lambda: self.organizations,
-            lambda: self._of(Host),
-            lambda: (record for kind in (self.initiatives, self.partnerships, self.resources) for record in kind),
-        )
+        self.directory = Directory(self)
 
     @classmethod
     def from_package(cls, package: Package) -> Dataset:
@@ -123,10 +118,18 @@ class Dataset:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented
-        return self is other or all(self.collection(name) == other.collection(name) for name in RECORD_KINDS)
+        return self is other or self._everything() == other._everything()
+
+    def _everything(self) -> list[tuple[Any, ...]]:
+        return [tuple(self._of(kind)) for kind in (*RECORD_KINDS.values(), Finding, Host)]
 
     def __hash__(self) -> int:
         return hash(tuple(len(self.collection(name)) for name in RECORD_KINDS))
+
+    def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[Any, ...]]:
+        kinds = (*RECORD_KINDS.values(), Finding, Host)
+        package = Package(**{kind.collection: tuple(self._of(kind)) for kind in kinds})
+        return (Dataset.from_package, (package,))
 
     def __repr__(self) -> str:
         return f"<Dataset: {', '.join(f'{len(self.collection(name))} {name}' for name in RECORD_KINDS)}>"

@@ -8,9 +8,9 @@ be). Queries, statistics and tables all read this table, so a new dimension is o
 from __future__ import annotations
 
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, index
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, SupportsIndex, TypeAlias
 
 from attrs import frozen
 
@@ -31,6 +31,23 @@ Value: TypeAlias = str | int
 """A value of a dimension: a term, a code, an id, or a year."""
 
 
+class Source(Protocol):
+    """Where the records of a dataset come from."""
+
+    @property
+    def entities(self) -> Sequence[Entity]: ...
+    @property
+    def organizations(self) -> Sequence[Organization]: ...
+    @property
+    def initiatives(self) -> Sequence[Initiative]: ...
+    @property
+    def partnerships(self) -> Sequence[Partnership]: ...
+    @property
+    def resources(self) -> Sequence[Resource]: ...
+    @property
+    def hosts(self) -> Sequence[Host]: ...
+
+
 class Directory:
     """
     Who is who in a dataset: what the dimensions have to look up beside the record itself.
@@ -38,40 +55,36 @@ class Directory:
     Everything is read when first asked for.
     """
 
-    def __init__(
-        self,
-        entities: Callable[[], Sequence[Entity]],
-        organizations: Callable[[], Sequence[Organization]],
-        hosts: Callable[[], Sequence[Host]],
-        dated: Callable[[], Iterable[Record]],
-    ) -> None:
-        self._entities = entities
-        self._organizations = organizations
-        self._hosts = hosts
-        self._dated = dated
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def __getstate__(self) -> dict[str, Source]:
+        return {"_source": self._source}
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
         """Every entity and organization by id."""
-        return {record.id: record for records in (self._entities(), self._organizations()) for record in records}
+        return {
+            record.id: record for records in (self._source.entities, self._source.organizations) for record in records
+        }
 
     @cached_property
     def entity_ids(self) -> frozenset[str]:
         """The ids of the entities."""
-        return frozenset(entity.id for entity in self._entities())
+        return frozenset(entity.id for entity in self._source.entities)
 
     @cached_property
     def _entity_names(self) -> NameIndex:
-        return NameIndex("entity", self._entities())
+        return NameIndex("entity", self._source.entities)
 
     @cached_property
     def _names(self) -> NameIndex:
-        return NameIndex("entity or organization", [*self._entities(), *self._organizations()])
+        return NameIndex("entity or organization", [*self._source.entities, *self._source.organizations])
 
     @cached_property
     def _whole_of(self) -> dict[str, tuple[str, ...]]:
         """For each id, itself and everything that it is part of, innermost first."""
-        parents = {record.id: record.part_of for record in self._organizations()}
+        parents = {record.id: record.part_of for record in self._source.organizations}
         wholes: dict[str, tuple[str, ...]] = {}
         for start in self.by_id:
             chain = [start]
@@ -107,18 +120,23 @@ class Directory:
     @cached_property
     def years(self) -> tuple[int, ...]:
         """Every year from the first to the last in which a dated record is active."""
-        years = {year for record in self._dated() for year in _years(record, self)}
+        source = self._source
+        dated = (source.initiatives, source.partnerships, source.resources)
+        years = {year for records in dated for record in records for year in _years(record, self)}
         return tuple(range(min(years), max(years) + 1)) if years else ()
 
     @cached_property
     def _host_rules(self) -> dict[str, Host]:
-        return {host.host: host for host in self._hosts()}
+        return {host.host: host for host in self._source.hosts}
 
     @cached_property
-    def _own_hosts(self) -> dict[str, str]:
-        """The hosts of the websites that the entities and organizations state."""
-        sites = ((record.website, record.id) for record in self.by_id.values())
-        return {_host(site): identifier for site, identifier in sites if site is not None}
+    def _own_hosts(self) -> dict[str, set[str]]:
+        """The hosts of the websites that the entities and organizations state; several may share one."""
+        owners: dict[str, set[str]] = {}
+        for record in self.by_id.values():
+            if record.website is not None:
+                owners.setdefault(_host(record.website), set()).add(record.id)
+        return owners
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
@@ -127,7 +145,7 @@ class Directory:
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
         rule = next((self._host_rules[suffix] for suffix in suffixes if suffix in self._host_rules), None)
         owners = {rule.owner} if rule is not None else set()
-        owners |= {self._own_hosts[suffix] for suffix in suffixes if suffix in self._own_hosts}
+        owners = owners.union(*(self._own_hosts.get(suffix, ()) for suffix in suffixes))
         if not owners.isdisjoint(bodies):
             return Evidence.OWN
         if rule is not None:
@@ -322,16 +340,17 @@ _KIND_VOCABULARY: Mapping[type[Any], str] = {
 
 
 def _parse_country(value: object, _kind: type[Any], _directory: Directory) -> str:
-    if not isinstance(value, str | int | geography.Country):
-        raise UnknownNameError(value, "country")
-    return geography.country(value).alpha3
+    try:
+        return geography.country(value).alpha3  # type: ignore[arg-type]
+    except TypeError:
+        raise UnknownNameError(value, "country") from None
 
 
 def _parse_year(value: object, _kind: type[Any], _directory: Directory) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 4:
         return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        return index(value)
     raise UnknownNameError(value, "year")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args, get_origin
 
 from attrs import fields, frozen
 
@@ -49,8 +49,6 @@ FILES: tuple[str, ...] = tuple(f"{name}.json" for name in (*_KINDS, *_RULED))
 _MOST_BYTES = 256 * 2**20
 _LONGEST_TEXT = 20_000
 
-R = TypeVar("R")
-
 
 @frozen
 class Package:
@@ -68,9 +66,9 @@ class Package:
 # --- the bundled package -------------------------------------------------------------------------------------------
 
 
-def read_bundled(kind: type[R]) -> tuple[R, ...]:
+def read_bundled(kind: type[Any]) -> tuple[Any, ...]:
     """Build the records of one kind from the bundled package, which is trusted: the tests load it in full."""
-    raw = json.loads(bundled(f"{kind.collection}.json"))  # type: ignore[attr-defined]
+    raw = json.loads(bundled(f"{kind.collection}.json"))
     builders = [(attribute.name, _builder(attribute.type)) for attribute in fields(kind)]
     return tuple(
         [kind(*[build(record[name]) if build else record[name] for name, build in builders]) for record in raw]
@@ -98,7 +96,9 @@ def read_package(path: str | os.PathLike[str]) -> Package:
     """
     faults: list[Fault] = []
     contents = read_files(path, faults)
-    raw = {name: _parsed(name, data, faults) for name, data in contents.items()}
+    raw: dict[str, Any] = {}
+    for name, data in contents.items():
+        _parse(name, data, raw, faults)
     collections: dict[str, tuple[Any, ...]] = {}
     if DESCRIPTOR in raw:
         faults += _descriptor_faults(raw[DESCRIPTOR])
@@ -108,8 +108,7 @@ def read_package(path: str | os.PathLike[str]) -> Package:
     for name, kind in _KINDS.items():
         if f"{name}.json" in raw:
             collections[name] = _structured(kind, raw[f"{name}.json"], faults)
-    if not faults:
-        faults += _reference_faults(collections)
+    faults += _reference_faults(raw)
     if faults:
         raise DatasetError(faults)
     return Package(**collections)
@@ -131,7 +130,7 @@ def read_files(path: str | os.PathLike[str], faults: list[Fault]) -> dict[str, b
                 _read_archive(archive, contents, faults)
         else:
             message = "is neither a folder nor a zip file" if place.exists() else "there is no such folder or file"
-            faults.append(Fault(str(path), "", "", message))
+            faults.append(Fault(_printable(str(path)), "", "", message))
     except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile) as error:
         faults.append(Fault(_printable(str(path)), "", "", f"cannot be read: {_printable(str(error))}"))
     except TypeError:
@@ -156,7 +155,8 @@ def _read_archive(archive: Any, contents: dict[str, bytes], faults: list[Fault])
     import zlib  # noqa: PLC0415
 
     entries = {entry.filename: entry for entry in archive.infolist()}
-    holder = next((name for name in entries if name.split("/")[-1] == DESCRIPTOR), DESCRIPTOR)
+    holders = [name for name in entries if name.split("/")[-1] == DESCRIPTOR]
+    holder = min(holders, key=lambda name: name.count("/"), default=DESCRIPTOR)
     prefix = holder[: -len(DESCRIPTOR)]
     if prefix.count("/") > 1 or ".." in prefix:
         faults.append(Fault(_printable(holder), "", "", "lies in no place where a package is looked for"))
@@ -180,29 +180,29 @@ def _read_archive(archive: Any, contents: dict[str, bytes], faults: list[Fault])
             contents[name] = data
 
 
-def _parsed(name: str, data: bytes, faults: list[Fault]) -> Any:
+def _parse(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> None:
     try:
-        text = data.decode("utf-8")
+        raw[name] = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
     except UnicodeDecodeError as error:
         faults.append(Fault(name, "", "", f"is not UTF-8: {error.reason} at byte {error.start}"))
-        return None
-    try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
     except RecursionError:
         faults.append(Fault(name, "", "", "is nested too deeply"))
     except ValueError as error:
         faults.append(Fault(name, "", "", f"is not valid JSON: {_printable(str(error))}"))
-    return None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = _first_twice(name for name, _ in pairs)
         message = f"the field {twice!r} stands twice in the record {found.get('id')!r}"
         raise ValueError(message)
     return found
+
+
+def _first_twice(items: Iterable[Any]) -> Any:
+    seen: set[Any] = set()
+    return next(item for item in items if item in seen or seen.add(item))  # type: ignore[func-returns-value]
 
 
 def _refuse(constant: str) -> Any:
@@ -221,6 +221,10 @@ def _nearest_or_none(name: str, names: Iterable[str]) -> str | None:
 # --- the rules of one record ---------------------------------------------------------------------------------------
 
 
+_Found: TypeAlias = tuple[str, str, str | None]
+"""A fault of a record: the place in it, what is wrong, the nearest valid value."""
+
+
 class _InvalidError(ValueError):
     """A value that breaks a rule of its field."""
 
@@ -231,35 +235,34 @@ class _InvalidError(ValueError):
 
 def _structured(kind: type, raw: Any, faults: list[Fault]) -> tuple[Any, ...]:
     file = f"{kind.collection}.json"  # type: ignore[attr-defined]
-    if raw is None:
-        faults.append(Fault(file, "", "", "holds no list of records"))
-        return ()
     if not isinstance(raw, list):
         faults.append(Fault(file, "", "", f"must be a list of records, not {_type_name(raw)}"))
         return ()
-    converter = _converter()
     key = "host" if kind is Host else "id"
     records: dict[str, Any] = {}
-    record: Any
     for position, item in enumerate(raw):
         name = _record_name(item, key, position)
         if not isinstance(item, dict):
             faults.append(Fault(file, name, "", f"must be a record, not {_type_name(item)}"))
             continue
-        found = list(_field_faults(kind, item))
-        record = None
-        if not found:
-            try:
-                record = converter.structure(item, kind)
-            except Exception as error:  # noqa: BLE001 - cattrs groups whatever the hooks raised
-                found = list(_spelled(error))
+        values: dict[str, Any] = {}
+        found = [*_field_faults(kind, item), *_value_faults(kind, item, values), *_record_faults(kind, values)]
         faults += [Fault(file, name, place, message, near) for place, message, near in found]
-        if record is not None:
-            faults += [Fault(file, name, place, message) for place, message in _record_faults(record)]
-            if name in records:
-                faults.append(Fault(file, name, key, "stands twice"))
-            records[name] = record
-    return tuple(records[name] for name in sorted(records))
+        if name in records:
+            faults.append(Fault(file, name, key, "stands twice"))
+        records[name] = None if found else kind(**values)
+    return tuple(records[name] for name in sorted(records) if records[name] is not None)
+
+
+def _value_faults(kind: type, item: dict[str, Any], values: dict[str, Any]) -> Iterator[_Found]:
+    """Structure the fields of a record one by one, so that a fault in one hides none in another."""
+    converter = _converter()
+    for attribute in fields(kind):
+        if attribute.name in item:
+            try:
+                values[attribute.name] = converter.structure(item[attribute.name], attribute.type)
+            except Exception as error:  # noqa: BLE001 - cattrs groups whatever the hooks raised
+                yield from _spelled(error, attribute.name)
 
 
 def _record_name(item: Any, key: str, position: int) -> str:
@@ -267,7 +270,7 @@ def _record_name(item: Any, key: str, position: int) -> str:
     return _printable(name) if isinstance(name, str) and 0 < len(name) <= 200 else f"[{position}]"
 
 
-def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:
+def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[_Found]:
     expected = [attribute.name for attribute in fields(kind)]
     unknown = [name for name in item if name not in expected]
     for name in unknown:
@@ -278,19 +281,14 @@ def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[tuple[str, str, 
             yield name, "is missing", _nearest_or_none(name, unknown)
 
 
-def _spelled(error: BaseException, place: str = "") -> Iterator[tuple[str, str, str | None]]:
+def _spelled(error: BaseException, place: str) -> Iterator[_Found]:
     """Walk the errors that cattrs grouped, down to those of single values, with the way to each."""
-    from cattrs import AttributeValidationNote, IterableValidationNote  # noqa: PLC0415 - costs 12 ms
+    from cattrs import IterableValidationNote  # noqa: PLC0415 - costs 12 ms
 
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            here = place
-            for note in getattr(inner, "__notes__", ()):
-                if isinstance(note, AttributeValidationNote):
-                    here = f"{place}.{note.name}" if place else note.name
-                elif isinstance(note, IterableValidationNote):
-                    here = f"{place}[{note.index}]"
-            yield from _spelled(inner, here)
+            notes = [note for note in getattr(inner, "__notes__", ()) if isinstance(note, IterableValidationNote)]
+            yield from _spelled(inner, f"{place}[{notes[0].index}]" if notes else place)
     else:
         yield place, _printable(str(error)), getattr(error, "near", None)
 
@@ -299,9 +297,10 @@ def _spelled(error: BaseException, place: str = "") -> Iterator[tuple[str, str, 
 def _converter() -> Converter:
     from cattrs import Converter  # noqa: PLC0415 - costs 12 ms that the bundled package does not need
 
-    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter = Converter(detailed_validation=True)
     converter.register_structure_hook_func(_is_annotated, _formatted)
-    converter.register_structure_hook_func(_is_term, _term)
+    for vocabulary in VOCABULARIES.values():
+        converter.register_structure_hook(vocabulary, _term)
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_structure_hook_factory(_is_optional, _optional_hook)
     return converter
@@ -310,10 +309,6 @@ def _converter() -> Converter:
 def _is_annotated(kind: Any) -> bool:
     origin: Any = get_origin(kind)
     return origin is Annotated
-
-
-def _is_term(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Term)
 
 
 def _is_tuple(kind: Any) -> bool:
@@ -340,7 +335,7 @@ def _tuple_hook(kind: Any, converter: BaseConverter) -> Callable[[Any, Any], Any
             raise _InvalidError(message)
         found = tuple(converter.structure(value, listed))
         if len(set(found)) < len(found):
-            twice = next(item for item in found if found.count(item) > 1)
+            twice = _first_twice(found)
             message = f"{str(twice)!r} stands twice"
             raise _InvalidError(message)
         return found
@@ -397,71 +392,101 @@ def _type_name(value: object) -> str:
     return "null" if value is None else names.get(type(value), type(value).__name__)
 
 
-def _record_faults(record: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(record, Host):
-        if record.grade not in ("official", "other", "mirror"):
-            yield "grade", f"{record.grade!r} is none of official, other, mirror"
-        return
-    if not record.sources:
-        yield "sources", "is empty: every record needs the address of a page that supports it"
+def _record_faults(kind: type, values: Mapping[str, Any]) -> Iterator[_Found]:
+    """Check what the fields of a record say together; only those that are sound in themselves are given."""
+    if kind is Host and values.get("grade", "other") not in _HOST_GRADES:
+        yield "grade", f"{values['grade']!r} is none of {', '.join(_HOST_GRADES)}", _HOST_GRADES[0]
+    if values.get("sources") == ():
+        yield "sources", "is empty: every record needs the address of a page that supports it", None
     for first, last in (("start", "end"), ("established", "ended"), ("joined", "left")):
-        begin, end = getattr(record, first, None), getattr(record, last, None)
+        begin, end = values.get(first), values.get(last)
         # A year alone may hold any month: "2019" does not come before "2019-05".
         if begin is not None and end is not None:
             digits = min(len(str(begin)), len(str(end)))
             if str(end)[:digits] < str(begin)[:digits]:
-                yield last, f"{end} comes before {first}, {begin}"
+                yield last, f"{end} comes before {first}, {begin}", None
+
+
+_HOST_GRADES = ("official", "other", "mirror")
 
 
 # --- the rules between records -------------------------------------------------------------------------------------
 
 
-def _reference_faults(collections: Mapping[str, Sequence[Any]]) -> Iterator[Fault]:
-    ids = {name: {record.id for record in collections[name]} for name in RECORD_KINDS}
-    anybody = ids["entities"] | ids["organizations"]
+def _reference_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Check that records refer to records that are there; on the raw files, so that other faults hide none."""
+    items = {name: [item for item in _listed(raw.get(f"{name}.json")) if isinstance(item, dict)] for name in _KINDS}
+    ids = {name: {item["id"] for item in items[name] if isinstance(item.get("id"), str)} for name in RECORD_KINDS}
+    # Where a file or an id could not be read, nobody can say whether a reference to it dangles.
+    whole = {name for name in RECORD_KINDS if _has_every_id(raw.get(f"{name}.json"))}
     for shared in sorted(ids["entities"] & ids["organizations"]):
-        yield Fault("organizations.json", shared, "id", "is the id of an entity as well")
-    yield from _former_id_faults(collections)
-    targets = {
-        **dict.fromkeys(("leads", "partners", "donors", "members", "publishers", "part_of", "owner"), anybody),
-        "initiative": ids["initiatives"],
-        "body_of": ids["partnerships"],
+        yield Fault("organizations.json", _printable(shared), "id", "is the id of an entity as well")
+    yield from _former_id_faults(items, ids)
+    bodies = ("leads", "partners", "donors", "members", "publishers", "part_of", "owner")
+    homes = {
+        **dict.fromkeys(bodies, ("entities", "organizations")),
+        "initiative": ("initiatives",),
+        "body_of": ("partnerships",),
     }
-    for name, records in collections.items():
-        for field in [attribute.name for attribute in fields(_KINDS[name]) if attribute.name in targets]:
-            known = targets[field]
-            for record in records:
-                value = getattr(record, field)
-                for position, target in enumerate(value if isinstance(value, tuple) else (value,)):
-                    if target is not None and target not in known:
-                        place = f"{field}[{position}]" if isinstance(value, tuple) else field
-                        key = record.host if isinstance(record, Host) else record.id
-                        near = _nearest_or_none(target, known)
-                        yield Fault(f"{name}.json", key, place, f"{target!r} is no id of a record", near)
-    yield from _part_of_cycles(collections["organizations"])
+    for name, found in items.items():
+        for field in [attribute.name for attribute in fields(_KINDS[name]) if attribute.name in homes]:
+            if whole.issuperset(homes[field]):
+                known = set[str]().union(*(ids[home] for home in homes[field]))
+                yield from _dangling(name, field, found, known)
+    yield from _part_of_cycles(items["organizations"])
 
 
-def _former_id_faults(collections: Mapping[str, Sequence[Any]]) -> Iterator[Fault]:
+def _dangling(name: str, field: str, items: Sequence[dict[str, Any]], known: set[str]) -> Iterator[Fault]:
+    for number, item in enumerate(items):
+        for place, target in _references(item.get(field), field):
+            if target not in known:
+                key = _record_name(item, "host" if name == "hosts" else "id", number)
+                message = f"{target!r} is no id of a record"
+                yield Fault(f"{name}.json", key, place, message, _nearest_or_none(target, known))
+
+
+def _has_every_id(raw: Any) -> bool:
+    return isinstance(raw, list) and all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in raw)
+
+
+def _listed(raw: Any) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
+def _references(value: Any, field: str) -> Iterator[tuple[str, str]]:
+    """Give the ids in a field, and where each stands; what is no id is a fault of another kind."""
+    listed = isinstance(value, list)
+    for number, item in enumerate(value if listed else (value,)):
+        if isinstance(item, str) and len(item) <= _LONGEST_TEXT and Format.ID.fits(item):
+            yield f"{field}[{number}]" if listed else field, item
+
+
+def _former_id_faults(items: Mapping[str, list[dict[str, Any]]], ids: Mapping[str, set[str]]) -> Iterator[Fault]:
     for group in (("entities", "organizations"), ("initiatives",), ("partnerships",), ("resources",)):
-        holders = {record.id: record.id for name in group for record in collections[name]}
+        holders = {one: one for name in group for one in ids[name]}
         for name in group:
-            for record in collections[name]:
-                for position, former in enumerate(record.former_ids):
+            for number, item in enumerate(items[name]):
+                for place, former in _references(item.get("former_ids"), "former_ids"):
+                    key = _record_name(item, "id", number)
                     if former in holders:
                         message = f"{former!r} is also an id or former id of {holders[former]!r}"
-                        yield Fault(f"{name}.json", record.id, f"former_ids[{position}]", message)
-                    holders[former] = record.id
+                        yield Fault(f"{name}.json", key, place, message)
+                    holders[former] = key
 
 
-def _part_of_cycles(organizations: Sequence[Organization]) -> Iterator[Fault]:
-    parents = {organization.id: organization.part_of for organization in organizations}
+def _part_of_cycles(organizations: Sequence[dict[str, Any]]) -> Iterator[Fault]:
+    parents = {
+        item["id"]: item["part_of"]
+        for item in organizations
+        if isinstance(item.get("id"), str) and isinstance(item.get("part_of"), str)
+    }
     for start, parent in parents.items():
         seen, place = {start}, parent
         while place is not None and place not in seen:
             seen.add(place)
             place = parents.get(place)
         if place == start:
-            yield Fault("organizations.json", start, "part_of", "is, through others, a part of itself")
+            yield Fault("organizations.json", _printable(start), "part_of", "is, through others, a part of itself")
 
 
 # --- the files whose content the library fixes ---------------------------------------------------------------------

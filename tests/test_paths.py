@@ -1,0 +1,484 @@
+"""
+Collaboration paths: through whom one organization can reach another, and on what evidence.
+
+What the paths should be is found by trying everything: networkx lists all simple paths of a graph built here from the
+plain records, and those that keep the three rules, read literally, are put in order with exact fractions.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from fractions import Fraction
+from math import fsum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pytest
+from conftest import Raw
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from worlds import COLLECTIONS, Ledger, Seats, World, criteria, worlds
+
+import icatmapping as im
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIMITS: dict[str, Any] = {"donors": False, "external": True, "foreign_governments": False, "max_hops": 4}
+SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "of": st.sampled_from(COLLECTIONS),
+        "donors": st.booleans(),
+        "external": st.booleans(),
+        "foreign_governments": st.booleans(),
+    },
+)
+HOPS = st.sampled_from([4, 4, 4, 5, 3, 2, 1])
+BY = st.sampled_from(["hops", "distance"])
+
+
+class Trial:
+    """A question, answered by trying everything."""
+
+    def __init__(self, ledger: Ledger, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
+        self.ledger = ledger
+        self.options = {**LIMITS, "of": COLLECTIONS[0], **options}
+        self.chosen = dict(chosen)
+        self.seats: dict[str, Seats] = ledger.seats(
+            of=self.options["of"], donors=self.options["donors"], criteria=self.chosen
+        )
+        self.at: dict[str, set[str]] = defaultdict(set)
+        for node, seat in self.seats.items():
+            for one in seat.participants:
+                self.at[one].add(node)
+        self.graph: nx.Graph[str] = nx.Graph()
+        self.graph.add_nodes_from(self.at)
+        for seat in self.seats.values():
+            self.graph.add_edges_from(itertools.combinations(sorted(seat.participants), 2))
+
+    def weight(self, a: str, b: str) -> Fraction:
+        shared = self.at[a] & self.at[b]
+        return sum((Fraction(1, len(self.seats[node].participants) - 1) for node in shared), Fraction())
+
+    def distance(self, path: tuple[str, ...]) -> Fraction:
+        return sum((1 / self.weight(a, b) for a, b in itertools.pairwise(path)), Fraction())
+
+    def may_stand_between(self, one: str) -> bool:
+        """Rule 3."""
+        if not self.options["external"] and one not in self.ledger.entities:
+            return False
+        body = self.ledger.bodies[one]
+        if body.get("body_of") is not None:
+            return False
+        if "country" in self.chosen and not self.options["foreign_governments"]:
+            asked = self.chosen["country"]
+            home = set(asked) if isinstance(asked, tuple) else {asked}
+            return not (body["kind"] == "government" and body["country"] is not None and body["country"] not in home)
+        return True
+
+    def keeps_the_rules(self, path: tuple[str, ...]) -> bool:
+        """Rules 1 and 2."""
+        for a, b in itertools.pairwise(path):
+            others = set(path) - {a, b}
+            if not any(others.isdisjoint(self.seats[node].participants) for node in self.at[a] & self.at[b]):
+                return False
+        ends = {path[0], path[-1]}
+        strangers = [(path[i], path[j]) for i in range(len(path)) for j in range(i + 2, len(path))]
+        return not any(self.at[a] & self.at[b] for a, b in strangers if {a, b} != ends)
+
+    def paths(self, source: str, target: str, by: str) -> list[tuple[str, ...]]:
+        if source not in self.graph or target not in self.graph:
+            return []
+        between = self.graph.subgraph(
+            [one for one in self.graph if one in (source, target) or self.may_stand_between(one)]
+        )
+        every = nx.all_simple_paths(between, source, target, cutoff=self.options["max_hops"])
+        found = [path for path in map(tuple, every) if self.keeps_the_rules(path)]
+
+        def order(path: tuple[str, ...]) -> tuple[Any, ...]:
+            distance, hops = round(self.distance(path), 9), len(path) - 1
+            return (hops, distance, path) if by == "hops" else (distance, hops, path)
+
+        return sorted(found, key=order)
+
+    def remedies(self, source: str, target: str) -> list[dict[str, Any]]:
+        """Try a wider reach and each criterion less."""
+        reaches = ["named", "regional", "global"]
+        changes: list[dict[str, Any]] = []
+        if "country" in self.chosen:
+            changes += [{"reach": one} for one in reaches[reaches.index(self.chosen.get("reach", "named")) + 1 :]]
+        changes += [{name: None} for name in self.chosen if name not in ("reach", "undated")]
+        return [
+            change
+            for change in changes
+            if Trial(self.ledger, self.options, changed(self.chosen, change)).paths(source, target, "hops")
+        ]
+
+
+def changed(chosen: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**chosen, **change}.items() if value is not None}
+
+
+def check(ds: im.Dataset, trial: Trial, source: str, target: str, k: int, by: Any) -> im.Paths:
+    found = im.collaboration_paths(ds, source, target, k=k, by=by, **trial.options, **trial.chosen)
+    expected = trial.paths(source, target, by)[:k]
+    assert [path.organizations for path in found] == expected
+    for path in found:
+        assert path.distance == pytest.approx(float(trial.distance(path.organizations)), rel=1e-12)
+    return found
+
+
+@pytest.fixture(scope="session")
+def ledger(raw: Raw) -> Ledger:
+    """Give the plain reading of the bundled records."""
+    return Ledger(raw)
+
+
+@st.composite
+def ends(draw: st.DrawFn, ledger: Ledger) -> tuple[str, str]:
+    """Draw two different bodies, mostly entities."""
+    anybody = st.one_of(st.sampled_from(sorted(ledger.entities)), st.sampled_from(sorted(ledger.bodies)))
+    source = draw(anybody)
+    target = draw(anybody.filter(lambda one: one != source))
+    return source, target
+
+
+# --- everything that there is, in order ----------------------------------------------------------------------------
+
+
+@settings(max_examples=400)
+@given(world=worlds(), options=SETTINGS, hops=HOPS, k=st.sampled_from([1, 2, 3, 5, 1000]), by=BY, data=st.data())
+def test_the_paths_of_a_small_world_are_the_best_that_keep_the_rules(
+    world: World, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
+) -> None:
+    """On any small mapping, for any question, the answer is what trying everything gives."""
+    ledger = world.ledger
+    trial = Trial(ledger, {**options, "max_hops": hops}, data.draw(criteria(ledger, most=1)))
+    check(world.ds, trial, *data.draw(ends(ledger)), k, by)
+
+
+CONTEXTS = ("country", "country", "theme", "subregion", "form", "priority_area", "response", "scope", "year")
+
+
+@settings(max_examples=60)
+@given(options=SETTINGS, hops=st.sampled_from([3, 4]), k=st.sampled_from([1, 3, 5, 50]), by=BY, data=st.data())
+def test_the_paths_are_the_best_that_keep_the_rules(
+    ds: im.Dataset, ledger: Ledger, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
+) -> None:
+    """In any context of the bundled dataset, between any two that are active there, so is the answer."""
+    trial = Trial(ledger, {**options, "max_hops": hops}, data.draw(criteria(ledger, CONTEXTS)))
+    active = sorted(one for one in trial.graph if trial.graph.degree(one))
+    assume(len(active) > 1)
+    size = trial.graph.number_of_edges()
+    trial.options["max_hops"] = min(hops, 4 if size < 250 else 3 if size < 500 else 2)
+    members = [one for one in active if one in ledger.entities]
+    choice = st.sampled_from(members if len(members) > 1 and data.draw(st.booleans()) else active)
+    source, target = data.draw(choice), data.draw(choice)
+    assume(source != target)
+    check(ds, trial, source, target, k, by)
+
+
+@pytest.mark.parametrize("by", ["hops", "distance"])
+def test_the_paths_through_the_whole_dataset_are_the_best_that_keep_the_rules(
+    ds: im.Dataset, ledger: Ledger, by: str
+) -> None:
+    """Without criteria, so is the answer between members that are not the best connected."""
+    trial = Trial(ledger, {"max_hops": 3}, {})
+    shown = 0
+    for source, target in (("cbss", "imo"), ("dpo", "unaids"), ("cted", "oas"), ("osrsg-svc", "icao")):
+        shown += len(check(ds, trial, source, target, 25, by))
+    assert shown > 25
+
+
+@settings(max_examples=150)
+@given(world=worlds(), options=SETTINGS, by=BY, data=st.data())
+def test_paths_lead_back_the_way_they_came(
+    world: World, options: dict[str, Any], by: Any, data: st.DataObject
+) -> None:
+    """From target to source there are the same paths, backwards."""
+    source, target = data.draw(ends(world.ledger))
+    chosen = data.draw(criteria(world.ledger, most=1))
+    there = im.collaboration_paths(world.ds, source, target, k=10_000, by=by, **options, **chosen)
+    back = im.collaboration_paths(world.ds, target, source, k=10_000, by=by, **options, **chosen)
+    assert {path.organizations for path in there} == {path.organizations[::-1] for path in back}
+    assert {path.organizations: path.distance for path in there} == pytest.approx(
+        {path.organizations[::-1]: path.distance for path in back}
+    )
+
+
+@settings(max_examples=40)
+@given(by=BY, data=st.data())
+def test_the_best_path_back_is_as_good(ds: im.Dataset, ledger: Ledger, by: Any, data: st.DataObject) -> None:
+    """Between any two bodies of the bundled dataset the best path is as long and as far in both directions."""
+    source, target = data.draw(ends(ledger))
+    there = im.collaboration_paths(ds, source, target, k=1, by=by)
+    back = im.collaboration_paths(ds, target, source, k=1, by=by)
+    assert [path.hops for path in there] == [path.hops for path in back]
+    assert [path.distance for path in there] == pytest.approx([path.distance for path in back])
+
+
+@settings(max_examples=100)
+@given(world=worlds(), k=st.integers(1, 6), by=BY, data=st.data())
+def test_asking_for_more_paths_changes_none_of_the_first(
+    world: World, k: int, by: Any, data: st.DataObject
+) -> None:
+    """The first k of many are the k that are asked for."""
+    source, target = data.draw(ends(world.ledger))
+    few = im.collaboration_paths(world.ds, source, target, k=k, by=by)
+    assert few.found == im.collaboration_paths(world.ds, source, target, k=1000, by=by).found[:k]
+
+
+# --- evidence ------------------------------------------------------------------------------------------------------
+
+
+def check_evidence(ledger: Ledger, trial: Trial, paths: im.Paths) -> None:
+    for path in paths:
+        assert path.hops == len(path.steps) == len(path.organizations) - 1
+        assert path.distance == fsum(step.distance for step in path.steps)
+        for (a, b), step in zip(itertools.pairwise(path.organizations), path.steps, strict=True):
+            assert (step.a, step.b) == (a, b)
+            assert step.weight == pytest.approx(float(trial.weight(a, b)), abs=1e-12)
+            assert step.distance == 1 / step.weight
+            others = set(path.organizations) - {a, b}
+            shared = sorted(trial.at[a] & trial.at[b])
+            alone = [node for node in shared if others.isdisjoint(trial.seats[node].participants)]
+            assert alone
+            assert step.records == (*alone, *(node for node in shared if node not in alone))
+            records = [record for node in step.records for record in trial.seats[node].records]
+            assert [record.to_dict() for record in step.evidence] == records
+            for seen, field in ((step.countries, "countries"), (step.themes, "themes")):
+                named = [value for record in records for value in record[field]]
+                assert sorted(seen) == sorted(set(named))
+                assert [named.count(value) for value in seen] == sorted(map(named.count, set(named)), reverse=True)
+
+
+@settings(max_examples=150)
+@given(world=worlds(), options=SETTINGS, data=st.data())
+def test_every_step_shows_the_records_that_it_rests_on(
+    world: World, options: dict[str, Any], data: st.DataObject
+) -> None:
+    """They meet the criteria and name both ends; those in which nobody else of the path takes part come first."""
+    trial = Trial(world.ledger, options, data.draw(criteria(world.ledger, most=1)))
+    source, target = data.draw(ends(world.ledger))
+    paths = im.collaboration_paths(world.ds, source, target, k=20, **trial.options, **trial.chosen)
+    check_evidence(world.ledger, trial, paths)
+
+
+@settings(max_examples=30)
+@given(options=SETTINGS, data=st.data())
+def test_every_step_in_the_bundled_dataset_shows_its_records(
+    ds: im.Dataset, ledger: Ledger, options: dict[str, Any], data: st.DataObject
+) -> None:
+    """So do the steps of paths between members in any context."""
+    trial = Trial(ledger, options, data.draw(criteria(ledger, CONTEXTS)))
+    active = sorted(one for one in trial.graph if one in ledger.entities)
+    assume(len(active) > 1)
+    source, target = data.draw(st.permutations(active))[:2]
+    paths = im.collaboration_paths(ds, source, target, **trial.options, **trial.chosen)
+    check_evidence(ledger, trial, paths)
+
+
+@settings(max_examples=100)
+@given(world=worlds(), data=st.data())
+def test_a_description_names_everybody(world: World, data: st.DataObject) -> None:
+    """Each path in words mentions all its organizations, in one line."""
+    source, target = data.draw(ends(world.ledger))
+    paths = im.collaboration_paths(world.ds, source, target)
+    for path in paths:
+        labels = [world.ledger.label(one) for one in path.organizations]
+        assert path.names == tuple(labels)
+        assert all(label in path.describe() for label in labels)
+        assert "\n" not in path.describe()
+        assert path.describe() in paths.describe().split("\n")
+
+
+@settings(max_examples=100)
+@given(world=worlds(), options=SETTINGS, data=st.data())
+def test_answers_are_plain_data(world: World, options: dict[str, Any], data: st.DataObject) -> None:
+    """What to_dict gives comes back from JSON as it went in."""
+    source, target = data.draw(ends(world.ledger))
+    chosen = data.draw(criteria(world.ledger))
+    content = im.collaboration_paths(world.ds, source, target, **options, **chosen).to_dict()
+    assert json.loads(json.dumps(content)) == content
+    assert all(path["organizations"][0] == source for path in content["paths"])
+
+
+# --- no path -------------------------------------------------------------------------------------------------------
+
+
+def check_nothing(ds: im.Dataset, trial: Trial, source: str, target: str) -> None:
+    paths = im.collaboration_paths(ds, source, target, **trial.options, **trial.chosen)
+    assume(not paths)
+    assert not paths.found
+    assert paths.reason is not None
+    assert paths.describe() == paths.reason
+    first = paths.reason.split(". ")[0]
+    absent = {one for one in (source, target) if one not in trial.graph}
+    labels = {one: trial.ledger.label(one) for one in (source, target)}
+    assert all(label in paths.reason for label in labels.values())
+    if absent:
+        assert all(labels[one] in first for one in absent)
+        assert "part in no record" in first
+    else:
+        assert all(label in first for label in labels.values())
+        assert ("separate groups" in first) == (not nx.has_path(trial.graph, source, target))
+    assert [dict(remedy) for remedy in paths.remedies] == trial.remedies(source, target)
+    for remedy in paths.remedies:
+        assert im.collaboration_paths(ds, source, target, **trial.options, **changed(trial.chosen, remedy))
+        assert all(name in paths.reason for name in remedy)
+
+
+@settings(max_examples=250)
+@given(world=worlds(), options=SETTINGS, data=st.data())
+def test_where_there_is_no_path_the_answer_says_why(
+    world: World, options: dict[str, Any], data: st.DataObject
+) -> None:
+    """It names who is absent or that the two are in separate groups, and exactly the changes that give a path."""
+    trial = Trial(world.ledger, options, data.draw(criteria(world.ledger)))
+    check_nothing(world.ds, trial, *data.draw(ends(world.ledger)))
+
+
+@settings(max_examples=25)
+@given(options=SETTINGS, data=st.data())
+def test_where_the_bundled_dataset_has_no_path_the_answer_says_why(
+    ds: im.Dataset, ledger: Ledger, options: dict[str, Any], data: st.DataObject
+) -> None:
+    """So it does there; with few hops, so that everything can be tried."""
+    chosen = data.draw(criteria(ledger, ("country", "subregion", "theme", "form", "year"), most=3))
+    assume(chosen)
+    source, target = data.draw(st.permutations(sorted(ledger.entities)))[:2]
+    check_nothing(ds, Trial(ledger, {**options, "max_hops": 2}, chosen), source, target)
+
+
+def test_a_reason_counts_what_the_absent_do_elsewhere(ds: im.Dataset, ledger: Ledger) -> None:
+    """Whoever takes part in nothing there may do so elsewhere, and the reason says in how many records."""
+    context = {"country": "TUV"}
+    here, everywhere = Trial(ledger, {}, context), Trial(ledger, {}, {})
+    assert "icao" not in here.graph
+    reason = im.collaboration_paths(ds, "icao", "cbss", country="Tuvalu").reason
+    assert reason is not None
+    for one in ("icao", "cbss"):
+        assert str(len(everywhere.at[one])) in reason.partition(f"{ledger.label(one)}: ")[2].split(". ")[0]
+
+
+def test_an_answer_without_paths_is_empty_and_false(ds: im.Dataset) -> None:
+    """It has no paths, and its remedies are among its plain data."""
+    paths = im.collaboration_paths(ds, "CBSS", "OAS", country="Nauru")
+    assert not paths
+    assert (len(paths), list(paths)) == (0, [])
+    assert paths.to_dict()["reason"] == paths.reason
+    assert paths.to_dict()["paths"] == []
+
+
+def test_an_answer_with_paths_has_no_reason(ds: im.Dataset) -> None:
+    """A reason is given only where there is no path."""
+    paths = im.collaboration_paths(ds, "UNODC", "UNICEF", country="Nigeria")
+    assert paths
+    assert (paths.reason, paths.remedies) == (None, ())
+
+
+# --- questions -----------------------------------------------------------------------------------------------------
+
+
+def test_everybody_may_be_called_by_any_name(ds: im.Dataset, ledger: Ledger) -> None:
+    """By id, acronym, name, alias, in any case, or as a record."""
+    expected = im.collaboration_paths(ds, "unodc", "iom", country="NGA")
+    assert expected
+    unodc = ledger.entities["unodc"]
+    for name in ("UNODC", "Unodc", unodc["name"], *unodc["aliases"], ds.entities["unodc"]):
+        assert im.collaboration_paths(ds, name, "IOM", country="Nigeria") == expected
+
+
+def test_an_agency_of_a_state_may_ask_for_itself(ds: im.Dataset, ledger: Ledger) -> None:
+    """Rule 3 is about those in between: a government may be an end of a path, at home and abroad."""
+    agencies = [one for one, body in ledger.organizations.items() if (body["kind"], body["country"]) == ("government", "NGA")]
+    trial = Trial(ledger, {"max_hops": 3}, {"country": "NGA"})
+    active = [one for one in agencies if one in trial.graph and trial.graph.degree(one)]
+    assert active
+    found = [check(ds, trial, agency, "unicef", 10, "hops") for agency in active]
+    assert any(found)
+    abroad = Trial(ledger, {"max_hops": 3}, {"country": "GHA", "reach": "global"})
+    assert any(check(ds, abroad, agency, "iom", 10, "hops") for agency in agencies if agency in abroad.graph)
+
+
+@settings(max_examples=100)
+@given(world=worlds(), by=BY, data=st.data())
+def test_a_path_of_one_hop_is_a_direct_tie(world: World, by: Any, data: st.DataObject) -> None:
+    """Whoever shares a record has a path of one step, and only they."""
+    source, target = data.draw(ends(world.ledger))
+    paths = im.collaboration_paths(world.ds, source, target, max_hops=1, by=by)
+    tied = im.partnership_graph(world.ds).has_edge(source, target)
+    assert [path.organizations for path in paths] == ([(source, target)] if tied else [])
+
+
+def test_nobody_needs_a_path_to_themselves(ds: im.Dataset) -> None:
+    """Source and target by two names of the same organization are still the same."""
+    for source, target in (("unodc", "unodc"), ("UNODC", "unodc"), (ds.entities["unodc"], "UNODC")):
+        with pytest.raises(ValueError, match="same"):
+            im.collaboration_paths(ds, source, target)
+
+
+@pytest.mark.parametrize("name", ["k", "max_hops"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, "3", None, True])
+def test_numbers_must_be_whole_and_positive(ds: im.Dataset, name: str, value: Any) -> None:
+    """The error says which of them is not."""
+    with pytest.raises(ValueError, match=name):
+        im.collaboration_paths(ds, "unodc", "iom", **{name: value})
+
+
+def test_unknown_names_are_errors_with_suggestions(ds: im.Dataset) -> None:
+    """Whoever, whatever order, collection or value is asked for must exist."""
+    with pytest.raises(im.UnknownNameError) as caught:
+        im.collaboration_paths(ds, "UNDOC", "IOM")
+    assert "UNODC" in caught.value.suggestions
+    for arguments in ({"by": "steps"}, {"of": ("entities",)}, {"theme": "football"}, {"country": "Ruritania"}):
+        with pytest.raises(im.UnknownNameError):
+            im.collaboration_paths(ds, "UNODC", "IOM", **arguments)
+    with pytest.raises(im.UnknownNameError):
+        im.collaboration_paths(ds, "UNODC", "nobody at all")
+    with pytest.raises(TypeError, match="lead"):
+        im.collaboration_paths(ds, "UNODC", "IOM", lead="UNODC")  # type: ignore[call-arg]
+
+
+def test_criteria_may_be_used_up(ds: im.Dataset) -> None:
+    """One-shot iterators mean what tuples mean, also where the question is asked again to find remedies."""
+    for source, target in (("unodc", "unicef"), ("cbss", "oas")):
+        once = im.collaboration_paths(ds, source, target, country=iter(["Nigeria", "Ghana"]), theme=iter(["protection"]))
+        assert once.found == im.collaboration_paths(
+            ds, source, target, country=("NGA", "GHA"), theme=("protection",)
+        ).found
+
+
+_QUESTIONS = """
+import json, icatmapping as im
+ds = im.load()
+asked = [("unodc", "unicef", {"country": "Nigeria", "theme": "child_protection"}), ("cbss", "unaids", {"k": 10}),
+         ("icao", "who", {"by": "distance", "of": ("initiatives", "partnerships", "resources")}),
+         ("cbss", "oas", {"country": "Nauru", "theme": "protection"})]
+print(json.dumps([im.collaboration_paths(ds, a, b, **more).to_dict() for a, b, more in asked]))
+"""
+
+
+def test_every_process_gives_the_same_answer() -> None:
+    """Whatever the seed of Python's hashes, every question is answered alike, to the last letter."""
+    path = str(Path(im.__file__).parents[1])
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", _QUESTIONS],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "42")
+    }
+    assert len(answers) == 1
+    first, second, *_ = json.loads(answers.pop())
+    assert first["paths"]
+    assert second["paths"]
