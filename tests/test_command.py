@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import DATA, Raw
 
 import icatmapping as im
+from conftest import DATA, Raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def test_the_command_asks_what_the_library_asks() -> None:
     text = answer(
         *("paths", "ILO", "UNICEF", "--country", "Ghana", "--country", "Nigeria", "--reach", "regional"),
         *("--year", "2012-2022", "-k", "3", "--by", "distance", "--max-hops", "3", "--donors", "--resources"),
-        *("--members-only", "--foreign-governments", "--target-group", "children", "--format", "json"),
+        *("--members-only", "--foreign-governments", "--target-group", "migrants", "--format", "json"),
     )
     paths = im.collaboration_paths(
         im.load(),
@@ -92,7 +92,7 @@ def test_the_command_asks_what_the_library_asks() -> None:
         of=("initiatives", "partnerships", "resources"),
         external=False,
         foreign_governments=True,
-        target_group="children",
+        target_group="migrants",
     )
     assert paths
     assert json.loads(text) == paths.to_dict()
@@ -130,7 +130,7 @@ def test_without_a_path_json_says_so() -> None:
     content = json.loads(answer(*NOWHERE, "--format", "json"))
     assert content["paths"] == []
     assert content["reason"]
-    assert {"country": None} in content["remedies"] or content["remedies"]
+    assert {"country": None} in content["remedies"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_without_a_path_json_says_so() -> None:
         (("paths", "UNDOC", "UNICEF"), ("UNDOC", "UNODC")),
         (("paths", "UNODC", "UNICEF", "--country", "Nigerai"), ("Nigerai", "Nigeria")),
         (("paths", "UNODC", "UNICEF", "--theme", "child_protecton"), ("child_protecton", "child_protection")),
-        (("paths", "UNODC", "UNICEF", "--country", "Congo"), ("Congo", "COD", "COG")),
+        (("paths", "UNODC", "UNICEF", "--country", "Congo"), ("Congo", "Democratic Republic of the Congo")),
         (("paths", "UNODC", "unodc"), ("same",)),
         (("paths", "UNODC", "UNICEF", "-k", "0"), ("k ",)),
         (("paths", "UNODC", "UNICEF", "--max-hops", "0"), ("max_hops",)),

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
-from conftest import DATA, Raw, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import COLLECTIONS, TYING, Ledger, Seats, World, bundled, criteria, dataset, grown, worlds
 
 import icatmapping as im
-from icatmapping.loading import Package
+from conftest import DATA, Raw, written
+from worlds import COLLECTIONS, TYING, Ledger, Seats, World, bundled, criteria, dataset, grown, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

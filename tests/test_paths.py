@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
-from conftest import Raw
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from worlds import COLLECTIONS, Ledger, Seats, World, criteria, worlds
 
 import icatmapping as im
+from worlds import COLLECTIONS, Ledger, Seats, World, criteria, joint, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from conftest import Raw
 
 LIMITS: dict[str, Any] = {"donors": False, "external": True, "foreign_governments": False, "max_hops": 4}
 SETTINGS = st.fixed_dictionaries(
@@ -64,10 +65,12 @@ class Trial:
             self.graph.add_edges_from(itertools.combinations(sorted(seat.participants), 2))
 
     def weight(self, a: str, b: str) -> Fraction:
+        """Sum the shares of the records that two share."""
         shared = self.at[a] & self.at[b]
         return sum((Fraction(1, len(self.seats[node].participants) - 1) for node in shared), Fraction())
 
     def distance(self, path: tuple[str, ...]) -> Fraction:
+        """Sum the distances of the steps."""
         return sum((1 / self.weight(a, b) for a, b in itertools.pairwise(path)), Fraction())
 
     def may_stand_between(self, one: str) -> bool:
@@ -94,6 +97,7 @@ class Trial:
         return not any(self.at[a] & self.at[b] for a, b in strangers if {a, b} != ends)
 
     def paths(self, source: str, target: str, by: str) -> list[tuple[str, ...]]:
+        """List every path that keeps the rules, best first."""
         if source not in self.graph or target not in self.graph:
             return []
         between = self.graph.subgraph(
@@ -126,7 +130,7 @@ def changed(chosen: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in {**chosen, **change}.items() if value is not None}
 
 
-def check(ds: im.Dataset, trial: Trial, source: str, target: str, k: int, by: Any) -> im.Paths:
+def check(ds: im.Dataset, trial: Trial, source: str, target: str, *, k: int, by: Any) -> im.Paths:
     found = im.collaboration_paths(ds, source, target, k=k, by=by, **trial.options, **trial.chosen)
     expected = trial.paths(source, target, by)[:k]
     assert [path.organizations for path in found] == expected
@@ -156,12 +160,12 @@ def ends(draw: st.DrawFn, ledger: Ledger) -> tuple[str, str]:
 @settings(max_examples=400)
 @given(world=worlds(), options=SETTINGS, hops=HOPS, k=st.sampled_from([1, 2, 3, 5, 1000]), by=BY, data=st.data())
 def test_the_paths_of_a_small_world_are_the_best_that_keep_the_rules(
-    world: World, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
+    world: World, *, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
 ) -> None:
     """On any small mapping, for any question, the answer is what trying everything gives."""
     ledger = world.ledger
     trial = Trial(ledger, {**options, "max_hops": hops}, data.draw(criteria(ledger, most=1)))
-    check(world.ds, trial, *data.draw(ends(ledger)), k, by)
+    check(world.ds, trial, *data.draw(ends(ledger)), k=k, by=by)
 
 
 CONTEXTS = ("country", "country", "theme", "subregion", "form", "priority_area", "response", "scope", "year")
@@ -170,7 +174,7 @@ CONTEXTS = ("country", "country", "theme", "subregion", "form", "priority_area",
 @settings(max_examples=60)
 @given(options=SETTINGS, hops=st.sampled_from([3, 4]), k=st.sampled_from([1, 3, 5, 50]), by=BY, data=st.data())
 def test_the_paths_are_the_best_that_keep_the_rules(
-    ds: im.Dataset, ledger: Ledger, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
+    ds: im.Dataset, ledger: Ledger, *, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
 ) -> None:
     """In any context of the bundled dataset, between any two that are active there, so is the answer."""
     trial = Trial(ledger, {**options, "max_hops": hops}, data.draw(criteria(ledger, CONTEXTS)))
@@ -182,7 +186,7 @@ def test_the_paths_are_the_best_that_keep_the_rules(
     choice = st.sampled_from(members if len(members) > 1 and data.draw(st.booleans()) else active)
     source, target = data.draw(choice), data.draw(choice)
     assume(source != target)
-    check(ds, trial, source, target, k, by)
+    check(ds, trial, source, target, k=k, by=by)
 
 
 @pytest.mark.parametrize("by", ["hops", "distance"])
@@ -193,15 +197,13 @@ def test_the_paths_through_the_whole_dataset_are_the_best_that_keep_the_rules(
     trial = Trial(ledger, {"max_hops": 3}, {})
     shown = 0
     for source, target in (("cbss", "imo"), ("dpo", "unaids"), ("cted", "oas"), ("osrsg-svc", "icao")):
-        shown += len(check(ds, trial, source, target, 25, by))
+        shown += len(check(ds, trial, source, target, k=25, by=by))
     assert shown > 25
 
 
 @settings(max_examples=150)
 @given(world=worlds(), options=SETTINGS, by=BY, data=st.data())
-def test_paths_lead_back_the_way_they_came(
-    world: World, options: dict[str, Any], by: Any, data: st.DataObject
-) -> None:
+def test_paths_lead_back_the_way_they_came(world: World, options: dict[str, Any], by: Any, data: st.DataObject) -> None:
     """From target to source there are the same paths, backwards."""
     source, target = data.draw(ends(world.ledger))
     chosen = data.draw(criteria(world.ledger, most=1))
@@ -226,19 +228,54 @@ def test_the_best_path_back_is_as_good(ds: im.Dataset, ledger: Ledger, by: Any, 
 
 @settings(max_examples=100)
 @given(world=worlds(), k=st.integers(1, 6), by=BY, data=st.data())
-def test_asking_for_more_paths_changes_none_of_the_first(
-    world: World, k: int, by: Any, data: st.DataObject
-) -> None:
+def test_asking_for_more_paths_changes_none_of_the_first(world: World, k: int, by: Any, data: st.DataObject) -> None:
     """The first k of many are the k that are asked for."""
     source, target = data.draw(ends(world.ledger))
     few = im.collaboration_paths(world.ds, source, target, k=k, by=by)
     assert few.found == im.collaboration_paths(world.ds, source, target, k=1000, by=by).found[:k]
 
 
+@pytest.mark.parametrize("by", ["hops", "distance"])
+@pytest.mark.parametrize("times", list(itertools.permutations((1, 2, 6))) + list(itertools.permutations((2, 3, 6))))
+def test_paths_as_far_as_each_other_come_in_the_order_of_ids(times: tuple[int, int, int], by: Any) -> None:
+    """Two paths with the same steps in opposite order are equally far, whatever the machine's sums say."""
+    routes = (("alpha", "m", "n", "bravo"), ("alpha", "x", "y", "bravo"))
+    work = [
+        pair
+        for route, counts in zip(routes, (times, times[::-1]), strict=True)
+        for pair, count in zip(itertools.pairwise(route), counts, strict=True)
+        for _ in range(count)
+    ]
+    found = im.collaboration_paths(joint(work).ds, "alpha", "bravo", by=by)
+    assert [path.organizations for path in found] == list(routes)
+
+
+def test_three_at_one_table_are_no_path() -> None:
+    """Who only ever sits with the other two does not lead from one to the other, and who also meets each does."""
+    table = ("alpha", "bravo", "charlie")
+    direct = [("alpha", "bravo")]
+    both = [*direct, ("alpha", "charlie", "bravo")]
+    for work, expected in (([table], direct), ([table, ("alpha", "charlie"), ("bravo", "charlie")], both)):
+        found = im.collaboration_paths(joint(work).ds, "alpha", "bravo")
+        assert [path.organizations for path in found] == expected
+
+
+def test_the_government_of_another_country_is_no_way_round() -> None:
+    """Where a country is asked for, only its own government may stand between; without the criterion, anybody's."""
+    ghana = {"kind": "government", "country": "GHA"}
+    world = joint([("alpha", "ministry"), ("ministry", "bravo")], ministry=ghana)
+    asked = im.collaboration_paths(world.ds, "alpha", "bravo", country="Nigeria")
+    assert not asked
+    assert [dict(remedy) for remedy in asked.remedies] == [{"country": None}]
+    assert im.collaboration_paths(world.ds, "alpha", "bravo", country="Nigeria", foreign_governments=True)
+    home = joint([("alpha", "ministry"), ("ministry", "bravo")], ministry={**ghana, "country": "NGA"})
+    assert im.collaboration_paths(home.ds, "alpha", "bravo", country="Nigeria")
+
+
 # --- evidence ------------------------------------------------------------------------------------------------------
 
 
-def check_evidence(ledger: Ledger, trial: Trial, paths: im.Paths) -> None:
+def check_evidence(trial: Trial, paths: im.Paths) -> None:
     for path in paths:
         assert path.hops == len(path.steps) == len(path.organizations) - 1
         assert path.distance == fsum(step.distance for step in path.steps)
@@ -268,7 +305,7 @@ def test_every_step_shows_the_records_that_it_rests_on(
     trial = Trial(world.ledger, options, data.draw(criteria(world.ledger, most=1)))
     source, target = data.draw(ends(world.ledger))
     paths = im.collaboration_paths(world.ds, source, target, k=20, **trial.options, **trial.chosen)
-    check_evidence(world.ledger, trial, paths)
+    check_evidence(trial, paths)
 
 
 @settings(max_examples=30)
@@ -282,7 +319,7 @@ def test_every_step_in_the_bundled_dataset_shows_its_records(
     assume(len(active) > 1)
     source, target = data.draw(st.permutations(active))[:2]
     paths = im.collaboration_paths(ds, source, target, **trial.options, **trial.chosen)
-    check_evidence(ledger, trial, paths)
+    check_evidence(trial, paths)
 
 
 @settings(max_examples=100)
@@ -337,11 +374,9 @@ def check_nothing(ds: im.Dataset, trial: Trial, source: str, target: str) -> Non
 
 @settings(max_examples=250)
 @given(world=worlds(), options=SETTINGS, data=st.data())
-def test_where_there_is_no_path_the_answer_says_why(
-    world: World, options: dict[str, Any], data: st.DataObject
-) -> None:
+def test_where_there_is_no_path_the_answer_says_why(world: World, options: dict[str, Any], data: st.DataObject) -> None:
     """It names who is absent or that the two are in separate groups, and exactly the changes that give a path."""
-    trial = Trial(world.ledger, options, data.draw(criteria(world.ledger)))
+    trial = Trial(world.ledger, options, data.draw(criteria(world.ledger, CONTEXTS)))
     check_nothing(world.ds, trial, *data.draw(ends(world.ledger)))
 
 
@@ -398,14 +433,16 @@ def test_everybody_may_be_called_by_any_name(ds: im.Dataset, ledger: Ledger) -> 
 
 def test_an_agency_of_a_state_may_ask_for_itself(ds: im.Dataset, ledger: Ledger) -> None:
     """Rule 3 is about those in between: a government may be an end of a path, at home and abroad."""
-    agencies = [one for one, body in ledger.organizations.items() if (body["kind"], body["country"]) == ("government", "NGA")]
+    agencies = [
+        one for one, body in ledger.organizations.items() if (body["kind"], body["country"]) == ("government", "NGA")
+    ]
     trial = Trial(ledger, {"max_hops": 3}, {"country": "NGA"})
     active = [one for one in agencies if one in trial.graph and trial.graph.degree(one)]
     assert active
-    found = [check(ds, trial, agency, "unicef", 10, "hops") for agency in active]
+    found = [check(ds, trial, agency, "unicef", k=10, by="hops") for agency in active]
     assert any(found)
     abroad = Trial(ledger, {"max_hops": 3}, {"country": "GHA", "reach": "global"})
-    assert any(check(ds, abroad, agency, "iom", 10, "hops") for agency in agencies if agency in abroad.graph)
+    assert any(check(ds, abroad, agency, "iom", k=10, by="hops") for agency in agencies if agency in abroad.graph)
 
 
 @settings(max_examples=100)
@@ -450,10 +487,13 @@ def test_unknown_names_are_errors_with_suggestions(ds: im.Dataset) -> None:
 def test_criteria_may_be_used_up(ds: im.Dataset) -> None:
     """One-shot iterators mean what tuples mean, also where the question is asked again to find remedies."""
     for source, target in (("unodc", "unicef"), ("cbss", "oas")):
-        once = im.collaboration_paths(ds, source, target, country=iter(["Nigeria", "Ghana"]), theme=iter(["protection"]))
-        assert once.found == im.collaboration_paths(
-            ds, source, target, country=("NGA", "GHA"), theme=("protection",)
-        ).found
+        once = im.collaboration_paths(
+            ds, source, target, country=iter(["Nigeria", "Ghana"]), theme=iter(["protection"])
+        )
+        assert (
+            once.found
+            == im.collaboration_paths(ds, source, target, country=("NGA", "GHA"), theme=("protection",)).found
+        )
 
 
 _QUESTIONS = """

@@ -70,7 +70,9 @@ class Ledger:
         self.bodies = self.entities | self.organizations
         self._countries = {country["alpha3"]: country for country in bundled("countries")}
         self._areas = {
-            term["value"]: set(term["themes"]) for term in bundled("vocabulary") if term["vocabulary"] == "priority_area"
+            term["value"]: set(term["themes"])
+            for term in bundled("vocabulary")
+            if term["vocabulary"] == "priority_area"
         }
 
     def label(self, identifier: str) -> str:
@@ -266,7 +268,10 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
 
     def records(kind: str, most: int, content: dict[str, st.SearchStrategy[Any]]) -> list[Json]:
         drawn = draw(st.lists(st.fixed_dictionaries(content), max_size=most))
-        return [{"id": f"{kind}-{letter}", **record, **_PROVENANCE} for letter, record in zip(ascii_lowercase, drawn)]
+        return [
+            {"id": f"{kind}-{letter}", **record, **_PROVENANCE}
+            for letter, record in zip(ascii_lowercase, drawn, strict=False)
+        ]
 
     undertaking = {"scope": st.sampled_from(["global", "regional", "national"]), **_placed(), "responses": st.just([])}
     initiatives = records(
@@ -303,24 +308,56 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
         }
         for name in names[len(entities) :]
     ]
-    for kind, named, others in (
-        (initiatives, "title", {"url": None, "summary": "Something."}),
-        (partnerships, "name", {"url": None, "summary": "Something.", "kind": "alliance", "ended": None}),
-        (resources, "title", {"url": None, "kind": "guideline", "languages": []}),
-    ):
-        for record in kind:
-            record |= {**others, named: record["id"].replace("-", " ").title()}  # noqa: PLW2901 - completes it
-            if named == "name" or kind is initiatives:
-                record["acronym"] = None
+    return _completed(entities, organizations, initiatives, partnerships, resources)
+
+
+def _completed(
+    entities: list[Json],
+    organizations: list[Json],
+    initiatives: list[Json],
+    partnerships: list[Json],
+    resources: list[Json],
+) -> Raw:
+    """Give every record the fields that nothing depends on."""
+    said = {"url": None, "summary": "Something.", "acronym": None}
+    agreed = {**said, "kind": "alliance", "ended": None}
+    published = {"url": None, "kind": "guideline", "languages": []}
+
+    def named(records: list[Json], field: str, others: Json) -> list[Json]:
+        return [{**record, **others, field: record["id"].replace("-", " ").title()} for record in records]
+
     return {
         "entities": entities,
         "organizations": organizations,
-        "initiatives": initiatives,
-        "partnerships": partnerships,
-        "resources": resources,
+        "initiatives": named(initiatives, "title", said),
+        "partnerships": named(partnerships, "name", agreed),
+        "resources": named(resources, "title", published),
         "findings": [],
         "hosts": [],
     }
+
+
+def joint(work: Sequence[tuple[str, ...]], **organizations: Json) -> World:
+    """
+    Make a mapping of initiatives in Nigeria by who takes part in them.
+
+    Args:
+        work: The participants of each initiative; entities are alpha, bravo, charlie and delta.
+        organizations: What is special about an organization, by its id.
+    """
+    fixed: Json = {"scope": "national", "countries": ["NGA"], "start": None, "end": None, "status": "unknown"}
+    fixed |= {field: [] for field in ("donors", "partners", "regions", "forms", "responses", "themes", "target_groups")}
+    initiatives = [
+        {"id": f"work-{place}", "leads": list(who), **fixed, **_PROVENANCE} for place, who in enumerate(work)
+    ]
+    plain: Json = {"acronym": None, "aliases": [], "kind": "ngo", "country": None, "website": None}
+    plain |= {"part_of": None, "body_of": None}
+    others = [
+        {"id": name, **plain, "name": name.title(), **_PROVENANCE, **organizations.get(name, {})}
+        for name in sorted({one for who in work for one in who} - set(_NAMES))
+    ]
+    raw = _completed([_entity(name) for name in _NAMES], others, initiatives, [], [])
+    return World(raw, dataset(raw))
 
 
 def worlds(bodies: int = 9) -> st.SearchStrategy[World]:
@@ -372,7 +409,7 @@ def grown(ds: im.Dataset, n_initiatives: int, n_organizations: int | None = None
     if n_initiatives < len(ds.initiatives) or n_organizations < kept:
         message = f"a dataset of {len(ds.initiatives)} initiatives and {kept} organizations only grows"
         raise ValueError(message)
-    growth = _Growth(ds, n_organizations, random.Random(seed))  # noqa: S311 - nothing secret is drawn
+    growth = _Growth(ds, n_organizations, random.Random(seed))
     factor = n_initiatives / len(ds.initiatives)
     initiatives = growth.initiatives(n_initiatives)
     package = Package(

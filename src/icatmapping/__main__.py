@@ -5,6 +5,7 @@ The command line: a thin layer over the library. ``python -m icatmapping --help`
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import icatmapping as im
 from icatmapping._names import name_of
 from icatmapping.errors import DatasetError, Fault, IcatMappingError
+from icatmapping.records import RECORD_KINDS
 from icatmapping.vocabulary import terms
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ _CRITERIA = {
 }
 _EXAMPLES = """\
 examples:
+  icatmapping coverage --by region --interval 0.95
+      where the initiatives are: counts, shares and how far these could be off
   icatmapping paths UNODC UNICEF --country Nigeria --theme child_protection
       through whom UNODC can reach UNICEF on child protection in Nigeria, with the evidence
   icatmapping paths ILO IOM --country Ghana --reach regional --format json
@@ -73,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"icatmapping {im.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_coverage(commands)
     _add_paths(commands)
     _add_brief(commands)
     _add_validate(commands)
@@ -87,12 +92,7 @@ def _add_paths(commands: Any) -> None:
     )
     paths.add_argument("source", help="an entity or organization, by id, acronym, name or alias")
     paths.add_argument("target", help="the one to reach")
-    for name, meaning in _CRITERIA.items():
-        paths.add_argument(f"--{name}", action="append", metavar="VALUE", help=f"{meaning}; again for any of several")
-    paths.add_argument("--year", metavar="YEAR", help="a year or a range: 2019 or 2015-2020")
-    paths.add_argument(
-        "--reach", choices=("named", "regional", "global"), help="how far --country reaches (default: named)"
-    )
+    _add_criteria(paths)
     paths.add_argument("-k", type=int, default=5, help="how many paths at most (default: 5)")
     paths.add_argument("--by", choices=("hops", "distance"), default="hops", help="what comes first (default: hops)")
     paths.add_argument("--max-hops", type=int, default=4, help="how many steps at most (default: 4)")
@@ -106,8 +106,87 @@ def _add_paths(commands: Any) -> None:
     paths.set_defaults(run=_paths)
 
 
-def _add_format(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
+def _add_criteria(command: argparse.ArgumentParser) -> None:
+    for name, meaning in _CRITERIA.items():
+        command.add_argument(f"--{name}", action="append", metavar="VALUE", help=f"{meaning}; again for any of several")
+    command.add_argument("--year", metavar="YEAR", help="a year or a range: 2019 or 2015-2020")
+    command.add_argument(
+        "--reach", choices=("named", "regional", "global"), help="how far --country reaches (default: named)"
+    )
+
+
+def _add_format(command: argparse.ArgumentParser, *more: str) -> None:
+    choices = ("text", "markdown", "json", *more)
+    command.add_argument("--format", choices=choices, default="text", help="default: text")
+
+
+def _add_coverage(commands: Any) -> None:
+    coverage = commands.add_parser(
+        "coverage",
+        help="count records by region, country, theme, form …",
+        description="Count records by the values of a dimension: where the effort is.",
+    )
+    coverage.add_argument("--by", required=True, metavar="DIMENSION", help="e.g. region, country, theme, form, entity")
+    coverage.add_argument("--of", choices=tuple(RECORD_KINDS), default="initiatives", help="default: initiatives")
+    coverage.add_argument(
+        "--count",
+        choices=("full", "fractional"),
+        default="full",
+        help="a record counts once for each of its values, or as one unit spread over them (default: full)",
+    )
+    coverage.add_argument("--interval", type=float, metavar="LEVEL", help="a confidence level, e.g. 0.95")
+    _add_criteria(coverage)
+    _add_format(coverage, "csv")
+    coverage.set_defaults(run=_coverage)
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    try:
+        records = im.load().collection(options.of)._selected(_criteria(options))  # noqa: SLF001 - as `where`, untyped
+    except TypeError as error:  # a criterion that these records cannot be asked for by
+        raise ValueError(str(error)) from None
+    by = options.by.strip().lower().replace("-", "_")
+    found = im.coverage(records, by, count=options.count, interval=options.interval)
+    if options.format == "json":
+        _print_json(found.to_dict())
+    elif options.format == "csv":
+        _print_csv(found)
+    else:
+        _print_coverage(found, markdown=options.format == "markdown")
+    return 0
+
+
+def _print_csv(found: im.Coverage) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    names = ["value", "label", "count", "share", *(["low", "high"] if found.interval is not None else [])]
+    writer.writerow(names)
+    writer.writerows([getattr(row, name) for name in names] for row in found)
+
+
+def _print_coverage(found: im.Coverage, *, markdown: bool) -> None:
+    whole = found.counting == "full"
+    head = [found.by.replace("_", " ").capitalize(), found.of.capitalize(), "Share"]
+    lines = [[row.label, f"{row.count:.0f}" if whole else f"{row.count:.1f}", f"{row.share:.1%}"] for row in found]
+    if found.interval is not None:
+        head.append(f"{found.interval:.4g} interval")
+        for line, row in zip(lines, found, strict=True):
+            line.append(f"{row.low:.1%} – {row.high:.1%}")
+    if markdown:
+        print(f"| {' | '.join(head)} |\n| --- |{' ---: |' * (len(head) - 1)}")
+        for line in lines:
+            print(f"| {' | '.join(map(_escaped, line))} |")
+    else:
+        widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
+        for line in (head, *lines):
+            cells = [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
+            print("  ".join([line[0].ljust(widths[0]), *cells]))
+    print(f"\n{_coverage_note(found)}")
+
+
+def _coverage_note(found: im.Coverage) -> str:
+    by = found.by.replace("_", " ")
+    note = f"{found.n} {found.of}, {found.unclassified} without a {by}; shares are of the others."
+    return note if found.interval_meaning is None else f"{note}\nIntervals: {found.interval_meaning}."
 
 
 def _add_brief(commands: Any) -> None:

@@ -11,8 +11,7 @@ from attrs import frozen
 from icatmapping import geography
 from icatmapping._names import name_of
 from icatmapping._rows import Row, Rows, plain
-from icatmapping.dimensions import participants
-from icatmapping.network import Broker, Brokers, brokers
+from icatmapping.network import Broker, Brokers, brokers, tables
 from icatmapping.paths import Connections, connections
 from icatmapping.records import Entity, Initiative, Organization, Partnership, Record, Resource
 from icatmapping.vocabulary import Form, Status, Theme, parse
@@ -80,7 +79,8 @@ class EntryPoint(Row):
     Attributes:
         entity: Its id.
         name: Its acronym.
-        records: The number of initiatives and partnerships of the brief in which it takes part.
+        records: The number of undertakings of the brief in which it takes part, itself or through an organ; an
+            initiative and the partnership that is the same undertaking count once.
         page: Its page on trafficking in persons, else its website.
     """
 
@@ -243,7 +243,7 @@ def country_brief(
         themes_missing=tuple(one for one in Theme if one not in themes),
         connections=connections(ds, **criteria),
         brokers=brokers(ds, **criteria),
-        entry_points=_entry_points(ds, undertakings),
+        entry_points=_entry_points(ds, criteria),
         own_bodies=_own_bodies(ds, place, active),
     )
 
@@ -271,10 +271,10 @@ def _active(ds: Dataset, records: Iterable[Record]) -> ActivityTable:
     return ActivityTable(tuple(rows))
 
 
-def _entry_points(ds: Dataset, undertakings: Sequence[Initiative | Partnership]) -> EntryPoints:
+def _entry_points(ds: Dataset, criteria: SharedCriteria) -> EntryPoints:
     counts: dict[str, int] = {}
-    for undertaking in undertakings:
-        for entity in ds.directory.entities_of(participants(undertaking)):
+    for table in tables(ds, criteria=criteria).values():
+        for entity in ds.directory.entities_of(table.participants):
             counts[entity] = counts.get(entity, 0) + 1
     rows = []
     for one in sorted(counts, key=lambda one: (-counts[one], one)):

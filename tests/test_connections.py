@@ -1,0 +1,161 @@
+"""
+Who can reach whom in a context: every pair of entities, with the best path and what the two share.
+
+What the best path is comes from trying everything on small worlds, and from the paths asked for one by one on the
+bundled dataset; who is active and who is in one group comes from the plain records.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_paths import HOPS, SETTINGS, Trial
+from worlds import Ledger, World, criteria, worlds
+
+import icatmapping as im
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conftest import Raw
+
+CONTEXTS: list[dict[str, Any]] = [
+    {"country": "SDN"},
+    {"country": "NGA"},
+    {"country": "NGA", "reach": "regional", "theme": "protection"},
+    {"country": ("UKR", "MDA")},
+    {"theme": "prosecution", "year": 2022},
+]
+
+
+@pytest.fixture(scope="session")
+def ledger(raw: Raw) -> Ledger:
+    """Give the plain reading of the bundled records."""
+    return Ledger(raw)
+
+
+def active(trial: Trial) -> list[str]:
+    return sorted(one for one in trial.at if one in trial.ledger.entities)
+
+
+def check_frame(trial: Trial, found: im.Connections) -> None:
+    """Check what does not take a search: the pairs, what they share, their groups and the order."""
+    entities = active(trial)
+    assert found.entities == tuple(entities)
+    assert sorted((row.a, row.b) for row in found) == list(itertools.combinations(entities, 2))
+    groups = {one: place for place, group in enumerate(nx.connected_components(trial.graph)) for one in group}
+    for row in found:
+        assert row.records == tuple(sorted(trial.at[row.a] & trial.at[row.b]))
+        assert row.separate == (groups[row.a] != groups[row.b])
+        assert (row.hops is None) == (row.distance is None)
+        assert not (row.separate and row.hops is not None)
+    assert list(found) == sorted(found, key=place_of)
+
+
+def place_of(row: im.Connection) -> tuple[Any, ...]:
+    hops = inf if row.hops is None else row.hops
+    distance = inf if row.distance is None else round(row.distance, 9)
+    return (row.separate, hops, distance, row.a, row.b)
+
+
+def check_best(row: im.Connection, best: tuple[str, ...], distance: float | None) -> None:
+    if not best:
+        assert (row.hops, row.distance, row.through) == (None, None, ())
+    else:
+        assert (row.hops, row.through) == (len(best) - 1, best[1:-1])
+        assert row.distance == pytest.approx(distance, rel=1e-12)
+
+
+@settings(max_examples=120)
+@given(world=worlds(), options=SETTINGS, hops=HOPS, data=st.data())
+def test_each_pair_of_a_small_world_has_the_best_path_that_keeps_the_rules(
+    world: World, options: dict[str, Any], hops: int, data: st.DataObject
+) -> None:
+    """On any small mapping, in any context, each row is the best of all that there are."""
+    trial = Trial(world.ledger, {**options, "max_hops": hops}, data.draw(criteria(world.ledger, most=1)))
+    found = im.connections(world.ds, **trial.options, **trial.chosen)
+    check_frame(trial, found)
+    for row in found:
+        best = next(iter(trial.paths(row.a, row.b, "hops")), ())
+        check_best(row, best, float(trial.distance(best)) if best else None)
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"external": False, "max_hops": 3}, {"donors": True, "foreign_governments": True}], ids=str
+)
+def test_each_pair_of_a_context_has_the_first_of_its_paths(
+    ds: im.Dataset, ledger: Ledger, context: Mapping[str, Any], options: Mapping[str, Any]
+) -> None:
+    """Each row is what the paths of the pair begin with when they are asked for by themselves."""
+    trial = Trial(ledger, options, context)
+    found = im.connections(ds, **trial.options, **context)
+    assert found
+    check_frame(trial, found)
+    for row in found:
+        paths = im.collaboration_paths(ds, row.a, row.b, k=1, **trial.options, **context)
+        best = paths[0].organizations if paths else ()
+        check_best(row, best, paths[0].distance if paths else None)
+
+
+def test_pairs_without_a_path_come_after_those_with_one_and_separate_groups_last(raw: Raw, ds: im.Dataset) -> None:
+    """A path too long to be counted is not the same as none."""
+    trial = Trial(Ledger(raw), {"max_hops": 1}, {"country": "NGA"})
+    kinds = [(row.hops is None, row.separate) for row in im.connections(ds, max_hops=1, country="Nigeria")]
+    assert kinds == sorted(kinds)
+    assert set(kinds) >= {(False, False), (True, False)}
+    expected = sum(trial.graph.has_edge(a, b) for a, b in itertools.combinations(active(trial), 2))
+    assert kinds.count((False, False)) == expected
+
+
+@settings(max_examples=60)
+@given(world=worlds(), options=SETTINGS, data=st.data())
+def test_connections_are_plain_data(world: World, options: dict[str, Any], data: st.DataObject) -> None:
+    """What to_dict gives comes back from JSON as it went in, with a row for each pair."""
+    chosen = data.draw(criteria(world.ledger))
+    trial = Trial(world.ledger, options, chosen)
+    content = im.connections(world.ds, **options, **chosen).to_dict()
+    assert json.loads(json.dumps(content, allow_nan=False)) == content
+    count = len(active(trial))
+    assert content["entities"] == active(trial)
+    assert len(content["rows"]) == count * (count - 1) // 2
+
+
+def test_connections_become_a_data_frame(ds: im.Dataset, ledger: Ledger) -> None:
+    """It has a row for each pair and a column for each field."""
+    count = len(active(Trial(ledger, {}, {"country": "SDN"})))
+    frame = im.connections(ds, country="Sudan").to_pandas()
+    assert frame.shape == (count * (count - 1) // 2, 7)
+    assert list(frame.columns) == ["a", "b", "hops", "distance", "through", "records", "separate"]
+
+
+@pytest.mark.parametrize("country", ["ARG", "GHA", "NGA", "SDN", "UKR"])
+def test_countries_may_be_used_up(ds: im.Dataset, country: str) -> None:
+    """A one-shot iterator of countries means what a tuple of them means, for those in between as well."""
+    once = im.connections(ds, country=iter([country]))
+    assert once.rows == im.connections(ds, country=(country,)).rows
+
+
+def test_a_context_without_work_has_no_connections(ds: im.Dataset) -> None:
+    """Nobody is active there, so there are no pairs."""
+    found = im.connections(ds, country="Nauru", theme="prosecution")
+    assert (len(found), found.entities, list(found)) == (0, (), [])
+    assert not found
+
+
+def test_connections_refuse_what_is_no_question(ds: im.Dataset) -> None:
+    """Steps are whole and positive; values and criteria exist."""
+    for value in (0, -1, 1.5, True):
+        with pytest.raises(ValueError, match="max_hops"):
+            im.connections(ds, max_hops=value)  # type: ignore[arg-type]
+    with pytest.raises(im.UnknownNameError):
+        im.connections(ds, country="Ruritania")
+    with pytest.raises(TypeError, match="lead"):
+        im.connections(ds, lead="UNODC")  # type: ignore[call-arg]

@@ -1,0 +1,115 @@
+"""
+What users install: the wheel holds the library and its data, and the library starts light.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import frictionless
+import pytest
+from conftest import DATA
+
+import icatmapping as im
+from icatmapping.interchange.package import canonical, differences
+from icatmapping.loading import DESCRIPTOR, FILES
+
+ROOT = Path(__file__).parents[1]
+
+
+def python(code: str, *, executable: str = sys.executable) -> str:
+    done = subprocess.run([executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    return done.stdout.strip()
+
+
+def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
+    """Built, installed into an environment of its own, it loads its data and answers."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "-w", str(tmp_path), str(ROOT)], check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"icatmapping/data/{name}" for name in (DESCRIPTOR, *FILES)} | {"icatmapping/py.typed"} <= names
+    assert all(name.startswith("icatmapping") for name in names)
+    home = tmp_path / "home"
+    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+    inside = str(home / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    subprocess.run([inside, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel)], check=True)
+    asked = "import icatmapping as im; print(im.load().entities['UNODC'].id, len(im.load().initiatives) > 900)"
+    assert python(asked, executable=inside) == "unodc True"
+    assert python("import importlib.util as u; print(u.find_spec('pandas'))", executable=inside) == "None"
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        python("import icatmapping as im; im.connections(im.load(), country='Sudan').to_pandas()", executable=inside)
+    assert "icatmapping[pandas]" in python_error(caught.value)
+
+
+def python_error(error: subprocess.CalledProcessError) -> str:
+    return str(error.stderr)
+
+
+def test_importing_and_a_first_query_load_nothing_heavy() -> None:
+    """Neither the data at import, nor networkx, pandas, cattrs or sqlite3 by the first answer."""
+    heavy = "sorted({'networkx', 'pandas', 'matplotlib', 'sqlite3', 'cattrs'} & set(sys.modules))"
+    assert python(f"import sys, icatmapping; print({heavy})") == "[]"
+    asked = "import sys, icatmapping as im; im.load().initiatives.where(country='Nigeria', theme='migration')"
+    assert python(f"{asked}; print({heavy})") == "[]"
+    opened = "import builtins, io, icatmapping, icatmapping._data as d; print(icatmapping.load()._collections)"
+    assert python(opened) == "{}"
+
+
+def test_the_bundled_files_are_in_canonical_form(raw: dict[str, list[dict[str, object]]]) -> None:
+    """Sorted, indented, ended as the formatter writes them, with the hashes in the descriptor."""
+    assert differences() == []
+    text = (DATA / "initiatives.json").read_text("utf-8")
+    ids = [record["id"] for record in raw["initiatives"]]
+    assert ids == sorted(ids)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
+def test_the_canonical_form_does_not_hang_on_the_order_of_records_or_fields() -> None:
+    """Shuffled, a file comes out as it was."""
+    content = (DATA / "partnerships.json").read_bytes()
+    shuffled = [dict(reversed(record.items())) for record in reversed(json.loads(content))]
+    assert canonical(shuffled, "partnerships") == content
+
+
+def test_frictionless_accepts_the_data_package() -> None:
+    """The files have the sizes and hashes that the descriptor states."""
+    report = frictionless.validate(str(DATA / DESCRIPTOR))
+    assert report.valid, report.to_summary()
+
+
+def test_frictionless_accepts_every_table(tmp_path: Path) -> None:
+    """Every record fits its Table Schema, and keys of other tables are there."""
+    descriptor = json.loads((DATA / DESCRIPTOR).read_text("utf-8"))
+    for resource in descriptor["resources"]:
+        resource["type"] = "table"
+        del resource["bytes"]  # frictionless does not count the bytes of JSON tables, and then finds none
+        (tmp_path / resource["path"]).write_bytes((DATA / resource["path"]).read_bytes())
+    (tmp_path / DESCRIPTOR).write_text(json.dumps(descriptor), "utf-8")
+    report = frictionless.validate(str(tmp_path / DESCRIPTOR))
+    assert report.valid, report.to_summary()
+    assert sum(task.stats["rows"] for task in report.tasks) > 2000
+
+
+def test_frictionless_refuses_a_wrong_term(tmp_path: Path) -> None:
+    """The Table Schemas are not empty words: a theme that does not exist is an error."""
+    descriptor = json.loads((DATA / DESCRIPTOR).read_text("utf-8"))
+    (resource,) = (one for one in descriptor["resources"] if one["name"] == "resources")
+    records = json.loads((DATA / "resources.json").read_text("utf-8"))
+    records[0]["themes"] = ["no_such_theme"]
+    (tmp_path / "resources.json").write_text(json.dumps(records), "utf-8")
+    kept = {name: resource[name] for name in ("name", "path", "schema")}
+    (tmp_path / DESCRIPTOR).write_text(json.dumps({"name": "one", "resources": [{**kept, "type": "table"}]}), "utf-8")
+    assert not frictionless.validate(str(tmp_path / DESCRIPTOR)).valid
+
+
+def test_every_public_name_is_there() -> None:
+    """What ``__all__`` names can be imported, also what is imported late, and ``dir`` lists it."""
+    assert all(hasattr(im, name) for name in im.__all__)
+    assert set(im.__all__) <= set(dir(im))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        im.no_such_name  # noqa: B018 - the access is the test
