@@ -16,10 +16,10 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_paths import HOPS, SETTINGS, Trial
-from worlds import Ledger, World, criteria, worlds
 
 import icatmapping as im
+from test_paths import HOPS, SETTINGS, Trial
+from worlds import Ledger, World, criteria, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,10 +19,10 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import COLLECTIONS, Ledger, Seats, World, criteria, worlds
 
 import icatmapping as im
 from icatmapping.loading import Package
+from worlds import COLLECTIONS, Ledger, Seats, World, criteria, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,7 @@ class Whole:
 
     @property
     def asked(self) -> dict[str, Any]:
+        """Give the options and criteria to ask with."""
         return {**self.options, **self.chosen}
 
 

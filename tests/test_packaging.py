@@ -12,9 +12,9 @@ from pathlib import Path
 
 import frictionless
 import pytest
-from conftest import DATA
 
 import icatmapping as im
+from conftest import DATA
 from icatmapping.interchange.package import canonical, differences
 from icatmapping.loading import DESCRIPTOR, FILES
 

@@ -596,22 +596,22 @@ def findings(ds: Dataset) -> Findings:
     Statements about members are counted over the profiles of the entities, statements about interventions over
     initiatives. The rules stand here, whatever comes out of them; the data are not adjusted to agree.
 
-    =========================== =============================================================================
-    Finding                     Agrees if
-    =========================== =============================================================================
-    ``anchored-on-review``      each priority area named has initiatives
-    ``co-chair-2021``           (cannot be compared: the dataset does not record who chairs ICAT)
-    ``forms-most-addressed``    no other form is addressed by more members than any of those named
-    ``levels``                  each level named has initiatives
-    ``membership-size``         as many entities, but for partners, are counted as members
-    ``regions-half``            the fractional shares of the regions named add up to at least 0.4 and less than 0.5
-    ``regions-most-engaged``    no other region has more initiatives than any of those named
-    ``response-capacity-building``  more than half of the members with any response name it
-    ``responses-primary``       more than half of the members with any response name each of those named
-    ``structure-of-resource``   each of the collections named has records
-    ``training-target-groups``  no other group is meant by more initiatives of capacity building than any of those named
-    ``uk-funding``              (cannot be compared: who paid for the mapping of 2021 is no property of its records)
-    =========================== =============================================================================
+    ============================== =================================================================================
+    Finding                        Agrees if
+    ============================== =================================================================================
+    ``anchored-on-review``         each priority area named has initiatives
+    ``co-chair-2021``              (cannot be compared: the dataset does not record who chairs ICAT)
+    ``forms-most-addressed``       no other form is addressed by more members than any of those named
+    ``levels``                     each level named has initiatives
+    ``membership-size``            as many entities, but for partners, are counted as members
+    ``regions-half``               the fractional shares of the regions named add up to at least 0.4 and less than 0.5
+    ``regions-most-engaged``       no other region has more initiatives than any of those named
+    ``response-capacity-building`` more than half of the members with any response name it
+    ``responses-primary``          more than half of the members with any response name each of those named
+    ``structure-of-resource``      each of the collections named has records
+    ``training-target-groups``     no other group has more initiatives of capacity building than any of those named
+    ``uk-funding``                 (cannot be compared: who paid for the mapping of 2021 is no property of its records)
+    ============================== =================================================================================
 
     Any other finding of a dataset of your own cannot be compared, and says so.
 
@@ -753,7 +753,7 @@ _RULES: Mapping[str, tuple[str, _Check]] = {
     ),
     "structure-of-resource": ("agrees if each of the collections named has records", _structure),
     "training-target-groups": (
-        "agrees if no other group is meant by more initiatives of capacity building than any of those named",
+        "agrees if no other group has more initiatives of capacity building than any of those named",
         _leading(_training, "initiatives of capacity building with any group"),
     ),
     "uk-funding": (

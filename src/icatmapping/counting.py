@@ -517,10 +517,10 @@ class Concentration(Row):
         of: The collection.
         n: The number of records.
         unclassified: How many of them have no value.
-        values: The number of values that there could be, those that no record has included.
-        hhi: The Herfindahl-Hirschman index, the sum of squared shares: from 1/values (even) to 1 (all on one value).
-        gini: The Gini coefficient of the shares: from 0 (even) to 1 − 1/values (all on one value).
-        entropy: Shannon's entropy of the shares, in nats: from 0 (all on one value) to log(values) (even).
+        possible: The number of values that there could be, those that no record has included.
+        hhi: The Herfindahl-Hirschman index, the sum of squared shares: from 1/possible (even) to 1 (all on one value).
+        gini: The Gini coefficient of the shares: from 0 (even) to 1 − 1/possible (all on one value).
+        entropy: Shannon's entropy of the shares, in nats: from 0 (all on one value) to log(possible) (even).
         effective: The effective number of values, exp(entropy): as many evenly used ones would have that entropy.
         top: The value with the highest share.
         top_share: Its share, a fraction of 1.
@@ -530,7 +530,7 @@ class Concentration(Row):
     of: str
     n: int
     unclassified: int
-    values: int
+    possible: int
     hhi: float
     gini: float
     entropy: float
@@ -558,7 +558,7 @@ def concentration(records: Collection[Any], by: str) -> Concentration:
     Examples:
         >>> import icatmapping as im
         >>> found = im.concentration(im.load().initiatives, "region")
-        >>> found.top, 1 < found.effective < found.values
+        >>> found.top, 1 < found.effective < found.possible
         ('africa', True)
 
     References:

@@ -7,9 +7,10 @@ knows nothing of paths.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
-from math import fsum
+from itertools import combinations, permutations
+from math import fsum, lcm
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 from attrs import frozen
@@ -103,6 +104,21 @@ class Ties:
                     parts[one].setdefault(other, []).append(weight)
                     parts[other].setdefault(one, []).append(weight)
         return {one: {other: fsum(shares) for other, shares in others.items()} for one, others in parts.items()}
+
+    def lengths(self) -> dict[tuple[str, str], int]:
+        """
+        Give the distances of all pairs (in both orders) as whole numbers in a common unit, and so without rounding.
+
+        Sums of them are equal where paths are equally long, which sums of rounded numbers may not be.
+        """
+        weights: dict[tuple[str, str], Fraction] = {}
+        for table in self.tables.values():
+            if len(table.participants) > 1:
+                share = Fraction(1, len(table.participants) - 1)
+                for pair in permutations(table.participants, 2):
+                    weights[pair] = weights.get(pair, 0) + share
+        unit = lcm(*{weight.numerator for weight in weights.values()})
+        return {pair: weight.denominator * (unit // weight.numerator) for pair, weight in weights.items()}
 
     def shared(self, one: str, other: str) -> list[str]:
         """Give the nodes of the tables at which two organizations both sit, sorted."""
@@ -364,7 +380,13 @@ def brokers(
 
     found = Ties(tables(ds, of=of, donors=donors, criteria=criteria))
     graph = _projected(ds, found, external=external)
-    between: dict[str, float] = nx.betweenness_centrality(graph, weight="distance", **_on(backend))
+    weight = "distance"
+    if backend is None:
+        # Whether two paths are equally short must not hang on how their sums were rounded.
+        weight = "length"
+        lengths = found.lengths()
+        nx.set_edge_attributes(graph, {(a, b): lengths[a, b] for a, b in graph.edges}, weight)
+    between: dict[str, float] = nx.betweenness_centrality(graph, weight=weight, **_on(backend))
     rows = [
         Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(found.seats[one])) for one in graph
     ]
@@ -435,17 +457,19 @@ def communities(
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
     whole = partnership_graph(ds, of=of, donors=donors, external=external, **criteria)
-    # The method's choices follow the order of nodes and edges, which therefore must not hang on the order of records.
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(sorted(whole))
-    edges: list[tuple[str, str, float]] = [(min(a, b), max(a, b), whole[a][b]["weight"]) for a, b in whole.edges]
-    graph.add_weighted_edges_from(sorted(edges))
-    if not graph.number_of_edges():
-        return Communities(0.0, tuple([_community(ds, graph, {one}) for one in graph]))
-    groups: list[set[str]] = nx.community.louvain_communities(graph, weight="weight", seed=seed, **_on(backend))
-    rows = sorted(
-        (_community(ds, graph, group) for group in groups), key=lambda row: (-len(row.organizations), row.organizations)
-    )
+    # The method's choices follow the order of nodes and of sets of them: as numbers by rank, nodes have the same order
+    # in every process, whatever the order of records.
+    names = sorted(whole)
+    rank = {one: number for number, one in enumerate(names)}
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(names)))
+    edges = sorted(tuple(sorted((rank[a], rank[b]))) for a, b in whole.edges)
+    graph.add_weighted_edges_from((a, b, whole[names[a]][names[b]]["weight"]) for a, b in edges)
+    if not edges:
+        return Communities(0.0, tuple([_community(ds, whole, {one}) for one in names]))
+    groups: list[set[int]] = nx.community.louvain_communities(graph, weight="weight", seed=seed, **_on(backend))
+    rows = [_community(ds, whole, {names[number] for number in group}) for group in groups]
+    rows.sort(key=lambda row: (-len(row.organizations), row.organizations))
     return Communities(float(nx.community.modularity(graph, groups, weight="weight")), tuple(rows))
 
 

@@ -190,7 +190,7 @@ def _suggestion(
         ds.directory.label(one),
         fsum(shares.values()),
         similarity,
-        tuple(sorted(shares, key=lambda z: (-shares[z], z))),
+        tuple(sorted(shares, key=lambda z: (-round(shares[z], _DIGITS), z))),
         themes,
         tuple(sorted(here.seats[one])),
         tuple(sorted(elsewhere)),

@@ -373,9 +373,10 @@ def connections(
         1
     """
     check_count("max_hops", max_hops)
-    network = Ties(tables(ds, of=of, donors=donors, criteria=criteria))
+    asked = repeatable(criteria)
+    network = Ties(tables(ds, of=of, donors=donors, criteria=asked))
     active = sorted(ds.directory.entity_ids & network.seats.keys())
-    allowed = _between(ds, network, repeatable(criteria), external=external, foreign_governments=foreign_governments)
+    allowed = _between(ds, network, asked, external=external, foreign_governments=foreign_governments)
     groups = {one: group for group in _groups(network) for one in group}
     rows = []
     for place, a in enumerate(active):
