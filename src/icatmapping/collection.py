@@ -166,28 +166,18 @@ class _Store(Generic[R]):
         return {record.id: position for position, record in enumerate(self.records)}
 
     def index(self, name: str, read: Callable[[R], Iterable[Value]] | None = None) -> dict[Value | None, list[int]]:
-        """Give the positions of the records with each value of a dimension; under None, of those that have none."""
+        """Give the positions of the records with each value of a dimension; under None, of those with none."""
         index = self._indexes.get(name)
         if index is None:
             with self._lock:
                 index = self._indexes.get(name)
                 if index is None:
-                    index = self._indexes[name] = self._indexed(read or self._reader(name))
+                    column = map(read, self.records) if read else self._column(name)
+                    index = self._indexes[name] = _indexed(column)
         return index
 
-    def _reader(self, name: str) -> Callable[[R], Iterable[Value]]:
-        values, directory = dimension(name, self.kind).readers[self.kind], self.directory
-        return lambda record: values(record, directory)
-
-    def _indexed(self, read: Callable[[R], Iterable[Value]]) -> dict[Value | None, list[int]]:
-        index: dict[Value | None, list[int]] = {}
-        for position, record in enumerate(self.records):
-            for value in read(record) or (None,):
-                try:
-                    index[value].append(position)
-                except KeyError:
-                    index[value] = [position]
-        return index
+    def _column(self, name: str) -> Iterable[Iterable[Value]]:
+        return dimension(name, self.kind).column(self.records, self.kind, self.directory)
 
     def holding(self, name: str, value: Value | None) -> frozenset[int]:
         """Give the positions of the records that have a value, as a set that is made once."""
@@ -248,6 +238,17 @@ class _Store(Generic[R]):
                 (wanted, " ".join(words)),
             )
             return [row[0] for row in rows]
+
+
+def _indexed(column: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
+    index: dict[Value | None, list[int]] = {}
+    for position, values in enumerate(column):
+        for value in values or (None,):
+            try:
+                index[value].append(position)
+            except KeyError:
+                index[value] = [position]
+    return index
 
 
 def _texts_of(record: Record) -> tuple[str, str, str]:

@@ -129,8 +129,7 @@ def combinations_of(records: Collection[Any], name: str) -> Mapping[Combination,
 
 def _column(records: Collection[Any], name: str) -> list[Combination]:
     """Read the values of every record, in order."""
-    read, directory = dimension(name, records.kind).readers[records.kind], records.directory
-    return [read(record, directory) for record in records]
+    return list(dimension(name, records.kind).column(records, records.kind, records.directory))
 
 
 def plain_value(value: Value) -> Value:

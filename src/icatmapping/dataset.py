@@ -47,7 +47,7 @@ class Dataset:
         self._read = read
         self._lock = threading.RLock()
         self._collections: dict[type[Any], Any] = {}
-        self.directory = Directory(self)
+        self.directory: Directory = Directory(self)
 
     @classmethod
     def from_package(cls, package: Package) -> Dataset:

@@ -22,7 +22,7 @@ from icatmapping.records import Entity, Host, Initiative, Organization, Partners
 from icatmapping.vocabulary import Evidence, PriorityArea, parse, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 
 __all__ = ["DIMENSIONS", "Dimension", "Directory", "Value", "dimension", "dimensions_of", "participants"]
@@ -278,6 +278,11 @@ class Dimension:
         """Give the values that a record has; maybe none."""
         return self.readers[type(record)](record, directory)
 
+    def column(self, records: Iterable[Record], kind: type[Any], directory: Directory) -> Iterator[tuple[Value, ...]]:
+        """Give the values of each of some records of one kind, in order; much faster than one by one."""
+        reader = self.readers[kind]
+        return map(reader.read, records) if isinstance(reader, _Field) else (reader(one, directory) for one in records)
+
     def parse(self, value: object, kind: type[Any], directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""
         return self.parser(value, kind, directory)
@@ -291,9 +296,21 @@ class Dimension:
         return tuple(self.lister(directory))
 
 
+class _Field:
+    """Reads the values of a dimension that is a field of the record."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, field: str) -> None:
+        self.read = attrgetter(field)
+
+    def __call__(self, record: Record, _: Directory) -> tuple[Any, ...]:
+        values: tuple[Any, ...] = self.read(record)
+        return values
+
+
 def _attribute(field: str) -> Reader:
-    read = attrgetter(field)
-    return lambda record, _: read(record)
+    return _Field(field)
 
 
 def _single(field: str) -> Reader:

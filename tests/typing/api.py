@@ -158,3 +158,12 @@ assert_type(paths, im.Paths)
 for path in paths:
     assert_type(path, im.Path)
     assert_type(path.steps[0], im.Step)
+
+# --- what networks, statistics and briefs give -----------------------------------------------------------------------
+
+assert_type(im.connections(ds, country="Sudan")[0], im.Connection)
+assert_type(im.suggest_partners(ds, None, country="Nigeria")[0], im.Suggestion)
+assert_type(im.network_summary(ds).density, float)
+assert_type(im.country_brief(ds, "Nigeria").initiatives, im.Collection[im.Initiative])
+im.connections(ds, status="ongoing")  # type: ignore[call-arg]
+im.country_brief(ds, "Nigeria", reach="far")  # type: ignore[arg-type]
