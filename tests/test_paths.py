@@ -24,7 +24,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import icatmapping as im
-from worlds import COLLECTIONS, Ledger, Seats, World, criteria, joint, worlds
+from worlds import COLLECTIONS, Ledger, Seats, World, criteria, dataset, joint, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -522,3 +522,33 @@ def test_every_process_gives_the_same_answer() -> None:
     first, second, *_ = json.loads(answers.pop())
     assert first["paths"]
     assert second["paths"]
+
+
+@given(world=worlds(), data=st.data())
+def test_a_new_record_of_two_never_makes_the_best_path_longer(world: World, data: st.DataObject) -> None:
+    """Two that begin to work together are a shortcut or change nothing; only larger tables can spoil a path."""
+    bodies = sorted(body["id"] for kind in ("entities", "organizations") for body in world.raw[kind])
+    source, target, one, other = (data.draw(st.sampled_from(bodies)) for _ in range(4))
+    assume(source != target and one != other)
+    before = im.collaboration_paths(world.ds, source, target, k=1, max_hops=6)
+    record = {**_PAIR, "id": "a-new-record-of-two", "leads": [one], "partners": [other]}
+    after = im.collaboration_paths(
+        dataset({**world.raw, "initiatives": [*world.raw["initiatives"], record]}), source, target, k=1, max_hops=6
+    )
+    assert not before or (after and after[0].hops <= before[0].hops)
+
+
+_PAIR: dict[str, Any] = {
+    "title": "Two at a table",
+    "acronym": None,
+    "summary": "Two work together.",
+    "donors": [],
+    "scope": "global",
+    **{key: [] for key in ("countries", "regions", "forms", "responses", "themes", "target_groups", "former_ids")},
+    "start": None,
+    "end": None,
+    "status": "unknown",
+    "url": None,
+    "checked": "2026-11",
+    "sources": ["https://example.org/two"],
+}
