@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FILES = (*(f"{kind}.json" for kind in KINDS), "findings.json", "hosts.json", "countries.json", "vocabulary.json")
 
+IDENTIFIED = ("entities", "organizations", "resources")
+
 
 def faults_of(path: Any) -> tuple[im.Fault, ...]:
     """Load a package that must not load, and give its faults."""
@@ -165,6 +167,26 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str, object]] = {
     "no sources of a finding": ("findings", {"sources": []}, "sources", None),
     "a former id that is malformed": ("initiatives", {"former_ids": ["Not An Id"]}, "former_ids[0]", None),
     "a former id that is in use": ("initiatives", {"former_ids": ["{last}"]}, "former_ids[0]", None),
+    "identifiers of a type that there is not": (
+        "entities",
+        {"identifiers": [{"type": "rorr", "value": "04v4h0v24"}]},
+        "identifiers[0]",
+        "ror",
+    ),
+    "an identifier that is not of its type": (
+        "resources",
+        {"identifiers": [{"type": "doi", "value": "10.4060/cb1329en"}, {"type": "isbn", "value": "978-92"}]},
+        "identifiers[1]",
+        None,
+    ),
+    "an identifier without a type": ("organizations", {"identifiers": [{"value": "x"}]}, "identifiers[0]", None),
+    "an identifier that is text": ("organizations", {"identifiers": ["ror:04v4h0v24"]}, "identifiers[0]", None),
+    "an identifier twice": (
+        "organizations",
+        {"identifiers": [{"type": "wikidata", "value": "Q1"}] * 2},
+        "identifiers",
+        None,
+    ),
     "a dangling lead": ("initiatives", {"leads": ["{body}x"]}, "leads[0]", "{body}"),
     "a dangling donor": ("initiatives", {"donors": ["{body}", "{body}x"]}, "donors[1]", "{body}"),
     "a dangling member": ("partnerships", {"members": ["{body}x"]}, "members[0]", "{body}"),
@@ -217,14 +239,29 @@ def test_a_misspelt_field_is_unknown_and_the_right_one_missing(small: Raw, tmp_p
 
 @pytest.mark.parametrize("name", [*KINDS, "findings", "hosts"])
 def test_every_field_is_required_and_no_other_allowed(name: str, small: Raw, tmp_path: Path) -> None:
-    """There are no optional fields: what is not known is null or empty."""
-    for place, field in enumerate(small[name][0]):
+    """What is not known is null or empty; only identifiers may be left out, as older packages have none."""
+    for place, field in enumerate(small[name][0].keys() - {"identifiers"}):
         content = {**small, name: [dict(small[name][0]), *small[name][1:]]}
         del content[name][0][field]
         found = places(faults_of(written(tmp_path / str(place), content)))
         assert {(f"{name}.json", field)} == {(file, where) for file, _, where in found}
     small[name][0]["quokka"] = None
     assert [fault.field for fault in faults_of(written(tmp_path / "more", small))] == ["quokka"]
+
+
+def test_identifiers_are_read_as_they_stand(small: Raw, tmp_path: Path) -> None:
+    """Identifiers come out typed and in order; a package from before there were any loads as if they were empty."""
+    known = [{"type": "isbn", "value": "9789221231493"}, {"type": "document_symbol", "value": "A/HRC/26/37"}]
+    small["resources"][0]["identifiers"] = known
+    for name in ("entities", "organizations"):
+        for record in small[name]:
+            record.pop("identifiers")
+    small["vocabulary"] = [term for term in small["vocabulary"] if term["vocabulary"] != "identifier_type"]
+    loaded = im.load(written(tmp_path / "package", small))
+    first = loaded.resources[str(small["resources"][0]["id"])]
+    assert [str(one) for one in first.identifiers] == ["ISBN 9789221231493", "Document symbol A/HRC/26/37"]
+    assert first.to_dict()["identifiers"] == known
+    assert {one.identifiers for one in (*loaded.entities, *loaded.organizations)} == {()}
 
 
 @pytest.mark.parametrize("identifier", ["Not An Id", "", "a--b", "-a", "a_b", "é", "a\n", "x" * 30_000, 7, None, []])
@@ -548,6 +585,8 @@ def _loads_equal_or_not_at_all(path: Path, content: dict[str, str] | None) -> No
         if content is not None:
             for kind in KINDS:
                 records = json.loads(content[f"{kind}.json"])
+                for record in records if kind in IDENTIFIED else ():
+                    record.setdefault("identifiers", [])
                 assert loaded.collection(kind).to_dict() == sorted(records, key=lambda record: record["id"])
             assert [host.to_dict() for host in loaded.hosts] == sorted(
                 json.loads(content["hosts.json"]), key=lambda host: host["host"]

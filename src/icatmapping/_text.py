@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["fold", "nearest"]
+__all__ = ["fold", "nearest", "nearest_or_none"]
 
 _SEPARATORS = re.compile(r"[\W_]+")
 # Letters that Unicode does not decompose, in the spelling that people type without them.
@@ -52,3 +52,8 @@ def nearest(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     wanted = fold(name)[:200]
     found = difflib.get_close_matches(wanted, by_folded, n=most, cutoff=0.6)
     return [by_folded[key] for key in found]
+
+
+def nearest_or_none(name: str, names: Iterable[str]) -> str | None:
+    """Find the one name nearest to a misspelt one, or None if none is near."""
+    return next(iter(nearest(name, names, most=1)), None)

@@ -1,58 +1,82 @@
 """
 From files to records: reading a data package, checking every rule that it must keep, and naming every fault at once.
 
-The bundled package is checked when the library is built, so its records are built straight from the files, collection
-by collection; a package from elsewhere is checked in full before any of it is handed out. This module knows nothing of
-queries.
+A package is checked in full before any of it is handed out. The bundled one is checked when the library is built, and
+does not come through here. This module knows nothing of queries.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args, get_origin
 
 from attrs import fields, frozen
 
 from icatmapping._data import bundled
-from icatmapping._text import nearest
+from icatmapping._files import printable, read
+from icatmapping._text import nearest_or_none
 from icatmapping.errors import DatasetError, Fault
 from icatmapping.records import (
+    IDENTIFIER_PATTERNS,
     RECORD_KINDS,
     Entity,
     Finding,
     Format,
     Host,
+    Identifier,
     Initiative,
     Organization,
     Partnership,
     Resource,
 )
-from icatmapping.vocabulary import VOCABULARIES, Term, terms
+from icatmapping.vocabulary import VOCABULARIES, IdentifierType, Term, terms
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from cattrs import BaseConverter, Converter
 
-__all__ = ["DESCRIPTOR", "FILES", "Package", "read_bundled", "read_files", "read_package"]
+__all__ = [
+    "DESCRIPTOR",
+    "FILES",
+    "KINDS",
+    "RULED",
+    "Faults",
+    "Package",
+    "is_optional",
+    "is_tuple",
+    "parse_file",
+    "read_files",
+    "read_package",
+    "record_name",
+    "reference_faults",
+    "ruled_faults",
+    "structured",
+]
 
 
-_KINDS: Mapping[str, type] = {**RECORD_KINDS, "hosts": Host, "findings": Finding}
-_RULED = ("countries", "vocabulary")
+KINDS: Mapping[str, type] = {**RECORD_KINDS, "hosts": Host, "findings": Finding}
+RULED = ("countries", "vocabulary")
 DESCRIPTOR = "datapackage.json"
-FILES: tuple[str, ...] = tuple(f"{name}.json" for name in (*_KINDS, *_RULED))
+FILES: tuple[str, ...] = tuple(f"{name}.json" for name in (*KINDS, *RULED))
 """The data files of a package, beside its descriptor."""
 
-_MOST_BYTES = 256 * 2**20
 _LONGEST_TEXT = 20_000
+_LONGEST_VERSION = 100
+_MOST_VALUES = 10_000
+"""What a list in a record may hold; there are 250 countries."""
+_MOST_FAULTS = 10_000
+_MOST_COMPARISONS = 300_000
+"""How many names are compared, a second or two, to find the valid values nearest to wrong ones."""
 
 
 @frozen
 class Package:
-    """The records of a data package, each collection sorted by id."""
+    """The records of a data package, each collection sorted by id, and the version that its descriptor states."""
 
     entities: tuple[Entity, ...]
     organizations: tuple[Organization, ...]
@@ -61,30 +85,43 @@ class Package:
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     hosts: tuple[Host, ...]
+    version: str | None = None
 
 
-# --- the bundled package -------------------------------------------------------------------------------------------
+class Faults(list[Fault]):
+    """
+    What is wrong with a package, as it is found.
 
+    It stops at a number that nobody reads to the end, and stops looking for the nearest valid values when that begins
+    to take long, so that no package, whatever it was made for, keeps a program busy or fills its memory.
+    """
 
-def read_bundled(kind: type[Any]) -> tuple[Any, ...]:
-    """Build the records of one kind from the bundled package, which is trusted: the tests load it in full."""
-    raw = json.loads(bundled(f"{kind.collection}.json"))
-    builders = [(attribute.name, _builder(attribute.type)) for attribute in fields(kind)]
-    return tuple(
-        [kind(*[build(record[name]) if build else record[name] for name, build in builders]) for record in raw]
-    )
+    def __init__(self) -> None:
+        super().__init__()
+        self._nearest: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._comparisons = 0
 
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more than are named."""
+        return len(self) > _MOST_FAULTS
 
-def _builder(expected: Any) -> Callable[[Any], Any] | None:
-    if isinstance(expected, type) and issubclass(expected, Term):
-        return expected._value2member_map_.__getitem__
-    if get_origin(expected) is tuple:
-        build = _builder(get_args(expected)[0])
-        return tuple if build is None else lambda values: tuple([build(value) for value in values])
-    return None
+    def note(self, found: Iterable[Fault]) -> None:
+        """Take in what is found, no further than the number of faults that are named."""
+        for fault in () if self.too_many else found:
+            if len(self) == _MOST_FAULTS:
+                message = f"is where checking stopped, at {_MOST_FAULTS:,} faults"
+                self.append(Fault(fault.file, fault.record, "", message))
+                return
+            self.append(fault)
 
-
-# --- a package from elsewhere --------------------------------------------------------------------------------------
+    def near(self, name: str, known: Iterable[str]) -> str | None:
+        """Give the valid value nearest to a wrong one, if there is one and there was time to find it."""
+        key = (name[:200], tuple(known))
+        if key not in self._nearest and self._comparisons < _MOST_COMPARISONS:
+            self._comparisons += len(key[1])
+            self._nearest[key] = nearest_or_none(*key)
+        return self._nearest.get(key)
 
 
 def read_package(path: str | os.PathLike[str]) -> Package:
@@ -94,93 +131,33 @@ def read_package(path: str | os.PathLike[str]) -> Package:
     Raises:
         DatasetError: With every fault of the package, whatever is wrong with it.
     """
-    faults: list[Fault] = []
+    faults = Faults()
     contents = read_files(path, faults)
     raw: dict[str, Any] = {}
-    for name, data in contents.items():
-        _parse(name, data, raw, faults)
+    for name in list(contents):
+        parse_file(name, contents.pop(name), raw, faults)
     collections: dict[str, tuple[Any, ...]] = {}
     if DESCRIPTOR in raw:
-        faults += _descriptor_faults(raw[DESCRIPTOR])
-    for name in _RULED:
+        faults.note(_descriptor_faults(raw[DESCRIPTOR]))
+    for name in RULED:
         if f"{name}.json" in raw:
-            faults += _ruled_faults(name, raw[f"{name}.json"])
-    for name, kind in _KINDS.items():
+            faults.note(ruled_faults(name, raw[f"{name}.json"]))
+    for name, kind in KINDS.items():
         if f"{name}.json" in raw:
-            collections[name] = _structured(kind, raw[f"{name}.json"], faults)
-    faults += _reference_faults(raw)
+            collections[name] = structured(kind, raw[f"{name}.json"], faults)
+    faults.note(reference_faults(raw, faults.near))
     if faults:
         raise DatasetError(faults)
-    return Package(**collections)
+    return Package(**collections, version=raw[DESCRIPTOR].get("version"))
 
 
 def read_files(path: str | os.PathLike[str], faults: list[Fault]) -> dict[str, bytes]:
     """Read the files of a package from a folder or a zip file; what cannot be read becomes a fault."""
-    import zipfile  # noqa: PLC0415 - only a package from elsewhere needs these
-    from pathlib import Path  # noqa: PLC0415
-
-    contents: dict[str, bytes] = {}
-    try:
-        place = Path(path)
-        if place.is_dir():
-            for name in (DESCRIPTOR, *FILES):
-                _read_file(place, name, contents, faults)
-        elif zipfile.is_zipfile(place):
-            with zipfile.ZipFile(place) as archive:
-                _read_archive(archive, contents, faults)
-        else:
-            message = "is neither a folder nor a zip file" if place.exists() else "there is no such folder or file"
-            faults.append(Fault(_printable(str(path)), "", "", message))
-    except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile) as error:
-        faults.append(Fault(_printable(str(path)), "", "", f"cannot be read: {_printable(str(error))}"))
-    except TypeError:
-        faults.append(Fault(_printable(repr(path)), "", "", "is not a path"))
-    return contents
+    return read(path, (DESCRIPTOR, *FILES), faults)
 
 
-def _read_file(folder: Path, name: str, contents: dict[str, bytes], faults: list[Fault]) -> None:
-    file = folder / name
-    try:
-        if file.stat().st_size > _MOST_BYTES:
-            faults.append(Fault(name, "", "", f"is larger than {_MOST_BYTES:,} bytes"))
-        else:
-            contents[name] = file.read_bytes()
-    except FileNotFoundError:
-        faults.append(Fault(name, "", "", "is missing", _nearest_or_none(name, (one.name for one in folder.iterdir()))))
-    except OSError as error:
-        faults.append(Fault(name, "", "", f"cannot be read: {error.strerror or error}"))
-
-
-def _read_archive(archive: Any, contents: dict[str, bytes], faults: list[Fault]) -> None:
-    import zlib  # noqa: PLC0415
-
-    entries = {entry.filename: entry for entry in archive.infolist()}
-    holders = [name for name in entries if name.split("/")[-1] == DESCRIPTOR]
-    holder = min(holders, key=lambda name: name.count("/"), default=DESCRIPTOR)
-    prefix = holder[: -len(DESCRIPTOR)]
-    if prefix.count("/") > 1 or ".." in prefix:
-        faults.append(Fault(_printable(holder), "", "", "lies in no place where a package is looked for"))
-        return
-    for name in (DESCRIPTOR, *FILES):
-        entry = entries.get(prefix + name)
-        if entry is None:
-            faults.append(Fault(name, "", "", "is missing", _nearest_or_none(prefix + name, entries)))
-        elif entry.file_size > _MOST_BYTES:
-            faults.append(Fault(name, "", "", f"is larger than {_MOST_BYTES:,} bytes"))
-        else:
-            try:
-                with archive.open(entry) as stream:
-                    data = stream.read(_MOST_BYTES + 1)
-            except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
-                faults.append(Fault(name, "", "", f"cannot be read: {_printable(str(error))}"))
-                continue
-            except Exception as error:  # noqa: BLE001 - zipfile raises its own BadZipFile, and lzma and bz2 theirs
-                faults.append(Fault(name, "", "", f"cannot be unpacked: {_printable(str(error))}"))
-                continue
-            contents[name] = data
-
-
-def _parse(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> None:
+def parse_file(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> None:
+    """Parse one file of a package, strictly; what is no JSON becomes a fault."""
     try:
         raw[name] = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
     except UnicodeDecodeError as error:
@@ -188,7 +165,7 @@ def _parse(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> 
     except RecursionError:
         faults.append(Fault(name, "", "", "is nested too deeply"))
     except ValueError as error:
-        faults.append(Fault(name, "", "", f"is not valid JSON: {_printable(str(error))}"))
+        faults.append(Fault(name, "", "", f"is not valid JSON: {printable(str(error))}"))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -210,47 +187,50 @@ def _refuse(constant: str) -> Any:
     raise ValueError(message)
 
 
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")[:300]
-
-
-def _nearest_or_none(name: str, names: Iterable[str]) -> str | None:
-    return next(iter(nearest(name, names, most=1)), None)
-
-
 # --- the rules of one record ---------------------------------------------------------------------------------------
 
 
-_Found: TypeAlias = tuple[str, str, str | None]
-"""A fault of a record: the place in it, what is wrong, the nearest valid value."""
+_Meant: TypeAlias = tuple[str, "Iterable[str]"] | None
+"""A wrong value, and the valid ones among which the nearest may be meant."""
+_Found: TypeAlias = tuple[str, str, _Meant]
+"""A fault of a record: the place in it, what is wrong, what may be meant."""
+_Near: TypeAlias = "Callable[[str, Iterable[str]], str | None]"
 
 
 class _InvalidError(ValueError):
     """A value that breaks a rule of its field."""
 
-    def __init__(self, message: str, near: str | None = None) -> None:
+    def __init__(self, message: str, meant: _Meant = None) -> None:
         super().__init__(message)
-        self.near = near
+        self.meant = meant
 
 
-def _structured(kind: type, raw: Any, faults: list[Fault]) -> tuple[Any, ...]:
+def structured(kind: type, raw: Any, faults: Faults) -> tuple[Any, ...]:
+    """Make records of a parsed file, in the order of ids; those that break a rule become faults."""
     file = f"{kind.collection}.json"  # type: ignore[attr-defined]
     if not isinstance(raw, list):
-        faults.append(Fault(file, "", "", f"must be a list of records, not {_type_name(raw)}"))
+        faults.note([Fault(file, "", "", f"must be a list of records, not {_type_name(raw)}")])
         return ()
     key = "host" if kind is Host else "id"
     records: dict[str, Any] = {}
     for position, item in enumerate(raw):
-        name = _record_name(item, key, position)
+        name = record_name(item, key, position)
+        if faults.too_many:
+            break
         if not isinstance(item, dict):
-            faults.append(Fault(file, name, "", f"must be a record, not {_type_name(item)}"))
+            faults.note([Fault(file, name, "", f"must be a record, not {_type_name(item)}")])
             continue
         values: dict[str, Any] = {}
-        found = [*_field_faults(kind, item), *_value_faults(kind, item, values), *_record_faults(kind, values)]
-        faults += [Fault(file, name, place, message, near) for place, message, near in found]
+        before = len(faults)
+        found = chain(_field_faults(kind, item), _value_faults(kind, item, values), _record_faults(kind, values))
+        faults.note(
+            Fault(file, name, place, message, None if meant is None else faults.near(*meant))
+            for place, message, meant in found
+        )
+        sound = len(faults) == before
         if name in records:
-            faults.append(Fault(file, name, key, "stands twice"))
-        records[name] = None if found else kind(**values)
+            faults.note([Fault(file, name, key, "stands twice")])
+        records[name] = kind(**values) if sound else None
     return tuple(records[name] for name in sorted(records) if records[name] is not None)
 
 
@@ -265,9 +245,10 @@ def _value_faults(kind: type, item: dict[str, Any], values: dict[str, Any]) -> I
                 yield from _spelled(error, attribute.name)
 
 
-def _record_name(item: Any, key: str, position: int) -> str:
+def record_name(item: Any, key: str, position: int) -> str:
+    """Give the id of a raw record, or its position if it has no usable one."""
     name = item.get(key) if isinstance(item, dict) else None
-    return _printable(name) if isinstance(name, str) and 0 < len(name) <= 200 else f"[{position}]"
+    return printable(name) if isinstance(name, str) and 0 < len(name) <= 200 else f"[{position}]"
 
 
 def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[_Found]:
@@ -275,10 +256,10 @@ def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[_Found]:
     unknown = [name for name in item if name not in expected]
     for name in unknown:
         missing = [other for other in expected if other not in item]
-        yield _printable(name)[:80], "is no field of this record", _nearest_or_none(name, missing or expected)
-    for name in expected:
+        yield printable(name)[:80], "is no field of this record", (name, missing or expected)
+    for name in [attribute.name for attribute in fields(kind) if not attribute.metadata.get("optional")]:
         if name not in item:
-            yield name, "is missing", _nearest_or_none(name, unknown)
+            yield name, "is missing", (name, unknown[:_MOST_VALUES])
 
 
 def _spelled(error: BaseException, place: str) -> Iterator[_Found]:
@@ -290,7 +271,7 @@ def _spelled(error: BaseException, place: str) -> Iterator[_Found]:
             notes = [note for note in getattr(inner, "__notes__", ()) if isinstance(note, IterableValidationNote)]
             yield from _spelled(inner, f"{place}[{notes[0].index}]" if notes else place)
     else:
-        yield place, _printable(str(error)), getattr(error, "near", None)
+        yield place, printable(str(error)), getattr(error, "meant", None)
 
 
 @cache
@@ -301,9 +282,22 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(_is_annotated, _formatted)
     for vocabulary in VOCABULARIES.values():
         converter.register_structure_hook(vocabulary, _term)
-    converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
-    converter.register_structure_hook_factory(_is_optional, _optional_hook)
+    converter.register_structure_hook_factory(is_tuple, _tuple_hook)
+    converter.register_structure_hook(Identifier, _identifier)
+    converter.register_structure_hook_factory(is_optional, _optional_hook)
     return converter
+
+
+def _identifier(value: Any, _: Any) -> Identifier:
+    if not isinstance(value, dict) or set(value) != {"type", "value"}:
+        message = f"must be an object with type and value, not {printable(repr(value))[:100]}"
+        raise _InvalidError(message)
+    kind = _term(value["type"], IdentifierType)
+    text: str = _formatted(value["value"], fields(Identifier).value.type)
+    if re.fullmatch(IDENTIFIER_PATTERNS[IdentifierType(kind)], text, re.ASCII) is None:
+        message = f"{text[:100]!r} does not look like an identifier of the type {str(kind)!r}"
+        raise _InvalidError(message)
+    return Identifier(IdentifierType(kind), text)
 
 
 def _is_annotated(kind: Any) -> bool:
@@ -311,12 +305,14 @@ def _is_annotated(kind: Any) -> bool:
     return origin is Annotated
 
 
-def _is_tuple(kind: Any) -> bool:
+def is_tuple(kind: Any) -> bool:
+    """Tell whether a field holds several values."""
     origin: Any = get_origin(kind)
     return origin is tuple
 
 
-def _is_optional(kind: Any) -> bool:
+def is_optional(kind: Any) -> bool:
+    """Tell whether a field may be null."""
     return type(None) in get_args(kind)
 
 
@@ -332,6 +328,9 @@ def _tuple_hook(kind: Any, converter: BaseConverter) -> Callable[[Any, Any], Any
     def structure(value: Any, _: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
             message = f"must be a list, not {_type_name(value)}"
+            raise _InvalidError(message)
+        if len(value) > _MOST_VALUES:
+            message = f"holds more than {_MOST_VALUES:,} values"
             raise _InvalidError(message)
         found = tuple(converter.structure(value, listed))
         if len(set(found)) < len(found):
@@ -353,12 +352,12 @@ def _formatted(value: Any, kind: Any) -> Any:
         message = f"is longer than {_LONGEST_TEXT:,} characters"
         raise _InvalidError(message)
     if not form.fits(text) or not _is_clean(text):
-        message = f"must be {form.description}, not {_printable(text)[:100]!r}"
+        message = f"must be {form.description}, not {printable(text)[:100]!r}"
         raise _InvalidError(message)
     known = _known_codes(form)
     if known and value not in known:
         message = f"{value!r} is not {form.description} that is in use"
-        raise _InvalidError(message, _nearest_or_none(text, known))
+        raise _InvalidError(message, (text, known))
     return value
 
 
@@ -369,12 +368,12 @@ def _is_clean(text: str) -> bool:
 
 
 @cache
-def _known_codes(form: Format) -> frozenset[str]:
+def _known_codes(form: Format) -> Collection[str]:
     if form is Format.ALPHA3:
         from icatmapping.geography import by_alpha3  # noqa: PLC0415 - countries are read when first needed
 
-        return frozenset(by_alpha3())
-    return frozenset(terms("language")) if form is Format.LANGUAGE else frozenset()
+        return by_alpha3()
+    return terms("language") if form is Format.LANGUAGE else ()
 
 
 def _term(value: Any, kind: type[Term]) -> Term:
@@ -383,8 +382,8 @@ def _term(value: Any, kind: type[Term]) -> Term:
         if found is not None:
             return kind(value)
     name = next(name for name, vocabulary in VOCABULARIES.items() if vocabulary is kind).replace("_", " ")
-    message = f"{_printable(repr(value))[:100]} is no {name}"
-    raise _InvalidError(message, _nearest_or_none(value, list(kind)) if isinstance(value, str) else None)
+    message = f"{printable(repr(value))[:100]} is no {name}"
+    raise _InvalidError(message, (value, list(kind)) if isinstance(value, str) else None)
 
 
 def _type_name(value: object) -> str:
@@ -395,7 +394,7 @@ def _type_name(value: object) -> str:
 def _record_faults(kind: type, values: Mapping[str, Any]) -> Iterator[_Found]:
     """Check what the fields of a record say together; only those that are sound in themselves are given."""
     if kind is Host and values.get("grade", "other") not in _HOST_GRADES:
-        yield "grade", f"{values['grade']!r} is none of {', '.join(_HOST_GRADES)}", _HOST_GRADES[0]
+        yield "grade", f"{values['grade']!r} is none of {', '.join(_HOST_GRADES)}", (values["grade"], _HOST_GRADES)
     if values.get("sources") == ():
         yield "sources", "is empty: every record needs the address of a page that supports it", None
     for first, last in (("start", "end"), ("established", "ended"), ("joined", "left")):
@@ -413,14 +412,20 @@ _HOST_GRADES = ("official", "other", "mirror")
 # --- the rules between records -------------------------------------------------------------------------------------
 
 
-def _reference_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    """Check that records refer to records that are there; on the raw files, so that other faults hide none."""
-    items = {name: [item for item in _listed(raw.get(f"{name}.json")) if isinstance(item, dict)] for name in _KINDS}
+def reference_faults(raw: Mapping[str, Any], near: _Near) -> Iterator[Fault]:
+    """
+    Check that records refer to records that are there; on the raw files, so that other faults hide none.
+
+    Args:
+        raw: The parsed files by name.
+        near: Gives the valid value nearest to a wrong one.
+    """
+    items = {name: [item for item in _listed(raw.get(f"{name}.json")) if isinstance(item, dict)] for name in KINDS}
     ids = {name: {item["id"] for item in items[name] if isinstance(item.get("id"), str)} for name in RECORD_KINDS}
     # Where a file or an id could not be read, nobody can say whether a reference to it dangles.
     whole = {name for name in RECORD_KINDS if _has_every_id(raw.get(f"{name}.json"))}
     for shared in sorted(ids["entities"] & ids["organizations"]):
-        yield Fault("organizations.json", _printable(shared), "id", "is the id of an entity as well")
+        yield Fault("organizations.json", printable(shared), "id", "is the id of an entity as well")
     yield from _former_id_faults(items, ids)
     bodies = ("leads", "partners", "donors", "members", "publishers", "part_of", "owner")
     homes = {
@@ -429,20 +434,22 @@ def _reference_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
         "body_of": ("partnerships",),
     }
     for name, found in items.items():
-        for field in [attribute.name for attribute in fields(_KINDS[name]) if attribute.name in homes]:
+        for field in [attribute.name for attribute in fields(KINDS[name]) if attribute.name in homes]:
             if whole.issuperset(homes[field]):
-                known = set[str]().union(*(ids[home] for home in homes[field]))
-                yield from _dangling(name, field, found, known)
+                known = sorted(set[str]().union(*(ids[home] for home in homes[field])))
+                yield from _dangling(name, field, found, dict.fromkeys(known), near)
     yield from _part_of_cycles(items["organizations"])
 
 
-def _dangling(name: str, field: str, items: Sequence[dict[str, Any]], known: set[str]) -> Iterator[Fault]:
+def _dangling(
+    name: str, field: str, items: Sequence[dict[str, Any]], known: Mapping[str, None], near: _Near
+) -> Iterator[Fault]:
     for number, item in enumerate(items):
         for place, target in _references(item.get(field), field):
             if target not in known:
-                key = _record_name(item, "host" if name == "hosts" else "id", number)
+                key = record_name(item, "host" if name == "hosts" else "id", number)
                 message = f"{target!r} is no id of a record"
-                yield Fault(f"{name}.json", key, place, message, _nearest_or_none(target, known))
+                yield Fault(f"{name}.json", key, place, message, near(target, known))
 
 
 def _has_every_id(raw: Any) -> bool:
@@ -467,7 +474,7 @@ def _former_id_faults(items: Mapping[str, list[dict[str, Any]]], ids: Mapping[st
         for name in group:
             for number, item in enumerate(items[name]):
                 for place, former in _references(item.get("former_ids"), "former_ids"):
-                    key = _record_name(item, "id", number)
+                    key = record_name(item, "id", number)
                     if former in holders:
                         message = f"{former!r} is also an id or former id of {holders[former]!r}"
                         yield Fault(f"{name}.json", key, place, message)
@@ -480,19 +487,22 @@ def _part_of_cycles(organizations: Sequence[dict[str, Any]]) -> Iterator[Fault]:
         for item in organizations
         if isinstance(item.get("id"), str) and isinstance(item.get("part_of"), str)
     }
-    for start, parent in parents.items():
-        seen, place = {start}, parent
-        while place is not None and place not in seen:
-            seen.add(place)
-            place = parents.get(place)
-        if place == start:
-            yield Fault("organizations.json", _printable(start), "part_of", "is, through others, a part of itself")
+    settled: set[str] = set()
+    for start in parents:
+        trail: list[str] = []
+        place = start
+        while place in parents and place not in settled:
+            settled.add(place)
+            trail.append(place)
+            place = parents[place]
+        for one in trail[trail.index(place) :] if place in trail else ():
+            yield Fault("organizations.json", printable(one), "part_of", "is, through others, a part of itself")
 
 
 # --- the files whose content the library fixes ---------------------------------------------------------------------
 
 
-def _ruled_faults(name: str, raw: Any) -> Iterator[Fault]:
+def ruled_faults(name: str, raw: Any) -> Iterator[Fault]:
     """Compare ``countries.json`` and ``vocabulary.json`` with the library's own: packages bring records, not terms."""
     file = f"{name}.json"
     own: list[dict[str, Any]] = json.loads(bundled(file))
@@ -513,8 +523,10 @@ def _ruled_faults(name: str, raw: Any) -> Iterator[Fault]:
             for field in sorted({*item, *expected[key]}):
                 if field not in item or field not in expected[key] or item[field] != expected[key][field]:
                     message = "differs from that of this version of the library"
-                    yield Fault(file, " ".join(key), _printable(field)[:80], message)
-    for key in sorted(set(expected) - found):
+                    yield Fault(file, " ".join(key), printable(field)[:80], message)
+    # A vocabulary that a package knows nothing of came later than the package: its terms are not missed.
+    known = {key[0] for key in found} if name == "vocabulary" else {key[0] for key in expected}
+    for key in sorted(key for key in set(expected) - found if key[0] in known):
         yield Fault(file, " ".join(key), "", "is missing")
 
 
@@ -523,7 +535,14 @@ def _descriptor_faults(raw: Any) -> Iterator[Fault]:
     if not isinstance(resources, list):
         yield Fault(DESCRIPTOR, "", "resources", "must be a list of resources")
         return
+    version = raw.get("version")
+    if version is not None and not _is_version(version):
+        yield Fault(DESCRIPTOR, "", "version", f"must be text of at most {_LONGEST_VERSION} printable characters")
     paths = [item.get("path") if isinstance(item, dict) else None for item in resources]
     for name in FILES:
         if paths.count(name) != 1:
             yield Fault(DESCRIPTOR, "", "resources", f"must name {name!r} once")
+
+
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_VERSION and Format.TEXT.fits(value) and _is_clean(value)

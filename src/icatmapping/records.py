@@ -14,9 +14,11 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 
 from attrs import field, frozen
 
+from icatmapping._presentation import Presentable
 from icatmapping.vocabulary import (
     EntityKind,
     Form,
+    IdentifierType,
     Membership,
     OrganizationKind,
     PartnershipKind,
@@ -30,11 +32,13 @@ from icatmapping.vocabulary import (
 )
 
 __all__ = [
+    "IDENTIFIER_PATTERNS",
     "RECORD_KINDS",
     "Entity",
     "Finding",
     "Format",
     "Host",
+    "Identifier",
     "Initiative",
     "Organization",
     "Partnership",
@@ -74,7 +78,50 @@ Month: TypeAlias = Annotated[str, Format.MONTH]
 Year: TypeAlias = Annotated[int, Format.YEAR]
 
 
-class _Record:
+IDENTIFIER_PATTERNS: Mapping[IdentifierType, str] = MappingProxyType(
+    {
+        IdentifierType.DOCUMENT_SYMBOL: r"\S(?:.*\S)?",
+        IdentifierType.DOI: r"10\.\d{4,9}/\S+",
+        IdentifierType.IATI: r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+",
+        IdentifierType.ISBN: r"(?:97[89]\d{10}|\d{9}[\dX])",
+        IdentifierType.ISNI: r"\d{15}[\dX]",
+        IdentifierType.ISSN: r"\d{4}-\d{3}[\dX]",
+        IdentifierType.ROR: r"0[a-z0-9]{6}\d{2}",
+        IdentifierType.WIKIDATA: r"Q[1-9]\d*",
+    }
+)
+"""What an identifier of each type looks like, as a regular expression for the whole of it."""
+
+
+@frozen(repr=False)
+class Identifier(Presentable):
+    """
+    What a body or a publication is called in somebody else's register.
+
+    Attributes:
+        type: The scheme, e.g. ``"ror"`` or ``"isbn"``.
+        value: The identifier in that scheme, without a web address in front.
+
+    Examples:
+        >>> print(Identifier(IdentifierType.ISBN, "9789221231493"))
+        ISBN 9789221231493
+    """
+
+    type: IdentifierType
+    value: Text
+
+    def to_dict(self) -> dict[str, str]:
+        """Give the identifier as plain, JSON-ready data."""
+        return {"type": str(self.type), "value": self.value}
+
+    def __str__(self) -> str:
+        return f"{self.type.label} {self.value}"
+
+    def _gist(self) -> str:
+        return f" {self}"
+
+
+class _Record(Presentable):
     """What every record has: an id, sources, and plain data."""
 
     __slots__ = ()
@@ -86,14 +133,19 @@ class _Record:
         """Give the record as plain, JSON-ready data, keys in the order of the data files."""
         return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
+    def _gist(self) -> str:
+        identifier = getattr(self, type(self).__match_args__[0])  # type: ignore[attr-defined]
+        named = (getattr(self, name, "") for name in ("title", "name", "statement"))
+        return f" {identifier!r}: {next(filter(None, named), '')}".removesuffix(": ")
+
 
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
-        return [str(item) for item in value]
+        return [item.to_dict() if isinstance(item, Identifier) else str(item) for item in value]
     return str(value) if isinstance(value, str) else value
 
 
-@frozen
+@frozen(repr=False)
 class Entity(_Record):
     """
     A member of ICAT.
@@ -121,6 +173,7 @@ class Entity(_Record):
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
+        identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
     """
 
     collection: ClassVar[str] = "entities"
@@ -147,9 +200,10 @@ class Entity(_Record):
     sources: tuple[Address, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
+    identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
 
 
-@frozen
+@frozen(repr=False)
 class Organization(_Record):
     """
     Anyone else that takes part: a government, an NGO, a company, an intergovernmental body that is no member of ICAT.
@@ -167,6 +221,7 @@ class Organization(_Record):
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
+        identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
     """
 
     collection: ClassVar[str] = "organizations"
@@ -183,9 +238,10 @@ class Organization(_Record):
     sources: tuple[Address, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
+    identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
 
 
-@frozen
+@frozen(repr=False)
 class Initiative(_Record):
     """
     A programme, project, operation or campaign.
@@ -240,7 +296,7 @@ class Initiative(_Record):
     former_ids: tuple[Id, ...] = field(default=())
 
 
-@frozen
+@frozen(repr=False)
 class Partnership(_Record):
     """
     A multi-stakeholder body: an alliance, a platform, a co-ordination mechanism, an agreement, a joint programme.
@@ -293,7 +349,7 @@ class Partnership(_Record):
     former_ids: tuple[Id, ...] = field(default=())
 
 
-@frozen
+@frozen(repr=False)
 class Resource(_Record):
     """
     A publication: a technical tool, a guideline, research, a policy document.
@@ -314,6 +370,7 @@ class Resource(_Record):
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
+        identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
     """
 
     collection: ClassVar[str] = "resources"
@@ -334,9 +391,10 @@ class Resource(_Record):
     sources: tuple[Address, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
+    identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
 
 
-@frozen
+@frozen(repr=False)
 class Finding(_Record):
     """
     A statement that ICAT published in 2021 about its own mapping.
@@ -358,7 +416,7 @@ class Finding(_Record):
     sources: tuple[Address, ...]
 
 
-@frozen
+@frozen(repr=False)
 class Host(_Record):
     """
     A host of web pages, and how its pages count as evidence.

@@ -25,6 +25,7 @@ __all__ = [
     "EntityKind",
     "Evidence",
     "Form",
+    "IdentifierType",
     "Membership",
     "OrganizationKind",
     "PartnershipKind",
@@ -289,6 +290,19 @@ class PriorityArea(Term):
         return tuple(Theme(value) for value in terms("priority_area")[self.value].themes)
 
 
+class IdentifierType(Term):
+    """By what scheme an identifier names a body or a publication."""
+
+    DOCUMENT_SYMBOL = "document_symbol"
+    DOI = "doi"
+    IATI = "iati"
+    ISBN = "isbn"
+    ISNI = "isni"
+    ISSN = "issn"
+    ROR = "ror"
+    WIKIDATA = "wikidata"
+
+
 class Evidence(Term):
     """The best grade among the sources of a record, best first."""
 
@@ -314,6 +328,7 @@ VOCABULARIES: Mapping[str, type[Term]] = MappingProxyType(
         "status": Status,
         "priority_area": PriorityArea,
         "evidence": Evidence,
+        "identifier_type": IdentifierType,
     }
 )
 _NAME_OF: dict[type[Term], str] = {enum: name for name, enum in VOCABULARIES.items()}
