@@ -10,10 +10,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
+from attrs import fields
+
 from icatmapping import geography
+from icatmapping._columns import stream, typed_frame
 from icatmapping._names import NameIndex, name_of
+from icatmapping._presentation import LONGEST, Presentable, one_line
+from icatmapping._shelf import Shelf, partial
 from icatmapping._text import fold, nearest
 from icatmapping.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.errors import UnknownNameError
@@ -22,6 +28,8 @@ from icatmapping.records import Entity, Initiative, Organization, Partnership, R
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
+
+    import pandas as pd
 
     from icatmapping.dimensions import Directory, Value
 
@@ -146,15 +154,15 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {"reach": _REACHES, "undated": _UNDATE
 class _Store(Generic[R]):
     """All the records of one kind, with what is built from them once: indexes, names, full text."""
 
-    def __init__(self, kind: type[R], records: Sequence[R], directory: Directory) -> None:
+    def __init__(self, kind: type[R], records: Iterable[R], directory: Directory) -> None:
         self.kind = kind
-        self.records: tuple[R, ...] = tuple(records)
+        self.records: Sequence[R] = records if isinstance(records, Shelf) else tuple(records)
         self.directory = directory
         self._lock = threading.RLock()
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
 
-    def __reduce__(self) -> tuple[type[_Store[R]], tuple[type[R], tuple[R, ...], Directory]]:
+    def __reduce__(self) -> tuple[type[_Store[R]], tuple[type[R], Sequence[R], Directory]]:
         return (_Store, (self.kind, self.records, self.directory))
 
     @cached_property
@@ -163,20 +171,21 @@ class _Store(Generic[R]):
 
     @cached_property
     def place_of(self) -> dict[str, int]:
-        return {record.id: position for position, record in enumerate(self.records)}
+        return {record.id: position for position, record in enumerate(partial(self.records, ("id",)))}
 
-    def index(self, name: str, read: Callable[[R], Iterable[Value]] | None = None) -> dict[Value | None, list[int]]:
+    def index(self, name: str) -> dict[Value | None, list[int]]:
         """Give the positions of the records with each value of a dimension; under None, of those with none."""
         index = self._indexes.get(name)
         if index is None:
             with self._lock:
                 index = self._indexes.get(name)
                 if index is None:
-                    column = map(read, self.records) if read else self._column(name)
-                    index = self._indexes[name] = _indexed(column)
+                    index = self._indexes[name] = _indexed(self._column(name))
         return index
 
     def _column(self, name: str) -> Iterable[Iterable[Value]]:
+        if name in _PLACES:
+            return map(_PLACES[name], partial(self.records, ("countries", "regions")))
         return dimension(name, self.kind).column(self.records, self.kind, self.directory)
 
     def holding(self, name: str, value: Value | None) -> frozenset[int]:
@@ -195,23 +204,12 @@ class _Store(Generic[R]):
         if reach == "named":
             return found
         region = geography.region_of(alpha3)
-        self.index("own region", self._own_regions)
-        self.index("named region", self._named_regions)
         if region is not None:
             found |= self.holding("own region", region) - self.holding("named region", region)
         if reach == "global":
             placeless = self.holding("own region", None) & self.holding("country", None)
             found |= placeless & self.holding("scope", "global") if "scope" in dimensions_of(self.kind) else placeless
         return found
-
-    @staticmethod
-    def _own_regions(record: Any) -> tuple[str, ...]:
-        regions: tuple[str, ...] = record.regions
-        return regions
-
-    @staticmethod
-    def _named_regions(record: Any) -> set[str]:
-        return {region for country in record.countries if (region := geography.region_of(country)) is not None}
 
     # --- full text
 
@@ -240,6 +238,17 @@ class _Store(Generic[R]):
             return [row[0] for row in rows]
 
 
+def _named_regions(record: Any) -> set[str]:
+    return {region for country in record.countries if (region := geography.region_of(country)) is not None}
+
+
+# What `reach` asks of a record beside its dimensions: the regions that it states, and those of the countries it names.
+_PLACES: Mapping[str, Callable[[Any], Iterable[Value]]] = {
+    "own region": attrgetter("regions"),
+    "named region": _named_regions,
+}
+
+
 def _indexed(column: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
     index: dict[Value | None, list[int]] = {}
     for position, values in enumerate(column):
@@ -257,7 +266,7 @@ def _texts_of(record: Record) -> tuple[str, str, str]:
     return name_of(record), acronym, body
 
 
-class Collection(Sequence[R]):
+class Collection(Presentable, Sequence[R]):
     """
     An immutable sequence of records of one kind.
 
@@ -277,7 +286,7 @@ class Collection(Sequence[R]):
     __slots__ = ("__weakref__", "_positions", "_store")
 
     def __init__(self, kind: type[R], records: Iterable[R], directory: Directory) -> None:
-        self._store: _Store[R] = _Store(kind, tuple(records), directory)
+        self._store: _Store[R] = _Store(kind, records, directory)
         self._positions: Sequence[int] = range(len(self._store.records))
 
     def _taken(self, positions: Sequence[int]) -> Collection[R]:
@@ -328,6 +337,9 @@ class Collection(Sequence[R]):
         return self._store.records[self._positions[key]]
 
     def _find(self, name: str) -> R:
+        position = self._store.place_of.get(name)
+        if position is not None and position in self._positions:
+            return self._store.records[position]
         whole = len(self._positions) == len(self._store.records)
         names = self._store.names if whole else NameIndex(self.kind.__name__.lower(), tuple(self))
         return self._store.records[self._store.place_of[names.find(name)]]
@@ -464,14 +476,41 @@ class Collection(Sequence[R]):
         return hash((self.kind, *(record.id for record in self)))
 
     def __repr__(self) -> str:
-        names = [repr(name_of(record)) for record in self[:3]]
+        names = [repr(one_line(name_of(record), 50)) for record in self[:3]]
         more = ", …" if len(self) > len(names) else ""
         kind = self.kind.__name__.lower() if len(self) == 1 else self.kind.collection
-        return f"<{len(self)} {kind}{': ' if names else ''}{', '.join(names)}{more}>"
+        said = f"{len(self)} {kind}{': ' if names else ''}{', '.join(names)}{more}"
+        return f"<{one_line(said, LONGEST - 2)}>"
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Give the records as plain, JSON-ready data."""
         return [record.to_dict() for record in self]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """
+        Give the records as a pandas data frame: one row per record, one column per field, lists in the cells.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        return typed_frame(self._types, (record.to_dict() for record in self))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """
+        Give the records to whoever speaks the Arrow PyCapsule interface; an empty collection has the same schema.
+
+        ``pyarrow.table(records)``, ``polars.from_dataframe(records)``, ``pandas.DataFrame.from_arrow(records)`` and a
+        query of DuckDB that names a variable take a collection as it is. ``polars.DataFrame(records)`` and
+        ``polars.from_arrow(records)`` take it for a list of objects instead, as they do with every sequence.
+
+        Raises:
+            MissingExtraError: If pyarrow is not installed.
+        """
+        return stream(self._types, (record.to_dict() for record in self), requested_schema)
+
+    @property
+    def _types(self) -> Mapping[str, Any]:
+        return {attribute.name: attribute.type for attribute in fields(self.kind)}
 
 
 def _same(one: object, other: object) -> bool:

@@ -10,19 +10,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from icatmapping._data import bundled
+from icatmapping._presentation import Presentable
+from icatmapping._shelf import Shelf
 from icatmapping.collection import Collection
 from icatmapping.dimensions import Directory
-from icatmapping.loading import DESCRIPTOR, Package, read_bundled, read_package
+from icatmapping.extending import overlaid
+from icatmapping.loading import DESCRIPTOR, Package, read_package
 from icatmapping.records import RECORD_KINDS, Entity, Finding, Host, Initiative, Organization, Partnership, Resource
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
+    from icatmapping.extending import Extension
+
 __all__ = ["Dataset", "load"]
 
+_KINDS: tuple[type[Any], ...] = (*RECORD_KINDS.values(), Finding, Host)
 
-class Dataset:
+
+class Dataset(Presentable):
     """
     A mapping of who does what against trafficking in persons, where, when and with whom.
 
@@ -43,8 +50,9 @@ class Dataset:
         'United Nations Office on Drugs and Crime'
     """
 
-    def __init__(self, read: Callable[[type[Any]], Sequence[Any]]) -> None:
+    def __init__(self, read: Callable[[type[Any]], Sequence[Any]], version: str | None = None) -> None:
         self._read = read
+        self._version = version
         self._lock = threading.RLock()
         self._collections: dict[type[Any], Any] = {}
         self.directory: Directory = Directory(self)
@@ -52,8 +60,43 @@ class Dataset:
     @classmethod
     def from_package(cls, package: Package) -> Dataset:
         """Make a dataset of the records of a package, which must have been checked."""
-        by_kind = {kind: getattr(package, kind.collection) for kind in (*RECORD_KINDS.values(), Finding, Host)}
-        return cls(by_kind.__getitem__)
+        by_kind = {kind: getattr(package, kind.collection) for kind in _KINDS}
+        return cls(by_kind.__getitem__, package.version)
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, e.g. ``"2026.12"``; None if it states none."""
+        return self._version
+
+    def to_package(self) -> Package:
+        """Give all records and the version, as files hold them."""
+        return Package(**{kind.collection: tuple(self._of(kind)) for kind in _KINDS}, version=self.version)
+
+    def extended(self, records: Extension) -> Dataset:
+        """
+        Lay records of your own over these: a new dataset, checked as a whole, while this one stays as it is.
+
+        A record with an id that is here already replaces the one that has it; the others are added. They may refer to
+        anything in this dataset and to each other. Fields that may be null or an empty list can be left out.
+
+        Args:
+            records: A folder, a ``.zip`` or a single file (``initiatives.json`` …) with some of the files of a data
+                package; or records by collection, ``{"initiatives": [{"id": …}, …]}``, each a mapping or a record; or
+                records.
+
+        Raises:
+            DatasetError: If all of them together break a rule; with every fault.
+            UnknownNameError: If there is no such collection.
+
+        Examples:
+            >>> import icatmapping as im
+            >>> from attrs import evolve
+            >>> ds = im.load()
+            >>> mine = evolve(ds.initiatives["50-for-freedom"], id="our-campaign", title="Our campaign")
+            >>> len(ds.extended([mine]).initiatives) - len(ds.initiatives)
+            1
+        """
+        return Dataset.from_package(overlaid(self.to_package(), records))
 
     def _of(self, kind: type[Any]) -> Any:
         found = self._collections.get(kind)
@@ -121,15 +164,13 @@ class Dataset:
         return self is other or self._everything() == other._everything()
 
     def _everything(self) -> list[tuple[Any, ...]]:
-        return [tuple(self._of(kind)) for kind in (*RECORD_KINDS.values(), Finding, Host)]
+        return [tuple(self._of(kind)) for kind in _KINDS]
 
     def __hash__(self) -> int:
         return hash(tuple(len(self.collection(name)) for name in RECORD_KINDS))
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[Any, ...]]:
-        kinds = (*RECORD_KINDS.values(), Finding, Host)
-        package = Package(**{kind.collection: tuple(self._of(kind)) for kind in kinds})
-        return (Dataset.from_package, (package,))
+        return (Dataset.from_package, (self.to_package(),))
 
     def __repr__(self) -> str:
         return f"<Dataset: {', '.join(f'{len(self.collection(name))} {name}' for name in RECORD_KINDS)}>"
@@ -139,11 +180,10 @@ class _Bundled(Dataset):
     """The bundled dataset, of which a process has one."""
 
     def __init__(self) -> None:
-        super().__init__(read_bundled)
+        super().__init__(Shelf)
 
     @cached_property
     def version(self) -> str:
-        """The version of the dataset."""
         found: str = json.loads(bundled(DESCRIPTOR))["version"]
         return found
 

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from icatmapping import geography
 from icatmapping._names import NameIndex
+from icatmapping._shelf import partial
 from icatmapping._text import nearest
 from icatmapping.errors import UnknownNameError
 from icatmapping.records import Entity, Host, Initiative, Organization, Partnership, Record, Resource
@@ -281,7 +282,8 @@ class Dimension:
     def column(self, records: Iterable[Record], kind: type[Any], directory: Directory) -> Iterator[tuple[Value, ...]]:
         """Give the values of each of some records of one kind, in order; much faster than one by one."""
         reader = self.readers[kind]
-        return map(reader.read, records) if isinstance(reader, _Field) else (reader(one, directory) for one in records)
+        found = partial(records, getattr(reader, "needs", None))
+        return map(reader.read, found) if isinstance(reader, _Field) else (reader(one, directory) for one in found)
 
     def parse(self, value: object, kind: type[Any], directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""
@@ -299,14 +301,28 @@ class Dimension:
 class _Field:
     """Reads the values of a dimension that is a field of the record."""
 
-    __slots__ = ("read",)
+    __slots__ = ("needs", "read")
 
     def __init__(self, field: str) -> None:
         self.read = attrgetter(field)
+        self.needs = (field,)
 
     def __call__(self, record: Record, _: Directory) -> tuple[Any, ...]:
         values: tuple[Any, ...] = self.read(record)
         return values
+
+
+class _Reading:
+    """Reads the values of a dimension from some fields of the record, which are named."""
+
+    __slots__ = ("_read", "needs")
+
+    def __init__(self, read: Reader, *needs: str) -> None:
+        self._read = read
+        self.needs = needs
+
+    def __call__(self, record: Record, directory: Directory) -> tuple[Any, ...]:
+        return self._read(record, directory)
 
 
 def _attribute(field: str) -> Reader:
@@ -315,7 +331,11 @@ def _attribute(field: str) -> Reader:
 
 def _single(field: str) -> Reader:
     read = attrgetter(field)
-    return lambda record, _: () if (value := read(record)) is None else (value,)
+    return _Reading(lambda record, _: () if (value := read(record)) is None else (value,), field)
+
+
+def _from_roles(read: Reader, *more: str) -> Mapping[type[Any], Reader]:
+    return {kind: _Reading(read, *kind.roles, *more) for kind in _LOCATED}
 
 
 def _of_vocabulary(name: str, readers: Mapping[type[Any], Reader], vocabulary: str | None = None) -> Dimension:
@@ -406,14 +426,14 @@ _TABLE = (
     _of_vocabulary(
         "subregion",
         {
-            **dict.fromkeys(_LOCATED, _subregions),
+            **dict.fromkeys(_LOCATED, _Reading(_subregions, "countries")),
             Organization: lambda record, _: _maybe(record.country and geography.subregion_of(record.country)),
         },
     ),
     _of_vocabulary(
         "region",
         {
-            **dict.fromkeys(_LOCATED, _regions),
+            **dict.fromkeys(_LOCATED, _Reading(_regions, "countries", "regions")),
             Entity: _attribute("regions"),
             Organization: lambda record, _: _maybe(record.country and geography.region_of(record.country)),
         },
@@ -423,26 +443,33 @@ _TABLE = (
     _of_vocabulary("form", dict.fromkeys(_CODED, _attribute("forms"))),
     _of_vocabulary("response", dict.fromkeys((Entity, *_UNDERTAKINGS), _attribute("responses"))),
     _of_vocabulary("target_group", dict.fromkeys(_CODED, _attribute("target_groups"))),
-    _of_vocabulary("priority_area", dict.fromkeys(_CODED, _priority_areas)),
-    _of_bodies("entity", dict.fromkeys(_LOCATED, _entities), entities=True),
+    _of_vocabulary("priority_area", dict.fromkeys(_CODED, _Reading(_priority_areas, "themes"))),
+    _of_bodies("entity", _from_roles(_entities), entities=True),
     _of_bodies("lead", {Initiative: _attribute("leads")}),
     _of_bodies("partner", {Initiative: _attribute("partners")}),
     _of_bodies("donor", {Initiative: _attribute("donors")}),
     _of_bodies("member", {Partnership: _attribute("members")}),
     _of_bodies("publisher", {Resource: _attribute("publishers")}),
-    _of_bodies("organization", dict.fromkeys(_LOCATED, _all_roles)),
+    _of_bodies("organization", _from_roles(_all_roles)),
     Dimension("kind", "Kind", dict.fromkeys(_KIND_VOCABULARY, _single("kind")), _parse_kind, _label_kind, _all_kinds),
     _of_vocabulary("status", {Initiative: _single("status")}),
     Dimension(
         "year",
         "Year",
-        dict.fromkeys(_LOCATED, _years),
+        {
+            Initiative: _Reading(_years, "start", "end", "status", "checked"),
+            Partnership: _Reading(_years, "established", "ended", "checked"),
+            Resource: _Reading(_years, "year"),
+        },
         _parse_year,
         lambda value, _: str(value),
         lambda directory: directory.years,
     ),
     _of_vocabulary("language", {Resource: _attribute("languages")}),
-    _of_vocabulary("evidence", dict.fromkeys((*_CODED, Organization), _evidence)),
+    _of_vocabulary(
+        "evidence",
+        {kind: _Reading(_evidence, "id", "sources", *kind.roles) for kind in (*_CODED, Organization)},
+    ),
 )
 
 
