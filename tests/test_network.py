@@ -80,8 +80,7 @@ def check_affiliations(ds: im.Dataset, ledger: Ledger, options: Mapping[str, Any
         if attributes["bipartite"] == 0:
             body = ledger.bodies[node]
             known = {"name": body["name"], "kind": body["kind"], "entity": node in ledger.entities}
-            if body.get("country"):
-                known["country"] = body["country"]
+            known |= {key: body[key] for key in ("acronym", "country") if body.get(key)}
             assert attributes == {"bipartite": 0, **known}
         else:
             title = seats[node].records[0].get("title") or seats[node].records[0]["name"]

@@ -7,8 +7,10 @@ and loads no optional library.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from icatmapping import _presentation
 from icatmapping.collection import Collection
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import (
@@ -20,11 +22,12 @@ from icatmapping.errors import (
     UnknownNameError,
 )
 from icatmapping.geography import Country, country
-from icatmapping.records import Entity, Finding, Initiative, Organization, Partnership, Resource
+from icatmapping.records import Entity, Finding, Identifier, Initiative, Organization, Partnership, Resource
 from icatmapping.vocabulary import (
     EntityKind,
     Evidence,
     Form,
+    IdentifierType,
     Membership,
     OrganizationKind,
     PartnershipKind,
@@ -37,6 +40,8 @@ from icatmapping.vocabulary import (
     TargetGroup,
     Theme,
 )
+
+_presentation.install(lambda shown: import_module("icatmapping.display").as_html(shown))
 
 if TYPE_CHECKING:
     from icatmapping.briefing import Brief, country_brief
@@ -63,6 +68,12 @@ if TYPE_CHECKING:
         crosstab,
         timeline,
     )
+    from icatmapping.display import plots
+    from icatmapping.interchange.frames import Tidy, tidy
+    from icatmapping.interchange.graphs import write_graph
+    from icatmapping.interchange.hxl import to_hxl, write_hxl
+    from icatmapping.interchange.jsonld import to_jsonld
+    from icatmapping.interchange.package import write_package
     from icatmapping.network import (
         Brokers,
         Communities,
@@ -89,6 +100,12 @@ _HOME_OF = {
     **dict.fromkeys(("Suggestion", "Suggestions", "suggest_partners"), "partners"),
     **dict.fromkeys(("Connection", "Connections", "Path", "Paths", "Step"), "paths"),
     **dict.fromkeys(("collaboration_paths", "connections"), "paths"),
+    **dict.fromkeys(("Tidy", "tidy"), "interchange.frames"),
+    **dict.fromkeys(("to_hxl", "write_hxl"), "interchange.hxl"),
+    "to_jsonld": "interchange.jsonld",
+    "write_graph": "interchange.graphs",
+    "write_package": "interchange.package",
+    "plots": "display",
 }
 """What is imported when first asked for, and the module that it lives in."""
 
@@ -98,8 +115,8 @@ def __getattr__(name: str) -> Any:
     if home is None:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module  # noqa: PLC0415
-
+    if name == "plots":
+        return import_module(f"{__name__}.{home}.{name}")
     found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
     return found
 
@@ -133,6 +150,8 @@ __all__ = [
     "Gap",
     "Gaps",
     "IcatMappingError",
+    "Identifier",
+    "IdentifierType",
     "Initiative",
     "Membership",
     "MissingExtraError",
@@ -158,6 +177,7 @@ __all__ = [
     "Suggestions",
     "TargetGroup",
     "Theme",
+    "Tidy",
     "Timeline",
     "UnknownNameError",
     "__version__",
@@ -177,7 +197,14 @@ __all__ = [
     "network_summary",
     "overlaps",
     "partnership_graph",
+    "plots",
     "portfolio",
     "suggest_partners",
+    "tidy",
     "timeline",
+    "to_hxl",
+    "to_jsonld",
+    "write_graph",
+    "write_hxl",
+    "write_package",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from icatmapping._presentation import Presentable, first_few
 from icatmapping.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value]
 
 
-class Row:
+class Row(Presentable):
     """A row of a table: a frozen attrs class whose fields are the columns."""
 
     __slots__ = ()
@@ -39,11 +40,15 @@ class Row:
         """Give the row as plain, JSON-ready data."""
         return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
+    def _gist(self) -> str:
+        names: tuple[str, ...] = type(self).__match_args__  # type: ignore[attr-defined]
+        return "".join(f" {name}={_short(getattr(self, name))}" for name in names)
+
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Rows(Sequence[R_co]):
+class Rows(Presentable, Sequence[R_co]):
     """
     A table: a sequence of rows, best first.
 
@@ -78,6 +83,9 @@ class Rows(Sequence[R_co]):
         """
         return frame(row.to_dict() for row in self.rows)
 
+    def _gist(self) -> str:
+        return f": {len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
+
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Make a pandas data frame of some rows."""
@@ -86,3 +94,11 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     except ImportError:
         raise MissingExtraError("pandas", "pandas") from None
     return pd.DataFrame(list(rows))
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"({first_few(map(_short, value), 2)})"
+    if isinstance(value, str):
+        return repr(str(value))
+    return f"{value:.4g}" if isinstance(value, float) else repr(value)

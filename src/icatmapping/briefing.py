@@ -4,12 +4,13 @@ A brief on one country: who is active, with what, who can reach whom, and where 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
 from icatmapping import geography
 from icatmapping._names import name_of
+from icatmapping._presentation import Presentable, first_few
 from icatmapping._rows import Row, Rows, plain
 from icatmapping.network import Broker, Brokers, brokers, tables
 from icatmapping.paths import Connections, connections
@@ -23,12 +24,25 @@ if TYPE_CHECKING:
     from icatmapping.dataset import Dataset
     from icatmapping.geography import Country
 
-__all__ = ["Activity", "ActivityTable", "Brief", "EntryPoint", "EntryPoints", "country_brief"]
+__all__ = [
+    "Activity",
+    "ActivityTable",
+    "Brief",
+    "EntryPoint",
+    "EntryPoints",
+    "Level",
+    "Line",
+    "country_brief",
+    "outline",
+]
+
+Level: TypeAlias = Literal["title", "section", "paragraph", "item"]
+"""What a line of a brief is."""
 
 _SHOWN = 5
 
 
-@frozen
+@frozen(repr=False)
 class Activity(Row):
     """
     How often an organization takes part in the records of a brief, by role.
@@ -59,7 +73,7 @@ class Activity(Row):
         return self.leads + self.partners + self.members
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ActivityTable(Rows[Activity]):
     """
     Who is active: ICAT entities first, then the others, the most active first.
@@ -70,8 +84,11 @@ class ActivityTable(Rows[Activity]):
 
     rows: tuple[Activity, ...]
 
+    def _gist(self) -> str:
+        return f": {len(self.rows)} organizations, {first_few(row.name for row in self.rows) or 'none'}"
 
-@frozen
+
+@frozen(repr=False)
 class EntryPoint(Row):
     """
     An entity to turn to.
@@ -90,7 +107,7 @@ class EntryPoint(Row):
     page: str
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EntryPoints(Rows[EntryPoint]):
     """
     The entities to turn to, those with the most records first.
@@ -101,9 +118,12 @@ class EntryPoints(Rows[EntryPoint]):
 
     rows: tuple[EntryPoint, ...]
 
+    def _gist(self) -> str:
+        return f": {first_few((f'{row.name} {row.records}' for row in self.rows), 5) or 'none'}"
 
-@frozen(eq=False)
-class Brief:
+
+@frozen(eq=False, repr=False)
+class Brief(Presentable):
     """
     What the mapping knows of work against trafficking in persons in a country.
 
@@ -166,11 +186,16 @@ class Brief:
 
     def to_text(self) -> str:
         """Give the brief as text to read."""
-        return "\n".join(_lines(self, _as_text))
+        return "\n".join(map(_as_text, outline(self))).lstrip("\n")
 
     def to_markdown(self) -> str:
         """Give the brief as Markdown."""
-        return "\n".join(_lines(self, _as_markdown))
+        return "\n".join(map(_as_markdown, outline(self)))
+
+    def _gist(self) -> str:
+        about = "" if self.theme is None else f", {self.theme.label}"
+        names = ("initiatives", "partnerships", "resources")
+        return f" on {self.country.name}{about}: {', '.join(f'{len(getattr(self, name))} {name}' for name in names)}"
 
 
 _PLAIN = (
@@ -293,48 +318,59 @@ def _own_bodies(ds: Dataset, country: Country, active: ActivityTable) -> tuple[O
     )
 
 
-# --- as text and as Markdown: one outline, two hands to write it -----------------------------------------------------
+# --- as people read it: one outline, and hands to write it -----------------------------------------------------------
 
 
-def _as_text(level: int, text: str, address: str | None = None) -> str:
-    if level == 0:
+class Line(NamedTuple):
+    """A line of a brief: what it is, what it says, and the address that it leads to or None."""
+
+    level: Level
+    text: str
+    address: str | None = None
+
+
+def _as_text(line: Line) -> str:
+    level, text, address = line
+    if level == "title":
         return f"\n{text}\n{'=' * len(text)}"
-    if level == 1:
+    if level == "section":
         return f"\n{text}\n{'-' * len(text)}"
-    return f"  {text}" + (f"\n    {address}" if address else "") if level == 2 else text
+    return f"  {text}" + (f"\n    {address}" if address else "") if level == "item" else text
 
 
-def _as_markdown(level: int, text: str, address: str | None = None) -> str:
+def _as_markdown(line: Line) -> str:
+    level, text, address = line
     safe = "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|" else letter for letter in text)
     linked = f"[{safe}](<{address}>)" if address else safe
-    return {0: f"# {linked}\n", 1: f"\n## {linked}\n", 2: f"- {linked}"}.get(level, f"{linked}\n")
+    return {"title": f"# {linked}\n", "section": f"\n## {linked}\n", "item": f"- {linked}"}.get(level, f"{linked}\n")
 
 
-def _lines(brief: Brief, write: Any) -> Iterable[str]:
+def outline(brief: Brief) -> Iterable[Line]:
+    """Give a brief line by line, for whatever hand writes it."""
     about = f" on {brief.theme.label.lower()}" if brief.theme else ""
-    yield write(0, f"Work against trafficking in persons in {brief.country.name}{about}").lstrip("\n")
-    yield write(3, _summary(brief))
-    yield from _section(write, "Where to begin", [_entry(row) for row in brief.entry_points[:_SHOWN]])
+    yield Line("title", f"Work against trafficking in persons in {brief.country.name}{about}")
+    yield Line("paragraph", _summary(brief))
+    yield from _section("Where to begin", [_entry(row) for row in brief.entry_points[:_SHOWN]])
     own = [(one.name, one.website) for one in brief.own_bodies]
-    yield from _section(write, "The State's own bodies that take part already", own)
+    yield from _section("The State's own bodies that take part already", own)
     for status, found in brief.by_status().items():
         title = f"Initiatives, {status.label.lower() if status != Status.UNKNOWN else 'status unknown'} ({len(found)})"
-        yield from _section(write, title, _named_first(brief, found), len(found))
+        yield from _section(title, _named_first(brief, found), len(found))
     listed = _named_first(brief, brief.partnerships)
-    yield from _section(write, f"Partnerships ({len(brief.partnerships)})", listed, len(brief.partnerships))
+    yield from _section(f"Partnerships ({len(brief.partnerships)})", listed, len(brief.partnerships))
     listed = _named_first(brief, brief.resources)
-    yield from _section(write, f"Resources ({len(brief.resources)})", listed, len(brief.resources))
-    yield from _section(write, "Who is active", [_roles(row) for row in brief.active[: 2 * _SHOWN]], len(brief.active))
-    yield from _section(write, "Who can reach whom", _reached(brief))
+    yield from _section(f"Resources ({len(brief.resources)})", listed, len(brief.resources))
+    yield from _section("Who is active", [_roles(row) for row in brief.active[: 2 * _SHOWN]], len(brief.active))
+    yield from _section("Who can reach whom", _reached(brief))
     between = [_broker(row) for row in brief.brokers[:_SHOWN] if row.betweenness > 0]
-    yield from _section(write, "Who connects the others", between)
+    yield from _section("Who connects the others", between)
     covered = [
         ("Forms of exploitation stated: " + _labels(brief.forms), None),
         ("Stated by none (no work, or not coded): " + _labels(brief.forms_missing), None),
         ("Themes: " + _labels(brief.themes), None),
         ("Themes of none: " + _labels(brief.themes_missing), None),
     ]
-    yield from _section(write, "What is covered", covered)
+    yield from _section("What is covered", covered)
 
 
 def _summary(brief: Brief) -> str:
@@ -354,14 +390,14 @@ def _named_first(brief: Brief, records: Iterable[Initiative | Partnership | Reso
     return [_titled(record) for record in ordered[: 2 * _SHOWN]]
 
 
-def _section(write: Any, title: str, items: Sequence[tuple[str, str | None]], whole: int = 0) -> Iterable[str]:
-    yield write(1, title)
+def _section(title: str, items: Sequence[tuple[str, str | None]], whole: int = 0) -> Iterable[Line]:
+    yield Line("section", title)
     for text, address in items:
-        yield write(2, text, address)
+        yield Line("item", text, address)
     if not items:
-        yield write(2, "none")
+        yield Line("item", "none")
     if whole > len(items):
-        yield write(2, f"and {whole - len(items)} more")
+        yield Line("item", f"and {whole - len(items)} more")
 
 
 def _entry(row: EntryPoint) -> tuple[str, str]:

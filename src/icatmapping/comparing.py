@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
+from icatmapping._presentation import first_few
 from icatmapping._rows import Row, Rows
 from icatmapping._text import nearest
 from icatmapping.counting import CoverageRow, checked_choice, coverage, plain_value, universe_of
@@ -65,7 +66,7 @@ _METRICS = ("jaccard", "overlap", "cosine")
 # --- gaps ------------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class Gap(Row):
     """
     A cell that no initiative, or hardly any, names.
@@ -101,7 +102,7 @@ class Gap(Row):
         return {name.rstrip("_"): value for name, value in super().to_dict().items()}
 
 
-@frozen
+@frozen(repr=False)
 class Gaps(Rows[Gap]):
     """
     Where nobody works, or hardly anybody: the most telling cells first, those too thin to tell last.
@@ -123,6 +124,11 @@ class Gaps(Rows[Gap]):
     unclassified: int
     cells: int
     rows: tuple[Gap, ...]
+
+    def _gist(self) -> str:
+        found = first_few(f"{gap.row_label} × {gap.col_label}" if gap.col_label else gap.row_label for gap in self.rows)
+        cells = f"{len(self.rows)} of {self.cells} cells"
+        return f" by {' and '.join(self.by)}: {cells}{', ' if found else ''}{found}"
 
 
 def gaps(
@@ -246,7 +252,7 @@ def _reaching(ds: Dataset, country: Value, cols: str | None) -> tuple[Counter[An
 # --- overlaps --------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class Overlap(Row):
     """
     How much of what two entities do is the same.
@@ -268,7 +274,7 @@ class Overlap(Row):
     records: tuple[str, ...]
 
 
-@frozen
+@frozen(repr=False)
 class Uncoordinated(Row):
     """
     A cell that two entities both cover and where no record of that cell joins them.
@@ -292,7 +298,7 @@ class Uncoordinated(Row):
     of_b: int
 
 
-@frozen
+@frozen(repr=False)
 class UncoordinatedCells(Rows[Uncoordinated]):
     """
     Cells that two entities cover apart from each other, busiest first.
@@ -303,8 +309,12 @@ class UncoordinatedCells(Rows[Uncoordinated]):
 
     rows: tuple[Uncoordinated, ...]
 
+    def _gist(self) -> str:
+        found = first_few((f"{row.label} ({row.a}, {row.b})" for row in self.rows), 2)
+        return f"{super()._gist()}{', ' if found else ''}{found}"
 
-@frozen
+
+@frozen(repr=False)
 class Overlaps(Rows[Overlap]):
     """
     What every two entities have in common, most alike first.
@@ -322,6 +332,10 @@ class Overlaps(Rows[Overlap]):
     uncovered: tuple[str, ...]
     uncoordinated: UncoordinatedCells
     rows: tuple[Overlap, ...]
+
+    def _gist(self) -> str:
+        found = first_few(f"{row.a} and {row.b} {row.similarity:.2f}" for row in self.rows)
+        return f" on {' and '.join(self.on)} ({self.metric}): {len(self.rows)} pairs{', ' if found else ''}{found}"
 
 
 def overlaps(ds: Dataset, *, on: str | Iterable[str] = ("country", "theme"), metric: Metric = "jaccard") -> Overlaps:
@@ -440,7 +454,7 @@ def _similarity(shared: int, of_a: int, of_b: int, metric: Metric) -> float:
 # --- what one entity does --------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class PortfolioCell(Row):
     """
     What an entity does in a cell, beside what all members do there.
@@ -461,7 +475,7 @@ class PortfolioCell(Row):
     quotient: float
 
 
-@frozen
+@frozen(repr=False)
 class Portfolio(Rows[PortfolioCell]):
     """
     Where an entity works and on what, most initiatives first.
@@ -488,6 +502,11 @@ class Portfolio(Rows[PortfolioCell]):
     def specialization(self) -> tuple[PortfolioCell, ...]:
         """The cells by location quotient, highest first. A high one on a count of one or two says little."""
         return tuple(sorted(self.rows, key=lambda row: (-round(row.quotient, 9), -row.count, row.cell)))
+
+    def _gist(self) -> str:
+        found = first_few(f"{row.label} {row.count}" for row in self.rows)
+        size = f"{self.n} initiatives, {len(self.rows)} cells"
+        return f" of {self.name} by {' and '.join(self.on)}: {size}{', ' if found else ''}{found}"
 
 
 def portfolio(ds: Dataset, entity: str | Entity, *, on: str | Iterable[str] = ("country", "theme")) -> Portfolio:
@@ -541,7 +560,7 @@ def portfolio(ds: Dataset, entity: str | Entity, *, on: str | Iterable[str] = ("
 # --- what ICAT found -------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class FindingCheck(Row):
     """
     A statement that ICAT published in 2021 about its own mapping, beside the same figure from a dataset.
@@ -565,7 +584,7 @@ class FindingCheck(Row):
     sources: tuple[str, ...]
 
 
-@frozen
+@frozen(repr=False)
 class Findings(Rows[FindingCheck]):
     """
     The statements of 2021 in the order of the dataset; ``.get(id)`` gives one.
@@ -587,6 +606,10 @@ class Findings(Rows[FindingCheck]):
             if row.id == identifier:
                 return row
         raise UnknownNameError(identifier, "finding", nearest(identifier, [row.id for row in self.rows]))
+
+    def _gist(self) -> str:
+        verdicts = Counter(row.verdict for row in self.rows)
+        return f": {', '.join(f'{verdict} {number}' for verdict, number in verdicts.items()) or 'none'}"
 
 
 def findings(ds: Dataset) -> Findings:

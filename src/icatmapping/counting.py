@@ -7,6 +7,7 @@ Everything is counted from the combinations of values that records have. Knows n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import product
 from math import exp, fsum, log, sqrt
 from random import Random
 from statistics import NormalDist
@@ -15,13 +16,14 @@ from weakref import WeakKeyDictionary
 
 from attrs import field, frozen
 
+from icatmapping._presentation import first_few
 from icatmapping._rows import Row, Rows, frame
 from icatmapping._text import fold, nearest
 from icatmapping.dimensions import dimension
 from icatmapping.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -176,7 +178,7 @@ def _most_first(counts: Mapping[Value, float]) -> list[Value]:
 # --- coverage --------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class CoverageRow(Row):
     """
     How many records have a value.
@@ -198,7 +200,7 @@ class CoverageRow(Row):
     high: float | None = None
 
 
-@frozen
+@frozen(repr=False)
 class Coverage(Keyed[CoverageRow]):
     """
     Records counted by the values of a dimension, most frequent first, ties by value.
@@ -224,6 +226,10 @@ class Coverage(Keyed[CoverageRow]):
     interval: float | None
     interval_meaning: str | None
     rows: tuple[CoverageRow, ...]
+
+    def _gist(self) -> str:
+        rows = first_few(f"{row.label} {row.share:.0%}" for row in self.rows)
+        return f" of {self.n} {self.of} by {self.by}{super()._gist()}{', ' if rows else ''}{rows}"
 
 
 def coverage(records: Collection[Any], by: str, *, count: Count = "full", interval: float | None = None) -> Coverage:
@@ -356,7 +362,7 @@ def _normal_limits(
 # --- two dimensions --------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class CrosstabCell(Row):
     """
     How many records have two values.
@@ -376,7 +382,7 @@ class CrosstabCell(Row):
     count: float
 
 
-@frozen
+@frozen(repr=False)
 class Crosstab(Rows[CrosstabCell]):
     """
     Records counted by two dimensions.
@@ -435,6 +441,10 @@ class Crosstab(Rows[CrosstabCell]):
         table = table.set_index(self.by[0])
         return table.set_axis(list(self.col_totals), axis=1).rename_axis(columns=self.by[1])
 
+    def _gist(self) -> str:
+        size = f"{len(self.row_totals)} by {len(self.col_totals)}"
+        return f" of {self.n} {self.of} by {self.by[0]} and {self.by[1]}: {size}, total {self.total:g}"
+
 
 def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "full") -> Crosstab:
     """
@@ -460,53 +470,63 @@ def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "
     """
     checked_choice("count", count, _COUNTS)
     pairs = Counter(zip(_column(records, rows), _column(records, cols), strict=True))
-    by_size: dict[tuple[Value, Value], Counter[int]] = defaultdict(Counter)
-    unclassified = 0
-    for (down, across), number in pairs.items():
-        if not down or not across:
-            unclassified += number
-        for row in down:
-            for col in across:
-                by_size[plain_value(row), plain_value(col)][len(down) * len(across)] += number
-    parts = {cell: [(number, size) for size, number in sizes.items()] for cell, sizes in by_size.items()}
-    row_totals = _totals(parts, 0, count)
-    col_totals = _totals(parts, 1, count)
     kind, directory = records.kind, records.directory
-    row_entry, col_entry = dimension(rows, kind), dimension(cols, kind)
-    cells = [
-        CrosstabCell(
-            row, row_entry.label(row, directory), col, col_entry.label(col, directory), _sum(parts[row, col], count)
-        )
-        for row in row_totals
-        for col in col_totals
-        if (row, col) in parts
+    cells, row_totals, col_totals, total = _crossed(pairs, count)
+    row_labels, col_labels = (
+        {value: dimension(name, kind).label(value, directory) for value in totals}
+        for name, totals in ((rows, row_totals), (cols, col_totals))
+    )
+    found = [
+        CrosstabCell(row, row_label, col, col_label, cells[row, col])
+        for row, row_label in row_labels.items()
+        for col, col_label in col_labels.items()
+        if (row, col) in cells
     ]
-    total = _sum([part for some in parts.values() for part in some], count)
+    unclassified = sum(number for (down, across), number in pairs.items() if not down or not across)
     return Crosstab(
-        (rows, cols), kind.collection, count, len(records), unclassified, total, row_totals, col_totals, tuple(cells)
+        (rows, cols), kind.collection, count, len(records), unclassified, total, row_totals, col_totals, tuple(found)
     )
 
 
-def _sum(parts: Iterable[tuple[int, int]], counting: Count) -> float:
-    if counting == "full":
-        return sum(number for number, _ in parts)
-    return fsum(number / size for number, size in parts)
+_Cells: TypeAlias = "dict[tuple[Value, Value], float]"
+_Totals: TypeAlias = "dict[Value, float]"
 
 
-def _totals(
-    parts: Mapping[tuple[Value, Value], list[tuple[int, int]]], side: int, counting: Count
-) -> dict[Value, float]:
-    by_value: dict[Value, list[tuple[int, int]]] = defaultdict(list)
-    for cell, some in parts.items():
-        by_value[cell[side]] += some
-    totals = {value: _sum(some, counting) for value, some in by_value.items()}
-    return {value: totals[value] for value in _most_first(totals)}
+def _crossed(
+    pairs: Mapping[tuple[Combination, Combination], int], counting: Count
+) -> tuple[_Cells, _Totals, _Totals, float]:
+    """Count the cells of two dimensions, with totals by row and column, highest first, and of all."""
+    plain = {combination: tuple(map(plain_value, combination)) for pair in pairs for combination in pair}
+    by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
+    for (down, across), number in pairs.items():
+        counter = by_size[1 if counting == "full" else len(down) * len(across)]
+        for cell in product(plain[down], plain[across]):
+            counter[cell] += number
+    cells: dict[tuple[Value, Value], list[float]] = defaultdict(list)
+    row_parts: dict[Value, list[float]] = defaultdict(list)
+    col_parts: dict[Value, list[float]] = defaultdict(list)
+    for size, counter in by_size.items():
+        for cell, number in counter.items():
+            part = number / size if counting == "fractional" else number
+            cells[cell].append(part)
+            row_parts[cell[0]].append(part)
+            col_parts[cell[1]].append(part)
+    # Summed without rounding, so that no order of records matters.
+    added: Callable[[Iterable[float]], float] = sum if counting == "full" else fsum
+    row_totals = {value: added(parts) for value, parts in row_parts.items()}
+    col_totals = {value: added(parts) for value, parts in col_parts.items()}
+    return (
+        {cell: added(parts) for cell, parts in cells.items()},
+        {value: row_totals[value] for value in _most_first(row_totals)},
+        {value: col_totals[value] for value in _most_first(col_totals)},
+        added(part for parts in cells.values() for part in parts),
+    )
 
 
 # --- concentration ---------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class Concentration(Row):
     """
     How concentrated records are on few values of a dimension.
@@ -536,6 +556,10 @@ class Concentration(Row):
     effective: float
     top: Value
     top_share: float
+
+    def _gist(self) -> str:
+        top = f"most on {self.top} ({self.top_share:.0%})"
+        return f" of {self.n} {self.of} by {self.by}: as if on {self.effective:.1f} of {self.possible} values, {top}"
 
 
 def concentration(records: Collection[Any], by: str) -> Concentration:
@@ -592,7 +616,7 @@ def concentration(records: Collection[Any], by: str) -> Concentration:
 # --- years -----------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class TimelineRow(Row):
     """
     How many records were active in a year.
@@ -606,7 +630,7 @@ class TimelineRow(Row):
     count: int
 
 
-@frozen
+@frozen(repr=False)
 class Timeline(Keyed[TimelineRow]):
     """
     Records over the years, earliest first; ``found["2019"]`` is the row of a year.
@@ -628,6 +652,10 @@ class Timeline(Keyed[TimelineRow]):
 
     def _labels(self) -> Iterable[str]:
         return [str(row.year) for row in self.rows]
+
+    def _gist(self) -> str:
+        span = f"{self.rows[0].year} to {self.rows[-1].year}, " if self.rows else ""
+        return f" of {self.n} {self.of}: {span}{self.undated} undated"
 
 
 def timeline(records: Collection[Any]) -> Timeline:

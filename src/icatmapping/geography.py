@@ -15,9 +15,10 @@ from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from icatmapping._data import bundled
+from icatmapping._presentation import Presentable
 from icatmapping._text import fold, nearest
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 
@@ -29,8 +30,8 @@ __all__ = ["Country", "by_alpha3", "countries", "country", "region_of", "subregi
 T = TypeVar("T")
 
 
-@frozen(slots=True)
-class Country:
+@frozen(slots=True, repr=False)
+class Country(Presentable):
     """
     A country or territory of ISO 3166-1, or Kosovo.
 
@@ -55,12 +56,15 @@ class Country:
     alpha2: str
     m49: str | None
     name: str
-    aliases: tuple[str, ...] = field(repr=False)
+    aliases: tuple[str, ...]
     subregion: str | None
     region: str | None
 
     def __str__(self) -> str:
         return self.name
+
+    def _gist(self) -> str:
+        return f" {self.alpha3!r}: {self.name}"
 
 
 def country(value: str | int | Country) -> Country:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 from attrs import frozen
 
 from icatmapping._names import name_of
+from icatmapping._presentation import first_few
 from icatmapping._rows import Row, Rows
 from icatmapping._text import nearest
 from icatmapping.dimensions import participants
@@ -215,7 +216,7 @@ def affiliation_graph(
     Build the two-mode network of organizations and the records in which they take part.
 
     Nodes with ``bipartite=0`` are organizations, named by id, with ``name``, ``kind``, ``entity`` (whether it is an
-    ICAT entity) and, where known, ``country``. Nodes with ``bipartite=1`` are records, named ``"initiative:ID"``,
+    ICAT entity) and, where known, ``acronym`` and ``country``. Nodes with ``bipartite=1`` are records, named ``"initiative:ID"``,
     ``"partnership:ID"`` or ``"resource:ID"``, with ``title`` and ``participants``, the number of all that take part.
     A partnership and the initiative that it names as the same undertaking are one node.
 
@@ -259,7 +260,7 @@ def partnership_graph(
     r"""
     Build the network of organizations that take part in the same records: Newman's collaboration projection.
 
-    Nodes carry ``name``, ``kind``, ``entity`` and, where known, ``country``. Edges carry ``weight`` =
+    Nodes carry ``name``, ``kind``, ``entity`` and, where known, ``acronym`` and ``country``. Edges carry ``weight`` =
     :math:`\sum_r 1/(n_r - 1)` over the records :math:`r` that both take part in, where :math:`n_r` is the number of
     all participants of the record, ICAT entities or not; ``distance`` = 1/weight; and ``records``, the nodes of those
     records in the affiliation graph, sorted.
@@ -305,8 +306,8 @@ def _attributes(directory: Directory, identifier: str) -> dict[str, str | bool]:
         "kind": str(record.kind),  # type: ignore[union-attr]
         "entity": isinstance(record, Entity),
     }
-    country = getattr(record, "country", None)
-    return attributes | ({"country": country} if country else {})
+    known = {name: getattr(record, name, None) for name in ("acronym", "country")}
+    return attributes | {name: value for name, value in known.items() if value}
 
 
 def _on(backend: str | None) -> dict[str, Any]:
@@ -316,7 +317,7 @@ def _on(backend: str | None) -> dict[str, Any]:
 # --- what the network says as a whole --------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(repr=False)
 class Broker(Row):
     """
     An organization that connects others.
@@ -336,7 +337,7 @@ class Broker(Row):
     records: int
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Brokers(Rows[Broker]):
     """
     Who connects the others, most central first.
@@ -346,6 +347,10 @@ class Brokers(Rows[Broker]):
     """
 
     rows: tuple[Broker, ...]
+
+    def _gist(self) -> str:
+        found = first_few(f"{row.name} {row.betweenness:.2f}" for row in self.rows)
+        return f": {len(self.rows)} organizations{', ' if found else ''}{found}"
 
 
 def brokers(
@@ -394,7 +399,7 @@ def brokers(
     return Brokers(tuple(rows))
 
 
-@frozen
+@frozen(repr=False)
 class Community(Row):
     """
     Organizations that work more with each other than with the rest.
@@ -408,7 +413,7 @@ class Community(Row):
     entities: tuple[str, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Communities(Rows[Community]):
     """
     The communities of a network, largest first.
@@ -420,6 +425,10 @@ class Communities(Rows[Community]):
 
     modularity: float
     rows: tuple[Community, ...]
+
+    def _gist(self) -> str:
+        sizes = first_few((str(len(row.organizations)) for row in self.rows), 5)
+        return f": {len(self.rows)} of {sizes or 'no'} organizations, modularity {self.modularity:.2f}"
 
 
 def communities(
@@ -479,7 +488,7 @@ def _community(ds: Dataset, graph: nx.Graph[str], group: set[str]) -> Community:
     return Community(tuple(ranked), tuple([one for one in ranked if one in ds.directory.entity_ids]))
 
 
-@frozen
+@frozen(repr=False)
 class NetworkSummary(Row):
     """
     A network in figures.

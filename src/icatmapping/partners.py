@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from attrs import frozen
 
+from icatmapping._presentation import first_few
 from icatmapping._rows import Row, Rows
 from icatmapping.network import TieCollection, Ties, tables, tying
 from icatmapping.paths import asked_countries, check_count, foreign_to, repeatable
@@ -28,7 +29,7 @@ __all__ = ["Suggestion", "Suggestions", "suggest_partners"]
 _DIGITS = 12
 
 
-@frozen
+@frozen(repr=False)
 class Suggestion(Row):
     """
     An organization that could be a partner, and why.
@@ -54,7 +55,7 @@ class Suggestion(Row):
     together_elsewhere: tuple[str, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Suggestions(Rows[Suggestion]):
     """
     Organizations to work with, most promising first.
@@ -66,6 +67,10 @@ class Suggestions(Rows[Suggestion]):
 
     entity: str | None
     rows: tuple[Suggestion, ...]
+
+    def _gist(self) -> str:
+        whom = "" if self.entity is None else f" for {self.entity}"
+        return f"{whom}: {first_few(row.name for row in self.rows) or 'none'}"
 
 
 def suggest_partners(

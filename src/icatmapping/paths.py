@@ -10,9 +10,10 @@ from itertools import pairwise
 from math import fsum, inf
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, overload
 
-from attrs import field, frozen
+from attrs import frozen
 
 from icatmapping._names import name_of
+from icatmapping._presentation import Presentable, first_few
 from icatmapping._rows import Row, Rows, frame
 from icatmapping._text import nearest
 from icatmapping.dimensions import DIMENSIONS
@@ -48,8 +49,8 @@ Order: TypeAlias = Literal["hops", "distance"]
 _DIGITS = 9
 
 
-@frozen
-class Step:
+@frozen(repr=False)
+class Step(Presentable):
     """
     One step of a path: two organizations and what ties them.
 
@@ -70,9 +71,9 @@ class Step:
     weight: float
     distance: float
     records: tuple[str, ...]
-    evidence: tuple[Initiative | Partnership | Resource, ...] = field(repr=False)
-    countries: tuple[str, ...] = field(repr=False)
-    themes: tuple[str, ...] = field(repr=False)
+    evidence: tuple[Initiative | Partnership | Resource, ...]
+    countries: tuple[str, ...]
+    themes: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the step as plain, JSON-ready data."""
@@ -86,9 +87,12 @@ class Step:
             "themes": list(self.themes),
         }
 
+    def _gist(self) -> str:
+        return f" {self.a} – {self.b}: {len(self.records)} shared, {first_few(self.records, 2)}"
 
-@frozen
-class Path:
+
+@frozen(repr=False)
+class Path(Presentable):
     """
     A way from one organization to another, each step resting on records that both ends share.
 
@@ -102,7 +106,7 @@ class Path:
     organizations: tuple[str, ...]
     steps: tuple[Step, ...]
     distance: float
-    names: tuple[str, ...] = field(repr=False)
+    names: tuple[str, ...]
 
     @property
     def hops(self) -> int:
@@ -130,6 +134,10 @@ class Path:
             "steps": [step.to_dict() for step in self.steps],
         }
 
+    def _gist(self) -> str:
+        hops = f"{self.hops} hop{'' if self.hops == 1 else 's'}"
+        return f" {' – '.join(self.names)}: {hops}, distance {self.distance:.4g}"
+
 
 def _through(step: Step) -> str:
     titles = [f"“{name_of(record)}”" for record in step.evidence[:2]]
@@ -143,8 +151,8 @@ def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-@frozen(eq=False)
-class Paths(Sequence[Path]):
+@frozen(eq=False, repr=False)
+class Paths(Presentable, Sequence[Path]):
     """
     The paths found, best first; empty and false if there is none, and then `reason` says why.
 
@@ -213,6 +221,11 @@ class Paths(Sequence[Path]):
             "reason": self.reason,
             "remedies": [dict(remedy) for remedy in self.remedies],
         }
+
+    def _gist(self) -> str:
+        ways = first_few((" – ".join(path.names) for path in self.found), 2)
+        said = f"{len(self.found)}, {ways}" if self.found else f"none, {self.reason}"
+        return f" from {self.source} to {self.target}: {said}"
 
 
 def collaboration_paths(
@@ -302,7 +315,7 @@ def repeatable(criteria: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, Iterator) else value for name, value in criteria.items()}
 
 
-@frozen
+@frozen(repr=False)
 class Connection(Row):
     """
     How two entities can reach each other in a context.
@@ -326,7 +339,7 @@ class Connection(Row):
     separate: bool
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Connections(Rows[Connection]):
     """
     Who can reach whom: every pair of entities active in a context, nearest first, pairs in separate groups last.
@@ -338,6 +351,12 @@ class Connections(Rows[Connection]):
 
     entities: tuple[str, ...]
     rows: tuple[Connection, ...]
+
+    def _gist(self) -> str:
+        direct = sum(row.hops == 1 for row in self.rows)
+        apart = sum(row.hops is None for row in self.rows)
+        pairs = f"{len(self.rows)} pairs, {direct} direct, {apart} without a path"
+        return f" of {len(self.entities)} entities: {pairs}"
 
 
 def connections(
