@@ -7,24 +7,30 @@ Knows nothing of display.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
-import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from attrs import fields
 
 from icatmapping._data import bundled
+from icatmapping.dataset import load
 from icatmapping.errors import DatasetError, Fault
-from icatmapping.loading import DESCRIPTOR, FILES, read_files
-from icatmapping.records import RECORD_KINDS, Finding, Format, Host
+from icatmapping.interchange._writing import replace_file, replacing_file, replacing_folder, write_file
+from icatmapping.loading import DESCRIPTOR, FILES, read_files, read_package
+from icatmapping.records import RECORD_KINDS, Finding, Format, Host, Identifier
 from icatmapping.vocabulary import Term
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
-__all__ = ["canonical", "describe", "differences", "fix", "replace_file"]
+    from icatmapping.dataset import Dataset
+    from icatmapping.loading import Package
+
+__all__ = ["canonical", "describe", "differences", "fix", "write_package"]
 
 _KINDS: Mapping[str, type] = {**RECORD_KINDS, "findings": Finding, "hosts": Host}
 _KEYS: Mapping[str, list[str]] = {"hosts": ["host"], "countries": ["alpha3"], "vocabulary": ["vocabulary", "value"]}
@@ -63,6 +69,96 @@ _RULED_FIELDS: Mapping[str, list[dict[str, Any]]] = {
         {"name": "themes", "type": "array", "constraints": {"required": True}},
     ],
 }
+
+
+_ABOUT: Mapping[str, Any] = {
+    "name": "icatmapping",
+    "title": "Who does what against trafficking in persons, where, when and with whom",
+}
+
+
+def write_package(ds: Dataset, path: str | os.PathLike[str], *, about: Mapping[str, Any] | None = None) -> None:
+    """
+    Write a dataset as a data package that `load` reads back equal.
+
+    It is checked before anything is replaced, and written whole or not at all: a new folder is filled beside the old
+    one and takes its name. The same dataset gives the same bytes.
+
+    Args:
+        ds: The dataset.
+        path: A folder, or a ``.zip``. A package that is there is replaced; other files beside it stay.
+        about: What the descriptor says of the package as a whole (``name``, ``title``, ``licenses``, ``contributors``
+            …). By default that of the bundled package, if the dataset is the bundled one, or else a name and a title.
+            The version is always that of the dataset.
+
+    Raises:
+        DatasetError: If the dataset breaks a rule, so that it could not be loaded; with every fault.
+        OSError: If the path is a folder that holds something else than a package, or cannot be written to.
+
+    Examples:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import icatmapping as im
+        >>> ds = im.load()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_package(ds, Path(folder) / "mapping.zip")
+        ...     im.load(Path(folder) / "mapping.zip") == ds
+        True
+    """
+    target = Path(path)
+    contents = _files_of(ds, about)
+    if target.suffix.lower() == ".zip":
+        with replacing_file(target) as temporary:
+            write_file(temporary, _zipped(contents))
+            read_package(temporary)
+    else:
+        _check_folder(target)
+        with replacing_folder(target, left_out=contents) as temporary:
+            for name, content in contents.items():
+                write_file(temporary / name, content)
+            read_package(temporary)
+
+
+def _files_of(ds: Dataset, about: Mapping[str, Any] | None) -> dict[str, bytes]:
+    package = ds.to_package()
+    contents = {file: _content(file.removesuffix(".json"), package) for file in FILES}
+    whole = dict(_about(ds) if about is None else about) | {"version": ds.version}
+    described = describe(contents, {name: value for name, value in whole.items() if value is not None})
+    return {DESCRIPTOR: _written(described), **contents}
+
+
+def _about(ds: Dataset) -> Mapping[str, Any]:
+    if ds != load():
+        return _ABOUT
+    found: dict[str, Any] = json.loads(bundled(DESCRIPTOR))
+    return found
+
+
+def _content(name: str, package: Package) -> bytes:
+    if name not in _KINDS:
+        return bundled(f"{name}.json")
+    return canonical([record.to_dict() for record in getattr(package, name)], name)
+
+
+def _zipped(contents: Mapping[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in contents.items():
+            # Neither the time nor the system of writing may show in the bytes.
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return written.getvalue()
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse to replace what is no package."""
+    if path.exists() and not path.is_dir():
+        message = f"{path} is a file; a package is a folder, or a file whose name ends in .zip"
+        raise FileExistsError(message)
+    if path.is_dir() and any(path.iterdir()) and not all((path / name).is_file() for name in (DESCRIPTOR, *FILES)):
+        message = f"{path} holds something else than a data package of a mapping, and is left as it is"
+        raise FileExistsError(message)
 
 
 def canonical(records: list[dict[str, Any]], name: str) -> bytes:
@@ -119,7 +215,8 @@ def _resource(name: str, content: bytes) -> dict[str, Any]:
 
 def _schema(name: str) -> dict[str, Any]:
     described = _RULED_FIELDS.get(name) or [
-        _field(attribute.name, attribute.type) for attribute in fields(_KINDS[name])
+        _field(attribute.name, attribute.type, optional=attribute.metadata.get("optional", False))
+        for attribute in fields(_KINDS[name])
     ]
     keys = _KEYS.get(name, ["id"])
     schema: dict[str, Any] = {"fields": described, "primaryKey": keys if len(keys) > 1 else keys[0]}
@@ -131,14 +228,13 @@ def _schema(name: str) -> dict[str, Any]:
     return {**schema, "foreignKeys": foreign} if foreign else schema
 
 
-def _field(name: str, kind: Any) -> dict[str, Any]:
-    required = type(None) not in get_args(kind)
-    inner = kind if required else next(part for part in get_args(kind) if part is not type(None))
+def _field(name: str, kind: Any, *, optional: bool) -> dict[str, Any]:
+    required = type(None) not in get_args(kind) and not optional
+    inner = next(part for part in get_args(kind) if part is not type(None)) if type(None) in get_args(kind) else kind
     constraints: dict[str, Any] = {"required": True} if required else {}
     if get_origin(inner) is tuple:
         # Table Schema would say this as a `jsonSchema` constraint, which frictionless does not know.
-        rule = _rule(get_args(inner)[0])
-        item: dict[str, Any] = {"type": "string", "constraints": rule} if rule else {"type": "string"}
+        item = _item(get_args(inner)[0])
         constraints |= {"minLength": 1} if name == "sources" else {}
         return {"name": name, "type": "array", "arrayItem": item, "constraints": constraints}
     if get_origin(inner) is Annotated and get_args(inner)[0] is int:
@@ -146,6 +242,13 @@ def _field(name: str, kind: Any) -> dict[str, Any]:
     described = {"name": name, "type": "string"}
     constraints |= _rule(inner)
     return {**described, "constraints": constraints} if constraints else described
+
+
+def _item(kind: Any) -> dict[str, Any]:
+    if kind is Identifier:
+        return {"type": "object"}
+    rule = _rule(kind)
+    return {"type": "string", "constraints": rule} if rule else {"type": "string"}
 
 
 def _rule(kind: Any) -> dict[str, Any]:
@@ -213,23 +316,3 @@ def fix(folder: str | os.PathLike[str]) -> list[str]:
     for name in changed:
         replace_file(Path(folder) / name, wanted[name])
     return changed
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there as it was."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if path.exists():
-            Path(temporary).chmod(path.stat().st_mode & 0o777)
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
