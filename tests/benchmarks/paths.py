@@ -1,49 +1,80 @@
 """
-How the cost of paths grows: the projection for a context and five paths, on mappings of growing size.
+How long the projection for a theme and five paths take, beside the same from a pandas merge with networkx and rustworkx.
 
-Run: python tests/benchmarks/paths.py
+Run: python tests/benchmarks/paths.py [FACTOR ...]. Needs pandas and rustworkx. The others join the table of participants
+with itself, sum the weights of pairs, and ask for five shortest paths (networkx: ``shortest_simple_paths``; rustworkx:
+``all_shortest_paths``); they keep none of the rules that make a path honest, so their paths are not compared, but the
+number of ties is.
 """
 
 from __future__ import annotations
 
 import sys
-import time
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import networkx as nx
+import pandas as pd
+import rustworkx as rx
+from common import columns, dataset, row, timed
 
 import icatmapping as im
-from worlds import grown
 
-SIZES = ((1_003, 833), (10_000, 2_000), (100_000, 5_000))
-CONTEXTS: tuple[dict[str, Any], ...] = (
-    {"country": "Nigeria", "theme": "child_protection"},
-    {"country": "Nigeria"},
-    {"theme": "child_protection"},
-)
+THEME = "child_protection"
 
 
-def main() -> None:
-    """Print the time of five paths beside the number of records that match, for each size and context."""
-    print(f"{'initiatives':>12} {'matching':>9} {'five paths':>11} {'per record':>11}  context")
-    for initiatives, organizations in SIZES:
-        ds = im.load()
-        if initiatives > len(ds.initiatives):
-            ds = grown(ds, initiatives, organizations, 1)
-        for context in CONTEXTS:
-            matching = len(ds.initiatives.where(**context)) + len(ds.partnerships.where(**context))
-            times = []
-            for _ in range(5):
-                begun = time.perf_counter()
-                im.collaboration_paths(ds, "UNODC", "UNICEF", k=5, **context)
-                times.append(time.perf_counter() - begun)
-            best = min(times)
-            figures = (
-                f"{initiatives:>12,} {matching:>9,} {best * 1e3:>8.1f} ms {best / max(matching, 1) * 1e6:>8.1f} µs"
-            )
-            print(f"{figures}  {context}")
+def main(factors: list[int]) -> None:
+    """Print a line per size and context."""
+    for factor in factors:
+        ds, table = dataset(factor), columns(factor)
+        seats = pd.DataFrame({"id": table["id"], "participant": table["participant"]}).explode("participant").dropna()
+        themes = pd.DataFrame({"id": table["id"], "theme": table["theme"]}).explode("theme").dropna()
+        countries = pd.DataFrame({"id": table["id"], "country": table["country"]}).explode("country").dropna()
+        contexts: dict[str, dict[str, Any]] = {
+            "country and theme": {"country": "NGA", "theme": THEME},
+            "theme": {"theme": THEME},
+        }
+        for name, context in contexts.items():
+
+            def merged(context: dict[str, Any] = context) -> pd.DataFrame:
+                kept = themes.loc[themes["theme"] == THEME, ["id"]]
+                if "country" in context:
+                    kept = kept.merge(countries.loc[countries["country"] == "NGA", ["id"]], on="id")
+                there = seats.merge(kept, on="id")
+                there["weight"] = 1 / (there.groupby("id")["participant"].transform("size") - 1)
+                pairs = there.merge(there[["id", "participant"]], on="id", suffixes=("", "_other"))
+                pairs = pairs[pairs["participant"] < pairs["participant_other"]]
+                summed = pairs.groupby(["participant", "participant_other"], as_index=False)["weight"].sum()
+                return summed.assign(distance=1 / summed["weight"])
+
+            def with_networkx(merged: Any = merged) -> list[list[str]]:
+                graph = nx.from_pandas_edgelist(merged(), "participant", "participant_other", ["weight", "distance"])
+                return list(islice(nx.shortest_simple_paths(graph, "unodc", "unicef"), 5))
+
+            def with_rustworkx(merged: Any = merged) -> Any:
+                graph: Any = rx.PyGraph()
+                places: dict[str, int] = {}
+                edges = merged()
+                for name in pd.unique(edges[["participant", "participant_other"]].to_numpy().ravel()):
+                    places[name] = graph.add_node(name)
+                graph.add_edges_from(
+                    [
+                        (places[one], places[other], distance)
+                        for one, other, distance in zip(
+                            edges["participant"], edges["participant_other"], edges["distance"], strict=True
+                        )
+                    ]
+                )
+                return rx.all_shortest_paths(graph, places["unodc"], places["unicef"])
+
+            def ours(context: dict[str, Any] = context) -> Any:
+                return im.collaboration_paths(ds, "UNODC", "UNICEF", k=5, of=("initiatives",), **context)
+
+            graph = im.partnership_graph(ds, of=("initiatives",), **context)
+            assert graph.number_of_edges() == len(merged())
+            found = {"icatmapping": ours, "pandas and networkx": with_networkx, "pandas and rustworkx": with_rustworkx}
+            row(f"projection and 5 paths, {name}", factor, {who: timed(ask)[0] for who, ask in found.items()})
 
 
 if __name__ == "__main__":
-    main()
+    main([int(factor) for factor in sys.argv[1:]] or [1, 10, 100])
