@@ -1,8 +1,8 @@
 """
-How long coverage by country and a crosstab of country and theme take, beside pandas, polars and DuckDB on the same records.
+How long coverage by country and a crosstab of country and theme take, beside pandas, polars and DuckDB.
 
-Run: python tests/benchmarks/counting.py [FACTOR ...]. Needs pandas, polars and duckdb. "Anew" is a collection asked for the
-first time; after that the counts of a whole collection, which never changes, are kept. The counts are compared.
+Run: python tests/benchmarks/counting.py [FACTOR ...]. Needs pandas, polars and duckdb. "Anew" is a collection asked for
+the first time; after that the counts of a whole collection, which never changes, are kept. The counts are compared.
 """
 
 from __future__ import annotations

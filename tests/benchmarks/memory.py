@@ -1,8 +1,8 @@
 """
 How much memory the loaded dataset takes, beside the size of its JSON text.
 
-Run: python tests/benchmarks/memory.py. Python's own count of what is allocated (tracemalloc), so that other programs and
-the allocator's reserves play no part.
+Run: python tests/benchmarks/memory.py. Python's own count of what is allocated (tracemalloc), so that other programs
+and the allocator's reserves play no part.
 """
 
 from __future__ import annotations

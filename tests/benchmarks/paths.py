@@ -1,10 +1,10 @@
 """
-How long the projection for a theme and five paths take, beside the same from a pandas merge with networkx and rustworkx.
+How long the projection and five paths take, beside the same from a pandas merge with networkx and rustworkx.
 
-Run: python tests/benchmarks/paths.py [FACTOR ...]. Needs pandas and rustworkx. The others join the table of participants
-with itself, sum the weights of pairs, and ask for five shortest paths (networkx: ``shortest_simple_paths``; rustworkx:
-``all_shortest_paths``); they keep none of the rules that make a path honest, so their paths are not compared, but the
-number of ties is.
+Run: python tests/benchmarks/paths.py [FACTOR ...]. Needs pandas and rustworkx. The others join the table of
+participants with itself, sum the weights of pairs, and ask for five shortest paths (networkx:
+``shortest_simple_paths``; rustworkx: ``all_shortest_paths``); they keep none of the rules that make a path honest, so
+their paths are not compared, but the number of ties is.
 """
 
 from __future__ import annotations

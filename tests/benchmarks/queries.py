@@ -1,8 +1,8 @@
 """
 How long a warm query for a country and a theme takes, beside pandas, polars, DuckDB and libhxl on the same records.
 
-Run: python tests/benchmarks/queries.py [FACTOR ...]. Needs pandas, polars, duckdb and libhxl. Every engine has its table
-ready in memory and gives the ids of what it found; that they agree is checked.
+Run: python tests/benchmarks/queries.py [FACTOR ...]. Needs pandas, polars, duckdb and libhxl. Every engine has its
+table ready in memory and gives the ids of what it found; that they agree is checked.
 """
 
 from __future__ import annotations
