@@ -75,4 +75,4 @@ def test_the_source_distribution_holds_what_builds_tests_and_documents_it(twice:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"src/icatmapping/data/initiatives.json", "tests/worlds.py", "docs/conf.py", "README.md"} <= names
     assert {name.split("/")[0] for name in names} == {*FOLDERS, *FILES, "PKG-INFO"}
-    assert not [name for name in names if "__pycache__" in name or "_build" in name or name.endswith(".pyc")]
+    assert not [name for name in names if {"__pycache__", "_build"} & set(name.split("/")) or name.endswith(".pyc")]

@@ -494,9 +494,9 @@ class _Growth:
         return self._drawn(tuple(self._ds.resources), wanted, clone, after="publishers")
 
     def _drawn(self, originals: tuple[Any, ...], wanted: int, clone: Callable[..., Any], after: str) -> tuple[Any, ...]:
-        """Clone originals drawn with replacement; what lies between a field and the last one is shared with them."""
+        """Clone originals drawn with replacement; what lies between a field and the former ids is shared with them."""
         names = [field.name for field in fields(type(originals[0]))]
-        shared = names[names.index(after) + 1 : -1]
+        shared = names[names.index(after) + 1 : names.index("former_ids")]
         rests = [tuple(getattr(original, name) for name in shared) for original in originals]
         places = self._rng.choices(range(len(originals)), k=wanted - len(originals))
         clones = [clone(originals[place], rests[place], number) for number, place in enumerate(places)]
