@@ -15,8 +15,10 @@ import pytest
 
 import icatmapping as im
 from conftest import DATA
+from icatmapping.dimensions import DIMENSIONS, LOCATED
 from icatmapping.interchange.package import canonical, differences
 from icatmapping.loading import DESCRIPTOR, FILES
+from icatmapping.records import RECORD_KINDS
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,14 +52,67 @@ def python_error(error: subprocess.CalledProcessError) -> str:
     return str(error.stderr)
 
 
+HEAVY = ("attr", "attrs", "cattrs", "matplotlib", "networkx", "pandas", "pyarrow", "sqlite3")
+ASKED = "import sys, icatmapping as im; found = im.load().initiatives.where(country='Nigeria', theme='migration')"
+
+
 def test_importing_and_a_first_query_load_nothing_heavy() -> None:
-    """Neither the data at import, nor networkx, pandas, cattrs or sqlite3 by the first answer."""
-    heavy = "sorted({'networkx', 'pandas', 'matplotlib', 'sqlite3', 'cattrs'} & set(sys.modules))"
-    assert python(f"import sys, icatmapping; print({heavy})") == "[]"
-    asked = "import sys, icatmapping as im; im.load().initiatives.where(country='Nigeria', theme='migration')"
-    assert python(f"{asked}; print({heavy})") == "[]"
+    """Neither the data at import, nor anything but the standard library by the first answer, sqlite3 not either."""
+    assert python(f"import sys, icatmapping; print(sorted({{*{HEAVY}}} & set(sys.modules)))") == "[]"
+    assert python(f"{ASKED}; print(len(found) > 9, sorted({{*{HEAVY}}} & set(sys.modules)))") == "True []"
     opened = "import builtins, io, icatmapping, icatmapping._data as d; print(icatmapping.load()._collections)"
     assert python(opened) == "{}"
+
+
+def test_what_a_first_query_does_without_is_there_when_it_is_asked_for() -> None:
+    """Records and countries are attrs classes once one is read, and the modules of late things are attributes."""
+    read = "import attrs; print(attrs.has(type(found[0])), type(found[0]) is found.kind is im.Initiative)"
+    assert python(f"{ASKED}; {read}; print({{type(theme) for theme in found[0].themes}} == {{im.Theme}})") == (
+        "True True\nTrue"
+    )
+    read = "import attrs; from icatmapping.geography import Country; print(attrs.has(Country), Country is im.Country)"
+    assert python(f"{ASKED}; {read}; print(type(im.country('Nigeria')) is Country)").split() == ["True"] * 3
+    named = "im.records.Entity is im.Entity, im.loading.Package.__name__, im.extending.__name__, im.plots.__name__"
+    shown = "True Package icatmapping.extending icatmapping.display.plots"
+    assert python(f"import icatmapping as im; print(*({named}))") == shown
+
+
+def test_many_threads_ask_first_at_the_same_time() -> None:
+    """Whoever comes first, the same place gives the same record, and the same question the same answer."""
+    code = (
+        "import sys\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from threading import Barrier\n"
+        "import icatmapping as im\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "barrier = Barrier(64)\n"
+        "def ask(number):\n"
+        "    barrier.wait()\n"
+        "    ds = im.load()\n"
+        "    if number % 4 == 0:\n"
+        "        return id(next(iter(ds.initiatives))), id(ds.initiatives['50 for Freedom'])\n"
+        "    found = ds.initiatives.where(country='Nigeria', lead=('UNODC', 'UNICEF'))\n"
+        "    assert found.kind is im.Initiative and len(found) > 1\n"
+        "    return id(ds.initiatives[0]), id(ds.initiatives['50 for Freedom'])\n"
+        "with ThreadPoolExecutor(64) as pool:\n"
+        "    print(len(set(pool.map(ask, range(64)))))\n"
+    )
+    assert python(code) == "1"
+
+
+def test_the_table_of_dimensions_knows_the_records_that_it_does_not_import() -> None:
+    """Which records name places and who takes part is stated as their classes state it."""
+    kinds = {name: kind for name, kind in RECORD_KINDS.items() if "countries" in kind.__match_args__}
+    assert tuple(kinds) == LOCATED
+    with_bodies = {name for name, kind in RECORD_KINDS.items() if kind.roles}
+    assert set(DIMENSIONS["organization"].readers) == with_bodies == set(LOCATED)
+    assert {name: DIMENSIONS["organization"].readers[name].fields for name in LOCATED} == {
+        name: kind.roles for name, kind in kinds.items()
+    }
+    read = {
+        (name, field) for entry in DIMENSIONS.values() for name in entry.readers for field in entry.readers[name].fields
+    }
+    assert all(field in RECORD_KINDS[name].__match_args__ for name, field in read)
 
 
 def test_the_bundled_files_are_in_canonical_form(raw: dict[str, list[dict[str, object]]]) -> None:

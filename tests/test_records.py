@@ -36,6 +36,8 @@ def test_collections_give_plain_json_types_only(kind: str, ds: im.Dataset, raw: 
     def plain(value: Any) -> bool:
         if isinstance(value, list):
             return all(map(plain, value))
+        if type(value) is dict:
+            return all(type(inner) is str for pair in value.items() for inner in pair)
         return type(value) in (str, int, type(None))
 
     dicts = ds.collection(kind).to_dict()

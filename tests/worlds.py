@@ -321,7 +321,7 @@ def _completed(
     """Give every record the fields that nothing depends on."""
     said = {"url": None, "summary": "Something.", "acronym": None}
     agreed = {**said, "kind": "alliance", "ended": None}
-    published = {"url": None, "kind": "guideline", "languages": []}
+    published = {"url": None, "kind": "guideline", "languages": [], "identifiers": []}
 
     def named(records: list[Json], field: str, others: Json) -> list[Json]:
         return [{**record, **others, field: record["id"].replace("-", " ").title()} for record in records]

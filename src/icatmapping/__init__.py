@@ -2,7 +2,7 @@
 Who does what against trafficking in persons, where, when and with whom: a mapping that a program can ask.
 
 ``load()`` gives the bundled dataset; everything else takes it or a part of it. Importing this package reads no data
-and loads no optional library.
+and loads no other library: what a first query can do without is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from icatmapping.errors import (
     MissingExtraError,
     UnknownNameError,
 )
-from icatmapping.geography import Country, country
-from icatmapping.records import Entity, Finding, Identifier, Initiative, Organization, Partnership, Resource
+from icatmapping.geography import country
 from icatmapping.vocabulary import (
     EntityKind,
     Evidence,
@@ -69,6 +68,7 @@ if TYPE_CHECKING:
         timeline,
     )
     from icatmapping.display import plots
+    from icatmapping.geography import Country
     from icatmapping.interchange.frames import Tidy, tidy
     from icatmapping.interchange.graphs import write_graph
     from icatmapping.interchange.hxl import to_hxl, write_hxl
@@ -86,8 +86,9 @@ if TYPE_CHECKING:
     )
     from icatmapping.partners import Suggestion, Suggestions, suggest_partners
     from icatmapping.paths import Connection, Connections, Path, Paths, Step, collaboration_paths, connections
+    from icatmapping.records import Entity, Finding, Identifier, Initiative, Organization, Partnership, Resource
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME_OF = {
     **dict.fromkeys(("Brief", "country_brief"), "briefing"),
@@ -102,27 +103,31 @@ _HOME_OF = {
     **dict.fromkeys(("collaboration_paths", "connections"), "paths"),
     **dict.fromkeys(("Tidy", "tidy"), "interchange.frames"),
     **dict.fromkeys(("to_hxl", "write_hxl"), "interchange.hxl"),
+    **dict.fromkeys(("Entity", "Finding", "Identifier", "Initiative", "Organization"), "records"),
+    **dict.fromkeys(("Partnership", "Resource"), "records"),
+    "Country": "geography",
     "to_jsonld": "interchange.jsonld",
     "write_graph": "interchange.graphs",
     "write_package": "interchange.package",
-    "plots": "display",
 }
 """What is imported when first asked for, and the module that it lives in."""
+_MODULES = {"plots": "display.plots", **{name: name for name in ("extending", "loading", "records")}}
+"""The modules that are imported when first asked for."""
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{_MODULES[name]}")
     home = _HOME_OF.get(name)
     if home is None:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    if name == "plots":
-        return import_module(f"{__name__}.{home}.{name}")
     found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME_OF})
+    return sorted({*globals(), *_HOME_OF, *_MODULES})
 
 
 __all__ = [

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from attrs import fields, has
-
 from icatmapping._rows import frame
 from icatmapping.errors import MissingExtraError
 
@@ -73,6 +71,7 @@ def _plain_type(kind: Any) -> Any:
 
 def _arrow_type(kind: Any) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - optional
+    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
 
     kind = _plain_type(kind)
     if get_origin(kind) is tuple:

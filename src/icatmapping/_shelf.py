@@ -1,5 +1,5 @@
 """
-The records of the bundled package, each made when it is first asked for.
+The records of the bundled package, each made when it is first asked for, with its class when the first one is.
 
 The bundled files are in canonical form, which the tests hold, so a record, or one field of all records, can be cut out
 of a file without parsing the rest. A file that is in another form is parsed whole. Knows nothing of queries.
@@ -10,17 +10,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, overload
 
-from attrs import fields, has
-
 from icatmapping._data import bundled
-from icatmapping.vocabulary import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Shelf", "partial"]
+__all__ = ["Shelf", "column", "kind_of"]
 
 R = TypeVar("R")
 
@@ -28,16 +27,26 @@ R = TypeVar("R")
 _BEGINNING, _BETWEEN, _END = b"[\n  {", b"\n  },\n  {", b"\n  }\n]\n"
 
 
-class Shelf(Sequence[R], Generic[R]):
-    """The bundled records of one kind, in the order of ids. The same place always gives the same object."""
+def kind_of(collection: str) -> type[Any]:
+    """Give the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
+    from icatmapping.records import RECORD_KINDS, Finding, Host  # noqa: PLC0415 - so that queries do without
 
-    def __init__(self, kind: type[R]) -> None:
-        self._kind = kind
-        self._build = _record_builder(kind)
+    return {**RECORD_KINDS, Finding.collection: Finding, Host.collection: Host}[collection]
+
+
+class Shelf(Sequence[R], Generic[R]):
+    """The bundled records of one collection, in the order of ids. The same place always gives the same object."""
+
+    def __init__(self, collection: str) -> None:
+        self._collection = collection
         self._lock = threading.Lock()
-        self._pieces = _pieces(bundled(f"{kind.collection}.json"))  # type: ignore[attr-defined]
+        self._pieces = _pieces(bundled(f"{collection}.json"))
         self._made: dict[int, R] = {}
         self._all: tuple[R, ...] | None = None
+
+    @cached_property
+    def _build(self) -> Callable[[dict[str, Any]], R]:
+        return _record_builder(kind_of(self._collection))
 
     def __len__(self) -> int:
         return len(self._pieces) if self._all is None else len(self._all)
@@ -62,55 +71,38 @@ class Shelf(Sequence[R], Generic[R]):
     def __reduce__(self) -> tuple[type[tuple[R, ...]], tuple[tuple[R, ...]]]:
         return (tuple, (self._everything(),))
 
-    def partial(self, names: Sequence[str]) -> Sequence[R]:
-        """
-        Give all records with some of their fields, for those who read no others; much faster than the whole ones.
-
-        What is given looks like records and has no other field: it must not be handed on.
-        """
+    def column(self, name: str) -> Iterable[Any]:
+        """Give one field of every record, cut out of the file unless the records are there: terms are plain strings."""
         if self._all is not None:
-            return self._all
-        columns = [self._column(name) for name in names]
-        put = [getattr(self._kind, name).__set__ for name in names]
-        found: list[R] = []
-        for values in zip(*columns, strict=True):
-            record = object.__new__(self._kind)
-            for place, value in zip(put, values, strict=True):
-                place(record, value)
-            found.append(record)
-        return found
-
-    def _column(self, name: str) -> list[Any]:
-        """Cut one field out of every record."""
-        field = next(field for field in fields(self._kind) if field.name == name)  # type: ignore[arg-type]
+            return map(attrgetter(name), self._all)
         mark = f'\n    "{name}": '.encode()
         cut: list[bytes] = []
         for piece in self._pieces:
             begin = piece.index(mark) + len(mark)
             end = piece.find(b'\n    "', begin)
             cut.append(piece[begin:] if end < 0 else piece[begin : end - 1])
-        values: list[Any] = json.loads(b"[%s]" % b",".join(cut))
-        build = _builder(field.type)
-        return values if build is None else list(map(build, values))
+        values = json.loads(b"[%s]" % b",".join(cut))
+        return [tuple(value) if isinstance(value, list) else value for value in values]
 
     def _piece(self, place: int) -> bytes:
         return b"{%s}" % self._pieces[place]
 
     def _everything(self) -> tuple[R, ...]:
         if self._all is None:
+            build = self._build
             with self._lock:
                 if self._all is None:
                     raw = json.loads(b"[{%s}]" % b"},{".join(self._pieces)) if self._pieces else []
                     made = self._made
                     self._all = tuple(
-                        [made.get(place) or made.setdefault(place, self._build(one)) for place, one in enumerate(raw)]
+                        [made.get(place) or made.setdefault(place, build(one)) for place, one in enumerate(raw)]
                     )
         return self._all
 
 
-def partial(records: Iterable[R], names: Sequence[str] | None) -> Iterable[R]:
-    """Give records of which only some fields are read (None: any), as cheaply as they can be had."""
-    return records.partial(names) if names is not None and isinstance(records, Shelf) else records
+def column(records: Iterable[R], name: str) -> Iterable[Any]:
+    """Give one field of every record, as cheaply as it can be had: a term may be the plain string that it equals."""
+    return records.column(name) if isinstance(records, Shelf) else map(attrgetter(name), records)
 
 
 def _pieces(content: bytes) -> list[bytes]:
@@ -121,12 +113,18 @@ def _pieces(content: bytes) -> list[bytes]:
 
 
 def _record_builder(kind: type[Any]) -> Callable[[dict[str, Any]], Any]:
+    from attrs import fields  # noqa: PLC0415 - comes with the class
+
     builders = [(attribute.name, _builder(attribute.type)) for attribute in fields(kind)]
     return lambda record: kind(*[build(record[name]) if build else record[name] for name, build in builders])
 
 
 def _builder(expected: Any) -> Callable[[Any], Any] | None:
     """Give what makes the value of a field from JSON that is known to be sound, or None if it is the value already."""
+    from attrs import has  # noqa: PLC0415 - as above
+
+    from icatmapping.vocabulary import Term  # noqa: PLC0415 - as above
+
     if isinstance(expected, type) and issubclass(expected, Term):
         return expected._value2member_map_.__getitem__
     if isinstance(expected, type) and has(expected):

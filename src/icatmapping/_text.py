@@ -32,7 +32,7 @@ def fold(text: str) -> str:
     """
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS))
+        text = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS)).casefold()  # "№" comes apart into "No"
         text = "".join(letter for letter in text if not unicodedata.combining(letter)).translate(_PLAIN_LETTERS)
     elif "'" in text or "`" in text:
         text = text.translate(_PLAIN_LETTERS)

@@ -10,28 +10,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, overload
-
-from attrs import fields
 
 from icatmapping import geography
 from icatmapping._columns import stream, typed_frame
 from icatmapping._names import NameIndex, name_of
 from icatmapping._presentation import LONGEST, Presentable, one_line
-from icatmapping._shelf import Shelf, partial
+from icatmapping._shelf import Shelf, column, kind_of
 from icatmapping._text import fold, nearest
-from icatmapping.dimensions import DIMENSIONS, dimension, dimensions_of
+from icatmapping.dimensions import DIMENSIONS, LOCATED, collection_of, dimension, dimensions_of
 from icatmapping.errors import UnknownNameError
-from icatmapping.records import Entity, Initiative, Organization, Partnership, Record, Resource
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import pandas as pd
 
-    from icatmapping.dimensions import Directory, Value
+    from icatmapping.dimensions import Directory, Kind, Value
+    from icatmapping.records import Entity, Initiative, Organization, Partnership, Record, Resource
 
 __all__ = [
     "Bodies",
@@ -50,7 +47,7 @@ __all__ = [
     "Years",
 ]
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 Reach: TypeAlias = Literal["named", "regional", "global"]
@@ -59,9 +56,9 @@ Undated: TypeAlias = Literal["exclude", "include"]
 """What ``year`` does with records that have no date."""
 Terms: TypeAlias = str | Iterable[str]
 """One term or several, by value or label."""
-Countries: TypeAlias = str | int | geography.Country | Iterable[str | int | geography.Country]
+Countries: TypeAlias = "str | int | geography.Country | Iterable[str | int | geography.Country]"
 """One country or several, by name, alias, alpha-2, alpha-3 or M49 number."""
-Bodies: TypeAlias = str | Entity | Organization | Iterable[str | Entity | Organization]
+Bodies: TypeAlias = "str | Entity | Organization | Iterable[str | Entity | Organization]"
 """One entity or organization or several, by id, acronym, name or alias."""
 Years: TypeAlias = int | str | Iterable[int | str]
 """One year or several."""
@@ -152,18 +149,22 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {"reach": _REACHES, "undated": _UNDATE
 
 
 class _Store(Generic[R]):
-    """All the records of one kind, with what is built from them once: indexes, names, full text."""
+    """All the records of one collection, with what is built from them once: indexes, names, full text."""
 
-    def __init__(self, kind: type[R], records: Iterable[R], directory: Directory) -> None:
-        self.kind = kind
+    def __init__(self, collection: str, records: Iterable[R], directory: Directory) -> None:
+        self.collection = collection
         self.records: Sequence[R] = records if isinstance(records, Shelf) else tuple(records)
         self.directory = directory
         self._lock = threading.RLock()
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
 
-    def __reduce__(self) -> tuple[type[_Store[R]], tuple[type[R], Sequence[R], Directory]]:
-        return (_Store, (self.kind, self.records, self.directory))
+    def __reduce__(self) -> tuple[type[_Store[R]], tuple[str, Sequence[R], Directory]]:
+        return (_Store, (self.collection, self.records, self.directory))
+
+    @cached_property
+    def kind(self) -> type[R]:
+        return kind_of(self.collection)
 
     @cached_property
     def names(self) -> NameIndex:
@@ -171,7 +172,7 @@ class _Store(Generic[R]):
 
     @cached_property
     def place_of(self) -> dict[str, int]:
-        return {record.id: position for position, record in enumerate(partial(self.records, ("id",)))}
+        return {identifier: position for position, identifier in enumerate(column(self.records, "id"))}
 
     def index(self, name: str) -> dict[Value | None, list[int]]:
         """Give the positions of the records with each value of a dimension; under None, of those with none."""
@@ -184,9 +185,12 @@ class _Store(Generic[R]):
         return index
 
     def _column(self, name: str) -> Iterable[Iterable[Value]]:
-        if name in _PLACES:
-            return map(_PLACES[name], partial(self.records, ("countries", "regions")))
-        return dimension(name, self.kind).column(self.records, self.kind, self.directory)
+        # What `reach` asks of a record beside its dimensions.
+        if name == "own region":
+            return column(self.records, "regions")
+        if name == "named region":
+            return map(_regions_of, column(self.records, "countries"))
+        return dimension(name, self.collection).column(self.records, self.collection, self.directory)
 
     def holding(self, name: str, value: Value | None) -> frozenset[int]:
         """Give the positions of the records that have a value, as a set that is made once."""
@@ -208,7 +212,9 @@ class _Store(Generic[R]):
             found |= self.holding("own region", region) - self.holding("named region", region)
         if reach == "global":
             placeless = self.holding("own region", None) & self.holding("country", None)
-            found |= placeless & self.holding("scope", "global") if "scope" in dimensions_of(self.kind) else placeless
+            found |= (
+                placeless & self.holding("scope", "global") if "scope" in dimensions_of(self.collection) else placeless
+            )
         return found
 
     # --- full text
@@ -238,20 +244,13 @@ class _Store(Generic[R]):
             return [row[0] for row in rows]
 
 
-def _named_regions(record: Any) -> set[str]:
-    return {region for country in record.countries if (region := geography.region_of(country)) is not None}
+def _regions_of(countries: Iterable[str]) -> set[str]:
+    return {region for country in countries if (region := geography.region_of(country)) is not None}
 
 
-# What `reach` asks of a record beside its dimensions: the regions that it states, and those of the countries it names.
-_PLACES: Mapping[str, Callable[[Any], Iterable[Value]]] = {
-    "own region": attrgetter("regions"),
-    "named region": _named_regions,
-}
-
-
-def _indexed(column: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
+def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
     index: dict[Value | None, list[int]] = {}
-    for position, values in enumerate(column):
+    for position, values in enumerate(found):
         for value in values or (None,):
             try:
                 index[value].append(position)
@@ -285,8 +284,8 @@ class Collection(Presentable, Sequence[R]):
 
     __slots__ = ("__weakref__", "_positions", "_store")
 
-    def __init__(self, kind: type[R], records: Iterable[R], directory: Directory) -> None:
-        self._store: _Store[R] = _Store(kind, records, directory)
+    def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
+        self._store: _Store[R] = _Store(collection_of(kind), records, directory)
         self._positions: Sequence[int] = range(len(self._store.records))
 
     def _taken(self, positions: Sequence[int]) -> Collection[R]:
@@ -418,20 +417,22 @@ class Collection(Presentable, Sequence[R]):
         return self._taken([place for place in self._positions if all(place in positions for positions in allowed)])
 
     def _check_keys(self, criteria: Mapping[str, Any]) -> None:
-        known = dimensions_of(self.kind)
-        if "countries" in self.kind.__match_args__:
+        collection = self._store.collection
+        known = dimensions_of(collection)
+        if collection in LOCATED:
             known += tuple(_OPTIONS)
         for name in criteria:
             if name not in known:
                 near = nearest(name, known, most=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f": {', '.join(known)}"
                 elsewhere = "" if name not in DIMENSIONS else ", although others can"
-                message = f"{self.kind.collection} cannot be asked for by {name!r}{elsewhere}{hint}"
+                message = f"{collection} cannot be asked for by {name!r}{elsewhere}{hint}"
                 raise TypeError(message)
 
     def _meeting(self, name: str, given: Any, options: Mapping[str, str]) -> frozenset[int]:
-        store, entry = self._store, dimension(name, self.kind)
-        values = dict.fromkeys([entry.parse(value, self.kind, store.directory) for value in _each(given)])
+        store = self._store
+        entry = dimension(name, store.collection)
+        values = dict.fromkeys([entry.parse(value, store.collection, store.directory) for value in _each(given)])
         if name == "country" and options["reach"] != "named":
             found = [store.reaching(str(value), options["reach"]) for value in values]
         else:
@@ -470,15 +471,16 @@ class Collection(Presentable, Sequence[R]):
             return NotImplemented
         if self._store is other._store:
             return list(self._positions) == list(other._positions)
-        return self.kind is other.kind and len(self) == len(other) and all(map(_same, self, other))
+        same_kind = self._store.collection == other._store.collection
+        return same_kind and len(self) == len(other) and all(map(_same, self, other))
 
     def __hash__(self) -> int:
-        return hash((self.kind, *(record.id for record in self)))
+        return hash((self._store.collection, *(record.id for record in self)))
 
     def __repr__(self) -> str:
         names = [repr(one_line(name_of(record), 50)) for record in self[:3]]
         more = ", …" if len(self) > len(names) else ""
-        kind = self.kind.__name__.lower() if len(self) == 1 else self.kind.collection
+        kind = self.kind.__name__.lower() if len(self) == 1 else self._store.collection
         said = f"{len(self)} {kind}{': ' if names else ''}{', '.join(names)}{more}"
         return f"<{one_line(said, LONGEST - 2)}>"
 
@@ -510,6 +512,8 @@ class Collection(Presentable, Sequence[R]):
 
     @property
     def _types(self) -> Mapping[str, Any]:
+        from attrs import fields  # noqa: PLC0415 - costs more than a query
+
         return {attribute.name: attribute.type for attribute in fields(self.kind)}
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from icatmapping._data import bundled
@@ -14,19 +14,19 @@ from icatmapping._presentation import Presentable
 from icatmapping._shelf import Shelf
 from icatmapping.collection import Collection
 from icatmapping.dimensions import Directory
-from icatmapping.extending import overlaid
-from icatmapping.loading import DESCRIPTOR, Package, read_package
-from icatmapping.records import RECORD_KINDS, Entity, Finding, Host, Initiative, Organization, Partnership, Resource
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
     from icatmapping.extending import Extension
+    from icatmapping.loading import Package
+    from icatmapping.records import Entity, Finding, Host, Initiative, Organization, Partnership, Resource
 
 __all__ = ["Dataset", "load"]
 
-_KINDS: tuple[type[Any], ...] = (*RECORD_KINDS.values(), Finding, Host)
+_QUERIED = ("entities", "organizations", "initiatives", "partnerships", "resources")
+_COLLECTIONS = (*_QUERIED, "findings", "hosts")
 
 
 class Dataset(Presentable):
@@ -50,18 +50,17 @@ class Dataset(Presentable):
         'United Nations Office on Drugs and Crime'
     """
 
-    def __init__(self, read: Callable[[type[Any]], Sequence[Any]], version: str | None = None) -> None:
+    def __init__(self, read: Callable[[str], Sequence[Any]], version: str | None = None) -> None:
         self._read = read
         self._version = version
         self._lock = threading.RLock()
-        self._collections: dict[type[Any], Any] = {}
+        self._collections: dict[str, Any] = {}
         self.directory: Directory = Directory(self)
 
     @classmethod
     def from_package(cls, package: Package) -> Dataset:
         """Make a dataset of the records of a package, which must have been checked."""
-        by_kind = {kind: getattr(package, kind.collection) for kind in _KINDS}
-        return cls(by_kind.__getitem__, package.version)
+        return cls(partial(getattr, package), package.version)
 
     @property
     def version(self) -> str | None:
@@ -70,7 +69,9 @@ class Dataset(Presentable):
 
     def to_package(self) -> Package:
         """Give all records and the version, as files hold them."""
-        return Package(**{kind.collection: tuple(self._of(kind)) for kind in _KINDS}, version=self.version)
+        from icatmapping.loading import Package  # noqa: PLC0415 - reading and checking files is for other packages
+
+        return Package(**{name: tuple(self._of(name)) for name in _COLLECTIONS}, version=self.version)
 
     def extended(self, records: Extension) -> Dataset:
         """
@@ -96,66 +97,68 @@ class Dataset(Presentable):
             >>> len(ds.extended([mine]).initiatives) - len(ds.initiatives)
             1
         """
+        from icatmapping.extending import overlaid  # noqa: PLC0415 - as above
+
         return Dataset.from_package(overlaid(self.to_package(), records))
 
-    def _of(self, kind: type[Any]) -> Any:
-        found = self._collections.get(kind)
+    def _of(self, name: str) -> Any:
+        found = self._collections.get(name)
         if found is None:
             with self._lock:
-                found = self._collections.get(kind)
+                found = self._collections.get(name)
                 if found is None:
-                    records = self._read(kind)
-                    found = (
-                        Collection(kind, records, self.directory) if kind.collection in RECORD_KINDS else tuple(records)
-                    )
-                    self._collections[kind] = found
+                    records = self._read(name)
+                    found = Collection(name, records, self.directory) if name in _QUERIED else tuple(records)
+                    self._collections[name] = found
         return found
 
     @property
     def entities(self) -> Collection[Entity]:
         """The members of ICAT."""
-        found: Collection[Entity] = self._of(Entity)
+        found: Collection[Entity] = self._of("entities")
         return found
 
     @property
     def organizations(self) -> Collection[Organization]:
         """Everyone else that takes part."""
-        found: Collection[Organization] = self._of(Organization)
+        found: Collection[Organization] = self._of("organizations")
         return found
 
     @property
     def initiatives(self) -> Collection[Initiative]:
         """Programmes, projects, operations, campaigns."""
-        found: Collection[Initiative] = self._of(Initiative)
+        found: Collection[Initiative] = self._of("initiatives")
         return found
 
     @property
     def partnerships(self) -> Collection[Partnership]:
         """Multi-stakeholder bodies."""
-        found: Collection[Partnership] = self._of(Partnership)
+        found: Collection[Partnership] = self._of("partnerships")
         return found
 
     @property
     def resources(self) -> Collection[Resource]:
         """Publications."""
-        found: Collection[Resource] = self._of(Resource)
+        found: Collection[Resource] = self._of("resources")
         return found
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What ICAT published in 2021 about its own mapping."""
-        found: tuple[Finding, ...] = self._of(Finding)
+        found: tuple[Finding, ...] = self._of("findings")
         return found
 
     @property
     def hosts(self) -> tuple[Host, ...]:
         """The hosts of web pages that no general rule grades."""
-        found: tuple[Host, ...] = self._of(Host)
+        found: tuple[Host, ...] = self._of("hosts")
         return found
 
     def collection(self, name: str) -> Collection[Any]:
         """Give a collection by its name, e.g. ``"initiatives"``."""
-        found: Collection[Any] = self._of(RECORD_KINDS[name])
+        if name not in _QUERIED:
+            raise KeyError(name)
+        found: Collection[Any] = self._of(name)
         return found
 
     def __eq__(self, other: object) -> bool:
@@ -164,16 +167,16 @@ class Dataset(Presentable):
         return self is other or self._everything() == other._everything()
 
     def _everything(self) -> list[tuple[Any, ...]]:
-        return [tuple(self._of(kind)) for kind in _KINDS]
+        return [tuple(self._of(name)) for name in _COLLECTIONS]
 
     def __hash__(self) -> int:
-        return hash(tuple(len(self.collection(name)) for name in RECORD_KINDS))
+        return hash(tuple(len(self._of(name)) for name in _QUERIED))
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[Any, ...]]:
         return (Dataset.from_package, (self.to_package(),))
 
     def __repr__(self) -> str:
-        return f"<Dataset: {', '.join(f'{len(self.collection(name))} {name}' for name in RECORD_KINDS)}>"
+        return f"<Dataset: {', '.join(f'{len(self._of(name))} {name}' for name in _QUERIED)}>"
 
 
 class _Bundled(Dataset):
@@ -182,10 +185,12 @@ class _Bundled(Dataset):
     def __init__(self) -> None:
         super().__init__(Shelf)
 
-    @cached_property
-    def version(self) -> str:
-        found: str = json.loads(bundled(DESCRIPTOR))["version"]
-        return found
+    @property
+    def version(self) -> str | None:
+        """The version that the bundled data package states of itself."""
+        if self._version is None:
+            self._version = json.loads(bundled("datapackage.json"))["version"]
+        return self._version
 
     def __reduce__(self) -> tuple[Callable[[], Dataset], tuple[()]]:
         return (load, ())
@@ -210,4 +215,8 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
         >>> im.load() is im.load()
         True
     """
-    return _BUNDLED if path is None else Dataset.from_package(read_package(path))
+    if path is None:
+        return _BUNDLED
+    from icatmapping.loading import read_package  # noqa: PLC0415 - as above
+
+    return Dataset.from_package(read_package(path))

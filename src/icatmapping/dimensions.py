@@ -7,29 +7,42 @@ be). Queries, statistics and tables all read this table, so a new dimension is o
 
 from __future__ import annotations
 
-from functools import cached_property
-from operator import attrgetter, index
+from functools import cached_property, partial
+from itertools import chain
+from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, SupportsIndex, TypeAlias
 
-from attrs import frozen
-
 from icatmapping import geography
 from icatmapping._names import NameIndex
-from icatmapping._shelf import partial
+from icatmapping._shelf import column
 from icatmapping._text import nearest
 from icatmapping.errors import UnknownNameError
-from icatmapping.records import Entity, Host, Initiative, Organization, Partnership, Record, Resource
 from icatmapping.vocabulary import Evidence, PriorityArea, parse, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from icatmapping.records import Entity, Host, Initiative, Organization, Partnership, Record, Resource
 
 
-__all__ = ["DIMENSIONS", "Dimension", "Directory", "Value", "dimension", "dimensions_of", "participants"]
+__all__ = [
+    "DIMENSIONS",
+    "LOCATED",
+    "Dimension",
+    "Directory",
+    "Kind",
+    "Value",
+    "collection_of",
+    "dimension",
+    "dimensions_of",
+    "participants",
+]
 
 Value: TypeAlias = str | int
 """A value of a dimension: a term, a code, an id, or a year."""
+Kind: TypeAlias = type[Any] | str
+"""A kind of record: its class, or the name of its collection."""
 
 
 class Source(Protocol):
@@ -116,14 +129,14 @@ class Directory:
     def label(self, identifier: Value) -> str:
         """Name an entity by its acronym, anybody else by name."""
         record = self.by_id[str(identifier)]
-        return record.acronym if isinstance(record, Entity) else record.name
+        return (record.acronym if record.collection == "entities" else None) or record.name
 
     @cached_property
     def years(self) -> tuple[int, ...]:
         """Every year from the first to the last in which a dated record is active."""
-        source = self._source
-        dated = (source.initiatives, source.partnerships, source.resources)
-        years = {year for records in dated for record in records for year in _years(record, self)}
+        entry = DIMENSIONS["year"]
+        columns = [entry.column(getattr(self._source, name), name, self) for name in entry.readers]
+        years = {int(year) for values in chain(*columns) for year in values}
         return tuple(range(min(years), max(years) + 1)) if years else ()
 
     @cached_property
@@ -195,66 +208,132 @@ def participants(record: Record, *, donors: bool = False) -> tuple[str, ...]:
         >>> participants(im.load().initiatives["50 for Freedom"])
         ('ilo', 'ioe', 'ituc')
     """
-    return _roles(record, [role for role in record.roles if donors or role != "donors"])
+    return _together({}, *(getattr(record, role) for role in record.roles if donors or role != "donors"))
 
 
-def _roles(record: Record, roles: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([identifier for role in roles for identifier in getattr(record, role)]))
+# --- reading the values that records have ----------------------------------------------------------------------------
 
 
-def _years(record: Record, _: Directory) -> tuple[int, ...]:
-    if isinstance(record, Resource):
-        return () if record.year is None else (record.year,)
-    checked = int(record.checked[:4])
-    if isinstance(record, Initiative):
-        first, last = _year(record.start), _year(record.end)
-        open_end = checked if record.status == "ongoing" else first
-    elif isinstance(record, Partnership):
-        first, last, open_end = record.established, record.ended, checked
-    else:
-        return ()
+class Reader:
+    """
+    Reads the values of a dimension from some fields of a record.
+
+    Attributes:
+        fields: The fields.
+    """
+
+    __slots__ = ("_read", "fields")
+
+    fields: tuple[str, ...]
+
+    def __init__(self, read: Callable[..., tuple[Any, ...]], *fields: str) -> None:
+        self._read = read
+        self.fields = fields
+
+    def values(self, record: Record, directory: Directory) -> tuple[Any, ...]:
+        """Give the values that a record has."""
+        return self._read(directory, *[getattr(record, field) for field in self.fields])
+
+    def column(self, records: Sequence[Record], directory: Directory) -> Iterable[tuple[Any, ...]]:
+        """Give the values of each of some records, in order."""
+        return map(partial(self._read, directory), *[column(records, field) for field in self.fields])
+
+
+class _Field(Reader):
+    """Reads the values of a dimension that is a field of the record."""
+
+    __slots__ = ()
+
+    def __init__(self, field: str) -> None:
+        super().__init__(lambda _, values: values, field)
+
+    def column(self, records: Sequence[Record], directory: Directory) -> Iterable[tuple[Any, ...]]:  # noqa: ARG002 - others need it
+        """Give the values of each of some records, in order."""
+        return column(records, *self.fields)
+
+
+def _single(field: str) -> Reader:
+    return Reader(_maybe, field)
+
+
+def _maybe(_: Directory, value: Any) -> tuple[Any, ...]:
+    return () if value is None else (value,)
+
+
+def _together(_: object, *fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the values of several fields, each once."""
+    return tuple(dict.fromkeys([value for values in fields for value in values]))
+
+
+def _entities(directory: Directory, *roles: tuple[str, ...]) -> tuple[str, ...]:
+    return directory.entities_of(_together(directory, *roles))
+
+
+def _years_of_initiative(
+    _: Directory, start: str | None, end: str | None, status: str, checked: str
+) -> tuple[int, ...]:
+    first = _year(start)
+    return _span(first, _year(end), _year(checked) if status == "ongoing" else first)
+
+
+def _years_of_partnership(_: Directory, first: int | None, last: int | None, checked: str) -> tuple[int, ...]:
+    return _span(first, last, _year(checked))
+
+
+def _span(first: int | None, last: int | None, open_end: int | None) -> tuple[int, ...]:
+    """List the years of what has no last year if it goes on, until the open end."""
     if first is None:
         return () if last is None else (last,)
-    last = last if last is not None else open_end
-    return tuple(range(first, max(first, last or first) + 1))
+    return tuple(range(first, max(first, last or open_end or first) + 1))
 
 
 def _year(date: str | None) -> int | None:
     return None if date is None else int(date[:4])
 
 
-def _regions(record: Initiative | Partnership | Resource, _: Directory) -> tuple[str, ...]:
-    if not record.countries:
-        return record.regions
-    region_of = geography.region_of
-    own = [region for region in map(region_of, record.countries) if region is not None]
-    return tuple(dict.fromkeys([*map(str, record.regions), *own]))
+def _regions(_: Directory, countries: tuple[str, ...], regions: tuple[str, ...]) -> tuple[str, ...]:
+    if not countries:
+        return regions
+    own = [region for region in map(geography.region_of, countries) if region is not None]
+    return tuple(dict.fromkeys([*map(str, regions), *own]))
 
 
-def _subregions(record: Initiative | Partnership | Resource, _: Directory) -> tuple[str, ...]:
-    found = map(geography.subregion_of, record.countries)
+def _region(_: Directory, country: str | None) -> tuple[str, ...]:
+    return _regions(_, (country,), ()) if country else ()
+
+
+def _subregions(_: Directory, countries: tuple[str, ...]) -> tuple[str, ...]:
+    found = map(geography.subregion_of, countries)
     return tuple(dict.fromkeys([subregion for subregion in found if subregion is not None]))
 
 
-def _priority_areas(record: Entity | Initiative | Partnership | Resource, _: Directory) -> tuple[PriorityArea, ...]:
-    themes = set(record.themes)
-    return tuple([area for area in PriorityArea if not themes.isdisjoint(area.themes)])
+def _subregion(_: Directory, country: str | None) -> tuple[str, ...]:
+    return _subregions(_, (country,)) if country else ()
 
 
-def _evidence(record: Record, directory: Directory) -> tuple[Evidence, ...]:
-    bodies = directory.with_wholes(_roles(record, record.roles) or (record.id,)) if _has_bodies(record) else frozenset()
-    grades = {directory.grade(address, bodies) for address in record.sources}
+def _priority_areas(_: Directory, themes: tuple[str, ...]) -> tuple[PriorityArea, ...]:
+    stated = set(themes)
+    areas = terms("priority_area")
+    return tuple([area for area in PriorityArea if not stated.isdisjoint(areas[area].themes)])
+
+
+def _evidence_of_body(directory: Directory, identifier: str, sources: tuple[str, ...]) -> tuple[Evidence, ...]:
+    return _best_grade(directory, sources, (identifier,))
+
+
+def _evidence_of_work(directory: Directory, sources: tuple[str, ...], *roles: tuple[str, ...]) -> tuple[Evidence, ...]:
+    return _best_grade(directory, sources, _together(directory, *roles))
+
+
+def _best_grade(directory: Directory, sources: Iterable[str], bodies: Iterable[str]) -> tuple[Evidence, ...]:
+    wholes = directory.with_wholes(bodies)
+    grades = {directory.grade(address, wholes) for address in sources}
     return (min(grades, key=list(Evidence).index),)
 
 
-def _has_bodies(record: Record) -> bool:
-    return isinstance(record, Entity | Organization) or bool(_roles(record, record.roles))
+# --- the table -------------------------------------------------------------------------------------------------------
 
 
-Reader: TypeAlias = "Callable[[Any, Directory], tuple[Any, ...]]"
-
-
-@frozen(eq=False)
 class Dimension:
     """
     One entry of the table.
@@ -262,98 +341,74 @@ class Dimension:
     Attributes:
         name: Its name, e.g. ``"target_group"``.
         title: Its name as people write it, e.g. ``"Target group"``.
-        readers: For every kind of record that has the dimension, what gives the values of a record.
-        parsers: For every such kind, what turns what people type into a value.
-        labeller: What gives the label of a value.
-        lister: What lists every value that there could be.
+        readers: For every collection whose records have the dimension, what gives the values of a record.
     """
+
+    __slots__ = ("_labeller", "_lister", "_parser", "name", "readers", "title")
 
     name: str
     title: str
-    readers: Mapping[type[Any], Reader]
-    parser: Callable[[object, type[Any], Directory], Value]
-    labeller: Callable[[Value, Directory], str]
-    lister: Callable[[Directory], Sequence[Value]]
+    readers: Mapping[str, Reader]
+
+    def __init__(
+        self,
+        name: str,
+        readers: Mapping[str, Reader],
+        parser: Callable[[object, str, Directory], Value],
+        labeller: Callable[[Value, Directory], str],
+        lister: Callable[[Directory], Iterable[Value]],
+    ) -> None:
+        """
+        Make an entry.
+
+        Args:
+            name: Its name.
+            readers: For every collection whose records have the dimension, what gives the values of a record.
+            parser: What turns what people type, of the records of a collection, into a value.
+            labeller: What gives the label of a value.
+            lister: What lists every value that there could be.
+        """
+        self.name = name
+        self.title = name.replace("_", " ").capitalize()
+        self.readers = readers
+        self._parser = parser
+        self._labeller = labeller
+        self._lister = lister
 
     def values(self, record: Record, directory: Directory) -> tuple[Value, ...]:
         """Give the values that a record has; maybe none."""
-        return self.readers[type(record)](record, directory)
+        return self.readers[record.collection].values(record, directory)
 
-    def column(self, records: Iterable[Record], kind: type[Any], directory: Directory) -> Iterator[tuple[Value, ...]]:
+    def column(self, records: Sequence[Record], kind: Kind, directory: Directory) -> Iterable[tuple[Value, ...]]:
         """Give the values of each of some records of one kind, in order; much faster than one by one."""
-        reader = self.readers[kind]
-        found = partial(records, getattr(reader, "needs", None))
-        return map(reader.read, found) if isinstance(reader, _Field) else (reader(one, directory) for one in found)
+        return self.readers[collection_of(kind)].column(records, directory)
 
-    def parse(self, value: object, kind: type[Any], directory: Directory) -> Value:
+    def parse(self, value: object, kind: Kind, directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""
-        return self.parser(value, kind, directory)
+        return self._parser(value, collection_of(kind), directory)
 
     def label(self, value: Value, directory: Directory) -> str:
         """Give the label of a value."""
-        return self.labeller(value, directory)
+        return self._labeller(value, directory)
 
     def universe(self, directory: Directory) -> tuple[Value, ...]:
         """List every value that there could be."""
-        return tuple(self.lister(directory))
+        return tuple(self._lister(directory))
 
 
-class _Field:
-    """Reads the values of a dimension that is a field of the record."""
-
-    __slots__ = ("needs", "read")
-
-    def __init__(self, field: str) -> None:
-        self.read = attrgetter(field)
-        self.needs = (field,)
-
-    def __call__(self, record: Record, _: Directory) -> tuple[Any, ...]:
-        values: tuple[Any, ...] = self.read(record)
-        return values
-
-
-class _Reading:
-    """Reads the values of a dimension from some fields of the record, which are named."""
-
-    __slots__ = ("_read", "needs")
-
-    def __init__(self, read: Reader, *needs: str) -> None:
-        self._read = read
-        self.needs = needs
-
-    def __call__(self, record: Record, directory: Directory) -> tuple[Any, ...]:
-        return self._read(record, directory)
-
-
-def _attribute(field: str) -> Reader:
-    return _Field(field)
-
-
-def _single(field: str) -> Reader:
-    read = attrgetter(field)
-    return _Reading(lambda record, _: () if (value := read(record)) is None else (value,), field)
-
-
-def _from_roles(read: Reader, *more: str) -> Mapping[type[Any], Reader]:
-    return {kind: _Reading(read, *kind.roles, *more) for kind in _LOCATED}
-
-
-def _of_vocabulary(name: str, readers: Mapping[type[Any], Reader], vocabulary: str | None = None) -> Dimension:
-    terms_of = vocabulary or name
+def _of_vocabulary(name: str, readers: Mapping[str, Reader]) -> Dimension:
     return Dimension(
         name,
-        _title(name),
         readers,
-        lambda value, _kind, _directory: parse(terms_of, value),
-        lambda value, _: terms(terms_of)[str(value)].label,
-        lambda _: tuple(terms(terms_of)),
+        lambda value, _collection, _directory: parse(name, value),
+        lambda value, _: terms(name)[str(value)].label,
+        lambda _: terms(name),
     )
 
 
-def _of_bodies(name: str, readers: Mapping[type[Any], Reader], *, entities: bool = False) -> Dimension:
+def _of_bodies(name: str, readers: Mapping[str, Reader], *, entities: bool = False) -> Dimension:
     return Dimension(
         name,
-        _title(name),
         readers,
         lambda value, _, directory: directory.lookup_entity(value) if entities else directory.lookup(value),
         lambda value, directory: directory.label(value),
@@ -361,29 +416,14 @@ def _of_bodies(name: str, readers: Mapping[type[Any], Reader], *, entities: bool
     )
 
 
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-_UNDERTAKINGS = (Initiative, Partnership)
-_LOCATED = (Initiative, Partnership, Resource)
-_CODED = (Entity, Initiative, Partnership, Resource)
-_KIND_VOCABULARY: Mapping[type[Any], str] = {
-    Entity: "entity_kind",
-    Organization: "organization_kind",
-    Partnership: "partnership_kind",
-    Resource: "resource_kind",
-}
-
-
-def _parse_country(value: object, _kind: type[Any], _directory: Directory) -> str:
+def _parse_country(value: object, _collection: str, _directory: Directory) -> str:
     try:
-        return geography.country(value).alpha3  # type: ignore[arg-type]
+        return geography.code_of(value)  # type: ignore[arg-type]
     except TypeError:
         raise UnknownNameError(value, "country") from None
 
 
-def _parse_year(value: object, _kind: type[Any], _directory: Directory) -> int:
+def _parse_year(value: object, _collection: str, _directory: Directory) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 4:
         return int(value)
     if isinstance(value, SupportsIndex) and not isinstance(value, bool):
@@ -391,8 +431,8 @@ def _parse_year(value: object, _kind: type[Any], _directory: Directory) -> int:
     raise UnknownNameError(value, "year")
 
 
-def _parse_kind(value: object, kind: type[Any], _directory: Directory) -> str:
-    return parse(_KIND_VOCABULARY[kind], value)
+def _parse_kind(value: object, collection: str, _directory: Directory) -> str:
+    return parse(_KIND_VOCABULARY[collection], value)
 
 
 def _label_kind(value: Value, _: Directory) -> str:
@@ -402,109 +442,128 @@ def _label_kind(value: Value, _: Directory) -> str:
     raise UnknownNameError(value, "kind")
 
 
-def _all_kinds(_: Directory) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for vocabulary in _KIND_VOCABULARY.values() for value in terms(vocabulary)))
+def _all_kinds(_: Directory) -> Iterable[str]:
+    return dict.fromkeys(value for vocabulary in _KIND_VOCABULARY.values() for value in terms(vocabulary))
 
 
-def _all_roles(record: Record, _: Directory) -> tuple[str, ...]:
-    return _roles(record, record.roles)
-
-
-def _entities(record: Record, directory: Directory) -> tuple[str, ...]:
-    return directory.entities_of(_roles(record, record.roles))
-
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "initiatives": ("leads", "partners", "donors"),
+    "partnerships": ("members",),
+    "resources": ("publishers",),
+}
+"""The ``roles`` of the classes of records, which are not imported for them."""
+LOCATED = tuple(_ROLES)
+"""The collections whose records name countries and regions."""
+_UNDERTAKINGS = ("initiatives", "partnerships")
+_CODED = ("entities", *LOCATED)
+_KIND_VOCABULARY: Mapping[str, str] = {
+    "entities": "entity_kind",
+    "organizations": "organization_kind",
+    "partnerships": "partnership_kind",
+    "resources": "resource_kind",
+}
 
 _TABLE = (
     Dimension(
         "country",
-        "Country",
-        {**dict.fromkeys(_LOCATED, _attribute("countries")), Organization: _single("country")},
+        {**dict.fromkeys(LOCATED, _Field("countries")), "organizations": _single("country")},
         _parse_country,
         lambda value, _: geography.by_alpha3()[str(value)].name,
-        lambda _: tuple(geography.by_alpha3()),
+        lambda _: geography.by_alpha3(),
     ),
     _of_vocabulary(
         "subregion",
-        {
-            **dict.fromkeys(_LOCATED, _Reading(_subregions, "countries")),
-            Organization: lambda record, _: _maybe(record.country and geography.subregion_of(record.country)),
-        },
+        {**dict.fromkeys(LOCATED, Reader(_subregions, "countries")), "organizations": Reader(_subregion, "country")},
     ),
     _of_vocabulary(
         "region",
         {
-            **dict.fromkeys(_LOCATED, _Reading(_regions, "countries", "regions")),
-            Entity: _attribute("regions"),
-            Organization: lambda record, _: _maybe(record.country and geography.region_of(record.country)),
+            **dict.fromkeys(LOCATED, Reader(_regions, "countries", "regions")),
+            "entities": _Field("regions"),
+            "organizations": Reader(_region, "country"),
         },
     ),
-    _of_vocabulary("scope", {**dict.fromkeys(_UNDERTAKINGS, _single("scope")), Entity: _attribute("levels")}),
-    _of_vocabulary("theme", dict.fromkeys(_CODED, _attribute("themes"))),
-    _of_vocabulary("form", dict.fromkeys(_CODED, _attribute("forms"))),
-    _of_vocabulary("response", dict.fromkeys((Entity, *_UNDERTAKINGS), _attribute("responses"))),
-    _of_vocabulary("target_group", dict.fromkeys(_CODED, _attribute("target_groups"))),
-    _of_vocabulary("priority_area", dict.fromkeys(_CODED, _Reading(_priority_areas, "themes"))),
-    _of_bodies("entity", _from_roles(_entities), entities=True),
-    _of_bodies("lead", {Initiative: _attribute("leads")}),
-    _of_bodies("partner", {Initiative: _attribute("partners")}),
-    _of_bodies("donor", {Initiative: _attribute("donors")}),
-    _of_bodies("member", {Partnership: _attribute("members")}),
-    _of_bodies("publisher", {Resource: _attribute("publishers")}),
-    _of_bodies("organization", _from_roles(_all_roles)),
-    Dimension("kind", "Kind", dict.fromkeys(_KIND_VOCABULARY, _single("kind")), _parse_kind, _label_kind, _all_kinds),
-    _of_vocabulary("status", {Initiative: _single("status")}),
+    _of_vocabulary("scope", {**dict.fromkeys(_UNDERTAKINGS, _single("scope")), "entities": _Field("levels")}),
+    _of_vocabulary("theme", dict.fromkeys(_CODED, _Field("themes"))),
+    _of_vocabulary("form", dict.fromkeys(_CODED, _Field("forms"))),
+    _of_vocabulary("response", dict.fromkeys(("entities", *_UNDERTAKINGS), _Field("responses"))),
+    _of_vocabulary("target_group", dict.fromkeys(_CODED, _Field("target_groups"))),
+    _of_vocabulary("priority_area", dict.fromkeys(_CODED, Reader(_priority_areas, "themes"))),
+    _of_bodies("entity", {name: Reader(_entities, *roles) for name, roles in _ROLES.items()}, entities=True),
+    _of_bodies("lead", {"initiatives": _Field("leads")}),
+    _of_bodies("partner", {"initiatives": _Field("partners")}),
+    _of_bodies("donor", {"initiatives": _Field("donors")}),
+    _of_bodies("member", {"partnerships": _Field("members")}),
+    _of_bodies("publisher", {"resources": _Field("publishers")}),
+    _of_bodies("organization", {name: Reader(_together, *roles) for name, roles in _ROLES.items()}),
+    Dimension("kind", dict.fromkeys(_KIND_VOCABULARY, _single("kind")), _parse_kind, _label_kind, _all_kinds),
+    _of_vocabulary("status", {"initiatives": _single("status")}),
     Dimension(
         "year",
-        "Year",
         {
-            Initiative: _Reading(_years, "start", "end", "status", "checked"),
-            Partnership: _Reading(_years, "established", "ended", "checked"),
-            Resource: _Reading(_years, "year"),
+            "initiatives": Reader(_years_of_initiative, "start", "end", "status", "checked"),
+            "partnerships": Reader(_years_of_partnership, "established", "ended", "checked"),
+            "resources": _single("year"),
         },
         _parse_year,
         lambda value, _: str(value),
         lambda directory: directory.years,
     ),
-    _of_vocabulary("language", {Resource: _attribute("languages")}),
+    _of_vocabulary("language", {"resources": _Field("languages")}),
     _of_vocabulary(
         "evidence",
-        {kind: _Reading(_evidence, "id", "sources", *kind.roles) for kind in (*_CODED, Organization)},
+        {
+            **dict.fromkeys(("entities", "organizations"), Reader(_evidence_of_body, "id", "sources")),
+            **{name: Reader(_evidence_of_work, "sources", *roles) for name, roles in _ROLES.items()},
+        },
     ),
 )
-
-
-def _maybe(value: str | None) -> tuple[str, ...]:
-    return () if not value else (value,)
 
 
 DIMENSIONS: Mapping[str, Dimension] = MappingProxyType({entry.name: entry for entry in _TABLE})
 """Every dimension by name."""
 
 
-def dimensions_of(kind: type[Any]) -> tuple[str, ...]:
+def dimensions_of(kind: Kind) -> tuple[str, ...]:
     """
     List the names of the dimensions that a kind of record has.
 
+    Args:
+        kind: The class of the records, or the name of their collection.
+
     Examples:
-        >>> dimensions_of(Organization)
+        >>> import icatmapping as im
+        >>> dimensions_of(im.Organization)
         ('country', 'subregion', 'region', 'kind', 'evidence')
+        >>> dimensions_of("organizations") == dimensions_of(im.Organization)
+        True
     """
-    return tuple([name for name, entry in DIMENSIONS.items() if kind in entry.readers])
+    collection = collection_of(kind)
+    return tuple([name for name, entry in DIMENSIONS.items() if collection in entry.readers])
 
 
-def dimension(name: str, kind: type[Any]) -> Dimension:
+def dimension(name: str, kind: Kind) -> Dimension:
     """
     Find a dimension of a kind of record.
+
+    Args:
+        name: The name of the dimension.
+        kind: The class of the records, or the name of their collection.
 
     Raises:
         UnknownNameError: If records of this kind have no such dimension.
 
     Examples:
-        >>> dimension("theme", Initiative).title
+        >>> dimension("theme", "initiatives").title
         'Theme'
     """
     entry = DIMENSIONS.get(name)
-    if entry is None or kind not in entry.readers:
-        known = dimensions_of(kind)
-        raise UnknownNameError(name, f"dimension of {kind.collection}", nearest(str(name), known))
+    collection = collection_of(kind)
+    if entry is None or collection not in entry.readers:
+        raise UnknownNameError(name, f"dimension of {collection}", nearest(str(name), dimensions_of(collection)))
     return entry
+
+
+def collection_of(kind: Kind) -> str:
+    """Give the name of the collection that the records of a kind are in."""
+    return kind if isinstance(kind, str) else str(kind.collection)

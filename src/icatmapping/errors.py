@@ -6,9 +6,7 @@ All of them derive from `IcatMappingError`. This module knows nothing of the res
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from attrs import frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,8 +74,7 @@ class AmbiguousNameError(UnknownNameError):
         return (type(self), (self.name, self.kind, self.candidates))
 
 
-@frozen(order=True)
-class Fault:
+class Fault(NamedTuple):
     """
     One thing that is wrong with a data package.
 

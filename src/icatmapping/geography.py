@@ -2,7 +2,7 @@
 Countries and the regions that they lie in: what people type ("Ivory Coast", "DRC", "Korea, Rep.") to one `Country`.
 
 The countries are those of ISO 3166-1 and Kosovo; sub-regions are those of the United Nations' M49 standard. Knows
-nothing of records. The data is read on first use, not on import.
+nothing of records. The data is read on first use, not on import; `Country` objects are made when asked for as such.
 """
 
 from __future__ import annotations
@@ -13,58 +13,20 @@ import re
 import threading
 from operator import index
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeGuard, TypeVar
 
 from icatmapping._data import bundled
-from icatmapping._presentation import Presentable
 from icatmapping._text import fold, nearest
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from icatmapping._country import Country
+
 __all__ = ["Country", "by_alpha3", "countries", "country", "region_of", "subregion_of"]
 
 T = TypeVar("T")
-
-
-@frozen(slots=True, repr=False)
-class Country(Presentable):
-    """
-    A country or territory of ISO 3166-1, or Kosovo.
-
-    Attributes:
-        alpha3: The ISO 3166-1 alpha-3 code (``"XKX"`` for Kosovo, which ISO has no code for).
-        alpha2: The alpha-2 code (``"XK"`` for Kosovo).
-        m49: The three-digit code of M49 and ISO 3166-1, e.g. ``"004"``; none for Kosovo.
-        name: The short English name in common use. No two countries share it.
-        aliases: Other names: official, former, abbreviated, in other languages. None means another country as well.
-        subregion: The M49 sub-region, e.g. ``"Western Africa"``; none for Antarctica.
-        region: The region by which the mapping groups countries, e.g. ``"africa"``; none for Antarctica.
-
-    Examples:
-        >>> nigeria = country("Nigeria")
-        >>> nigeria.alpha3, nigeria.m49, nigeria.subregion, nigeria.region
-        ('NGA', '566', 'Western Africa', 'africa')
-        >>> print(nigeria)
-        Nigeria
-    """
-
-    alpha3: str
-    alpha2: str
-    m49: str | None
-    name: str
-    aliases: tuple[str, ...]
-    subregion: str | None
-    region: str | None
-
-    def __str__(self) -> str:
-        return self.name
-
-    def _gist(self) -> str:
-        return f" {self.alpha3!r}: {self.name}"
 
 
 def country(value: str | int | Country) -> Country:
@@ -95,16 +57,26 @@ def country(value: str | int | Country) -> Country:
         icatmapping.errors.AmbiguousNameError: ambiguous country 'Congo': it could be \
 'Democratic Republic of the Congo' or 'Republic of the Congo'
     """
-    if isinstance(value, Country):
-        return value
+    return value if _is_country(value) else by_alpha3()[code_of(value)]
+
+
+def code_of(value: str | int | Country) -> str:
+    """
+    Find the alpha-3 code of a country by what people call it, as `country` does.
+
+    >>> code_of("Ivory Coast")
+    'CIV'
+    """
+    if _is_country(value):
+        return value.alpha3
     text = value.strip() if isinstance(value, str) else _number(value)
     if len(text) > _LONGEST_TEXT:
         raise UnknownNameError(value, _KIND)
-    meanings = _meanings(text)
-    if len(meanings) == 1:
-        return meanings[0]
-    if meanings:
-        raise AmbiguousNameError(value, _KIND, sorted(meaning.name for meaning in meanings))
+    codes = _meanings(text)
+    if len(codes) == 1:
+        return codes[0]
+    if codes:
+        raise AmbiguousNameError(value, _KIND, sorted(_records()[code]["name"] for code in codes))
     raise UnknownNameError(value, _KIND, _suggestions(text))
 
 
@@ -125,7 +97,7 @@ def region_of(alpha3: str) -> str | None:
         >>> region_of("NGA"), region_of("TUR"), region_of("MEX")
         ('africa', 'europe', 'latin_america_caribbean')
     """
-    return _with_code(alpha3).region
+    return _stated_of(alpha3, "region")
 
 
 def subregion_of(alpha3: str) -> str | None:
@@ -145,7 +117,7 @@ def subregion_of(alpha3: str) -> str | None:
         >>> subregion_of("NGA"), subregion_of("TUR")
         ('Western Africa', 'Western Asia')
     """
-    return _with_code(alpha3).subregion
+    return _stated_of(alpha3, "subregion")
 
 
 def _once(build: Callable[[], T]) -> Callable[[], T]:
@@ -173,10 +145,9 @@ def countries() -> tuple[Country, ...]:
         >>> len(countries()), countries()[0].name
         (250, 'Aruba')
     """
-    records: list[dict[str, Any]] = json.loads(bundled("countries.json"))
-    for record in records:
-        record["aliases"] = tuple(record["aliases"])
-    return tuple(Country(**record) for record in records)
+    from icatmapping._country import Country  # noqa: PLC0415 - attrs costs more than all the rest here
+
+    return tuple(Country(**{**record, "aliases": tuple(record["aliases"])}) for record in _records().values())
 
 
 @_once
@@ -189,6 +160,18 @@ def by_alpha3() -> Mapping[str, Country]:
         "Côte d'Ivoire"
     """
     return MappingProxyType({each.alpha3: each for each in countries()})
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Give the class of countries, which is imported when first asked for."""
+        if name != "Country":
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        from icatmapping._country import Country  # noqa: PLC0415 - as above
+
+        return Country
 
 
 _KIND = "country"
@@ -243,6 +226,20 @@ _CUT = re.compile(
 )
 
 
+@_once
+def _records() -> Mapping[str, dict[str, Any]]:
+    """Give what the file says of every country by its alpha-3 code."""
+    return {record["alpha3"]: record for record in json.loads(bundled("countries.json"))}
+
+
+def _is_country(value: object) -> TypeGuard[Country]:
+    if isinstance(value, str | int):
+        return False
+    from icatmapping._country import Country  # noqa: PLC0415 - as above
+
+    return isinstance(value, Country)
+
+
 def _number(value: object) -> str:
     """Write a whole number as M49 does, those of numpy as well; refuse what is not one."""
     if isinstance(value, bool) or not isinstance(value, SupportsIndex):
@@ -255,15 +252,16 @@ def _number(value: object) -> str:
     raise UnknownNameError(number if number.bit_length() < _LONGEST_TEXT else hex(number), _KIND)
 
 
-def _with_code(alpha3: str) -> Country:
+def _stated_of(alpha3: str, field: str) -> str | None:
     try:
-        return by_alpha3()[alpha3]
+        stated: str | None = _records()[alpha3][field]
     except KeyError:
         raise UnknownNameError(alpha3, _KIND) from None
+    return stated
 
 
-def _meanings(text: str) -> tuple[Country, ...]:
-    """Give the countries that a text may mean: one, none, or several if it is ambiguous."""
+def _meanings(text: str) -> tuple[str, ...]:
+    """Give the codes of the countries that a text may mean: one, none, or several if it is ambiguous."""
     found = _named(text)
     if found:
         return found
@@ -276,8 +274,8 @@ def _meanings(text: str) -> tuple[Country, ...]:
     return ()
 
 
-def _named(text: str) -> tuple[Country, ...]:
-    """Give the countries that have a text, as a whole, for a code or name."""
+def _named(text: str) -> tuple[str, ...]:
+    """Give the codes of the countries that have a text, as a whole, for a code or name."""
     if text.isascii() and text.isdigit():
         text = text.zfill(3)
     exact = _exact_names().get(text.casefold())
@@ -321,36 +319,36 @@ def _key(name: str) -> str:
 
 
 @_once
-def _exact_names() -> Mapping[str, Country]:
+def _exact_names() -> Mapping[str, str]:
     """Index codes, names and aliases as they are written. Most questions end here, without any folding."""
-    found: dict[str, Country] = {}
-    for each in countries():
-        for name in (each.alpha3, each.alpha2, each.m49, each.name, *each.aliases):
+    found: dict[str, str] = {}
+    for alpha3, record in _records().items():
+        for name in (alpha3, record["alpha2"], record["m49"], record["name"], *record["aliases"]):
             if name is not None:
-                found[name.casefold()] = each
+                found[name.casefold()] = alpha3
     return found
 
 
 @_once
-def _folded_names() -> Mapping[str, tuple[Country, ...]]:
+def _folded_names() -> Mapping[str, tuple[str, ...]]:
     """Index names and aliases by their keys, with their words apart and run together ("hongkong")."""
-    found: dict[str, tuple[Country, ...]] = {}
-    for each in countries():
-        for name in (each.name, *each.aliases):
+    found: dict[str, tuple[str, ...]] = {}
+    for alpha3, record in _records().items():
+        for name in (record["name"], *record["aliases"]):
             key = _key(name)
-            found[key] = found[key.replace(" ", "")] = (each,)
+            found[key] = found[key.replace(" ", "")] = (alpha3,)
     for key, codes in _AMBIGUOUS.items():
-        found[key] = found[key.replace(" ", "")] = tuple(by_alpha3()[code] for code in codes)
+        found[key] = found[key.replace(" ", "")] = codes
     return found
 
 
 @_once
-def _spellings() -> tuple[tuple[str, int, Country], ...]:
-    """List every folded name with the letters that it has."""
+def _spellings() -> tuple[tuple[str, int, str], ...]:
+    """List every folded name with the letters that it has and the name of the country."""
     return tuple(
-        (spelling, _letters(spelling), each)
-        for each in countries()
-        for spelling in dict.fromkeys(map(fold, (each.name, *each.aliases)))
+        (spelling, _letters(spelling), record["name"])
+        for record in _records().values()
+        for spelling in dict.fromkeys(map(fold, (record["name"], *record["aliases"])))
     )
 
 
@@ -366,7 +364,7 @@ def _suggestions(text: str) -> Iterable[str]:
     """Give the names of the countries whose name or alias is nearest to a misspelt one."""
     wanted = _letters(fold(text))
     near = {
-        spelling: each for spelling, letters, each in _spellings() if (letters ^ wanted).bit_count() <= _LETTERS_APART
+        spelling: name for spelling, letters, name in _spellings() if (letters ^ wanted).bit_count() <= _LETTERS_APART
     }
     found = nearest(text, near, most=4 * _MOST_SUGGESTIONS)
-    return list(dict.fromkeys(near[spelling].name for spelling in found))[:_MOST_SUGGESTIONS]
+    return list(dict.fromkeys(near[spelling] for spelling in found))[:_MOST_SUGGESTIONS]

@@ -69,6 +69,8 @@ _LONGEST_TEXT = 20_000
 _LONGEST_VERSION = 100
 _MOST_VALUES = 10_000
 """What a list in a record may hold; there are 250 countries."""
+_MOST_WHOLES = 100
+"""How many others a body may be a part of, one within the other; each is looked up by all that it is a part of."""
 _MOST_FAULTS = 10_000
 _MOST_COMPARISONS = 300_000
 """How many names are compared, a second or two, to find the valid values nearest to wrong ones."""
@@ -438,7 +440,7 @@ def reference_faults(raw: Mapping[str, Any], near: _Near) -> Iterator[Fault]:
             if whole.issuperset(homes[field]):
                 known = sorted(set[str]().union(*(ids[home] for home in homes[field])))
                 yield from _dangling(name, field, found, dict.fromkeys(known), near)
-    yield from _part_of_cycles(items["organizations"])
+    yield from _part_of_faults(items["organizations"])
 
 
 def _dangling(
@@ -448,7 +450,7 @@ def _dangling(
         for place, target in _references(item.get(field), field):
             if target not in known:
                 key = record_name(item, "host" if name == "hosts" else "id", number)
-                message = f"{target!r} is no id of a record"
+                message = f"{target[:100]!r} is no id of a record"
                 yield Fault(f"{name}.json", key, place, message, near(target, known))
 
 
@@ -476,27 +478,27 @@ def _former_id_faults(items: Mapping[str, list[dict[str, Any]]], ids: Mapping[st
                 for place, former in _references(item.get("former_ids"), "former_ids"):
                     key = record_name(item, "id", number)
                     if former in holders:
-                        message = f"{former!r} is also an id or former id of {holders[former]!r}"
+                        message = f"{former[:100]!r} is also an id or former id of {holders[former]!r}"
                         yield Fault(f"{name}.json", key, place, message)
                     holders[former] = key
 
 
-def _part_of_cycles(organizations: Sequence[dict[str, Any]]) -> Iterator[Fault]:
+def _part_of_faults(organizations: Sequence[dict[str, Any]]) -> Iterator[Fault]:
     parents = {
         item["id"]: item["part_of"]
         for item in organizations
         if isinstance(item.get("id"), str) and isinstance(item.get("part_of"), str)
     }
-    settled: set[str] = set()
-    for start in parents:
-        trail: list[str] = []
-        place = start
-        while place in parents and place not in settled:
-            settled.add(place)
-            trail.append(place)
+    for start, parent in parents.items():
+        seen, place = {start}, parent
+        while place in parents and place not in seen and len(seen) < _MOST_WHOLES:
+            seen.add(place)
             place = parents[place]
-        for one in trail[trail.index(place) :] if place in trail else ():
-            yield Fault("organizations.json", printable(one), "part_of", "is, through others, a part of itself")
+        if place == start:
+            yield Fault("organizations.json", printable(start), "part_of", "is, through others, a part of itself")
+        elif place in parents and place not in seen:
+            message = f"is, through others, a part of more than {_MOST_WHOLES} others"
+            yield Fault("organizations.json", printable(start), "part_of", message)
 
 
 # --- the files whose content the library fixes ---------------------------------------------------------------------

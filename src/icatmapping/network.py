@@ -7,11 +7,13 @@ knows nothing of paths.
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations, repeat
 from math import fsum, lcm
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
+from weakref import WeakKeyDictionary
 
 from attrs import frozen
 
@@ -24,11 +26,11 @@ from icatmapping.errors import UnknownNameError
 from icatmapping.records import Entity, Initiative, Partnership, Record, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import networkx as nx
 
-    from icatmapping.collection import SharedCriteria
+    from icatmapping.collection import Collection, SharedCriteria
     from icatmapping.dataset import Dataset
     from icatmapping.dimensions import Directory
 
@@ -97,14 +99,19 @@ class Ties:
     @cached_property
     def weights(self) -> Mapping[str, Mapping[str, float]]:
         """For each organization, the others that it sits with and how strongly it is tied to them (Newman)."""
-        parts: dict[str, dict[str, list[float]]] = {one: {} for one in self.seats}
+        by_size: dict[int, list[list[str]]] = {}
         for table in self.tables.values():
             if len(table.participants) > 1:
-                weight = 1 / (len(table.participants) - 1)
-                for one, other in combinations(table.participants, 2):
-                    parts[one].setdefault(other, []).append(weight)
-                    parts[other].setdefault(one, []).append(weight)
-        return {one: {other: fsum(shares) for other, shares in others.items()} for one, others in parts.items()}
+                by_size.setdefault(len(table.participants), []).append(sorted(table.participants))
+        parts: dict[tuple[str, str], list[float]] = {}
+        for size, groups in by_size.items():
+            together = Counter(chain.from_iterable(combinations(group, 2) for group in groups))
+            for pair, number in together.items():
+                parts.setdefault(pair, []).extend(repeat(1 / (size - 1), number))
+        weights: dict[str, dict[str, float]] = {one: {} for one in self.seats}
+        for (one, other), shares in parts.items():
+            weights[one][other] = weights[other][one] = fsum(shares)
+        return weights
 
     def lengths(self) -> dict[tuple[str, str], int]:
         """
@@ -144,17 +151,33 @@ def tables(
     _check_shared(criteria)
     found: dict[str, Table] = {}
     for name in tying(of):
-        collection = ds.collection(name)
-        for record in collection._selected({key: value for key, value in criteria.items() if _applies(key, name)}):  # noqa: SLF001
+        asked = {key: value for key, value in criteria.items() if _applies(key, name)}
+        selected = ds.collection(name)._selected(asked)  # noqa: SLF001 - as `where`, but untyped
+        for table in _laid(selected, _TYING[name], donors=donors):
+            (record,) = table.records
             twin = found.get(f"initiative:{record.initiative}") if isinstance(record, Partnership) else None
-            members = participants(record, donors=donors)
             if twin is None:
-                node = f"{_TYING[name]}:{record.id}"
-                found[node] = Table(node, (record,), members)
+                found[table.node] = table
             else:
-                everybody = tuple(dict.fromkeys([*twin.participants, *members]))
+                everybody = tuple(dict.fromkeys([*twin.participants, *table.participants]))
                 found[twin.node] = Table(twin.node, (*twin.records, record), everybody)
     return found
+
+
+# A record never changes, so its table is laid once; it goes when the collection goes.
+_LAID: WeakKeyDictionary[object, dict[bool, dict[int, Table]]] = WeakKeyDictionary()
+
+
+def _laid(records: Collection[Any], kind: str, *, donors: bool) -> Iterator[Table]:
+    """Give the table of each record."""
+    store = records._store  # noqa: SLF001 - what every selection of a collection shares
+    laid = _LAID.setdefault(store, {}).setdefault(donors, {})
+    for position in records._positions:  # noqa: SLF001 - as above
+        table = laid.get(position)
+        if table is None:
+            record = store.records[position]
+            table = laid[position] = Table(f"{kind}:{record.id}", (record,), participants(record, donors=donors))
+        yield table
 
 
 def _kept(value: Any) -> Any:
@@ -216,9 +239,9 @@ def affiliation_graph(
     Build the two-mode network of organizations and the records in which they take part.
 
     Nodes with ``bipartite=0`` are organizations, named by id, with ``name``, ``kind``, ``entity`` (whether it is an
-    ICAT entity) and, where known, ``acronym`` and ``country``. Nodes with ``bipartite=1`` are records, named ``"initiative:ID"``,
-    ``"partnership:ID"`` or ``"resource:ID"``, with ``title`` and ``participants``, the number of all that take part.
-    A partnership and the initiative that it names as the same undertaking are one node.
+    ICAT entity) and, where known, ``acronym`` and ``country``. Nodes with ``bipartite=1`` are records, named
+    ``"initiative:ID"``, ``"partnership:ID"`` or ``"resource:ID"``, with ``title`` and ``participants``, the number of
+    all that take part. A partnership and the initiative that it names as the same undertaking are one node.
 
     Args:
         ds: The dataset.

@@ -5,6 +5,7 @@ Collaboration paths: through whom one organization can reach another, and on wha
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import fsum, inf
@@ -654,7 +655,5 @@ def _step(network: Ties, path: tuple[str, ...], a: str, b: str) -> Step:
 
 
 def _most_frequent(values: Iterable[str]) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
+    counts = Counter(values)
     return tuple(sorted(counts, key=lambda value: (-counts[value], value)))
