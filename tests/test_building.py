@@ -22,26 +22,32 @@ FILES = ("CHANGELOG.md", "CITATION.cff", "LICENSE", "README.md", "SECURITY.md", 
 LEFT_BEHIND = ("__pycache__", "_build", "jupyter_execute", "*.egg-info", ".*_cache", ".hypothesis")
 
 
-def built(work: Path) -> tuple[Path, Path]:
-    """Build from a copy of the sources, and give the wheel and the source distribution."""
-    sources = work / "sources"
-    sources.mkdir(parents=True)
+def copied(folder: Path) -> Path:
+    """Copy the sources to a folder, without what tests and builds have left among them."""
+    folder.mkdir()
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, sources / name, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     for name in FILES:
-        shutil.copy(ROOT / name, sources / name)
-    for file in sources.rglob("*"):
-        os.utime(file, (time.time(), time.time()))
-    done = [sys.executable, "-m", "hatchling", "build", "-d", str(work / "dist")]
-    subprocess.run(done, cwd=sources, check=True, capture_output=True)
-    (wheel,), (sdist,) = (work / "dist").glob("*.whl"), (work / "dist").glob("*.tar.gz")
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def built(sources: Path) -> tuple[Path, Path]:
+    """Build the wheel and the source distribution."""
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(sources.parent / "dist")]
+    subprocess.run(command, cwd=sources, check=True, capture_output=True)
+    (wheel,), (sdist,) = (sources.parent / "dist").glob("*.whl"), (sources.parent / "dist").glob("*.tar.gz")
     return wheel, sdist
 
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
     """Build twice, in two places, the second time from files that are newer."""
-    return [built(tmp_path_factory.mktemp(name)) for name in ("once", "again")]
+    once = copied(tmp_path_factory.mktemp("once") / "sources")
+    again = Path(shutil.copytree(once, tmp_path_factory.mktemp("again") / "elsewhere"))
+    for file in again.rglob("*"):
+        os.utime(file, (time.time(), time.time()))
+    return [built(once), built(again)]
 
 
 def test_two_builds_are_the_same_to_the_byte(twice: list[tuple[Path, Path]]) -> None:

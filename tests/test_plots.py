@@ -327,7 +327,7 @@ def test_names_are_where_their_organizations_are(ds: im.Dataset) -> None:
     }
     assert len(drawn) == sum(degree > 0 for _, degree in graph.degree)
     named = [(text.get_text().replace("\n", " "), drawn[tuple(map(float, text.xy))]) for text in ax.texts]  # type: ignore[attr-defined]
-    expected = sorted((one for one in graph), key=lambda one: (-strengths[one], one))[:5]
+    expected = sorted((one for one in graph), key=lambda one: (-round(strengths[one], 9), one))[:5]
     for (text, (_, colour)), one in zip(named, expected, strict=True):
         node = graph.nodes[one]
         assert node.get("acronym", node["name"]).startswith(text.rstrip("…"))

@@ -262,7 +262,7 @@ LETTERS = str.maketrans(
 
 def plain(text: str) -> str:
     """Write a text in lower case, without diacritics and apostrophes, its words apart by one blank."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS)).casefold()
     letters = (letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join("".join(letter if letter.isalnum() else " " for letter in letters).translate(LETTERS).split())
 

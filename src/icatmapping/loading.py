@@ -385,7 +385,7 @@ def _term(value: Any, kind: type[Term]) -> Term:
             return kind(value)
     name = next(name for name, vocabulary in VOCABULARIES.items() if vocabulary is kind).replace("_", " ")
     message = f"{printable(repr(value))[:100]} is no {name}"
-    raise _InvalidError(message, (value, list(kind)) if isinstance(value, str) else None)
+    raise _InvalidError(message, (value, [str(term) for term in kind]) if isinstance(value, str) else None)
 
 
 def _type_name(value: object) -> str:

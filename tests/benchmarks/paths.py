@@ -77,4 +77,4 @@ def main(factors: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(factor) for factor in sys.argv[1:]] or [1, 10, 100])
+    main([int(factor) for factor in sys.argv[1:]] or [1, 10, 100, 1000])

@@ -18,7 +18,7 @@ PARTS = {
     "cold.py": ("A new process", [], []),
     "queries.py": ("Queries", ["1", "10", "100", "1000"], ["1", "10"]),
     "counting.py": ("Counting", ["1", "10", "100", "1000"], ["1", "10"]),
-    "paths.py": ("Paths", ["1", "10", "100"], ["1", "10"]),
+    "paths.py": ("Paths", ["1", "10", "100", "1000"], ["1", "10"]),
     "memory.py": ("Memory", [], []),
 }
 LIBRARIES = (
