@@ -167,3 +167,30 @@ assert_type(im.network_summary(ds).density, float)
 assert_type(im.country_brief(ds, "Nigeria").initiatives, im.Collection[im.Initiative])
 im.connections(ds, status="ongoing")  # type: ignore[call-arg]
 im.country_brief(ds, "Nigeria", reach="far")  # type: ignore[arg-type]
+
+# --- records of one's own, other registers ---------------------------------------------------------------------------
+
+assert_type(ds.version, str | None)
+assert_type(ds.extended("our-initiatives.json"), im.Dataset)
+assert_type(ds.extended({"initiatives": [{"id": "ours"}]}), im.Dataset)
+assert_type(ds.extended({"organizations": [ds.organizations[0]]}), im.Dataset)
+assert_type(ds.extended(ds.initiatives[:3]), im.Dataset)
+assert_type(ds.resources[0].identifiers, tuple[im.Identifier, ...])
+assert_type(ds.resources[0].identifiers[0].type, im.IdentifierType)
+ds.extended(7)  # type: ignore[arg-type]
+
+# --- frames, files and pictures --------------------------------------------------------------------------------------
+
+assert_type(im.tidy(ds.initiatives, "country", "theme"), im.Tidy)
+assert_type(im.tidy(ds.initiatives, "country").columns, tuple[str, ...])
+assert_type(im.to_hxl(ds.initiatives), list[list[str]])
+assert_type(im.to_jsonld(ds), dict[str, Any])
+im.write_graph(im.partnership_graph(ds), "ties.graphml")
+im.write_graph(im.partnership_graph(ds), Path("ties.gexf"))
+im.write_hxl(ds, "3w.csv")
+im.write_package(ds, Path("mapping.zip"))
+im.tidy("country")  # type: ignore[arg-type]
+im.plots.coverage(im.coverage(ds.initiatives, "region"), most=5)
+im.plots.path(paths[0])
+im.plots.network(im.partnership_graph(ds, country="Nigeria"))
+im.plots.timeline(im.coverage(ds.initiatives, "region"))  # type: ignore[arg-type]
