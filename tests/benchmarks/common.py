@@ -19,7 +19,7 @@ from worlds import grown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["columns", "dataset", "row", "timed"]
+__all__ = ["columns", "dataset", "engines", "row", "timed"]
 
 
 @cache
@@ -46,6 +46,20 @@ def columns(factor: int) -> dict[str, list[Any]]:
         "theme": [[str(theme) for theme in record.themes] for record in records],
         "participant": [list(dict.fromkeys((*record.leads, *record.partners))) for record in records],
     }
+
+
+def engines(factor: int) -> tuple[Any, Any, Any]:
+    """Give the initiatives as a pandas and a polars data frame, and as the table ``records`` of a DuckDB connection."""
+    import duckdb  # noqa: PLC0415 - not every benchmark asks every engine
+    import pandas as pd  # noqa: PLC0415 - as above
+    import polars as pl  # noqa: PLC0415 - as above
+
+    table = columns(factor)
+    frame = pl.DataFrame({name: table[name] for name in ("id", "country", "theme")})
+    connection = duckdb.connect()
+    connection.register("arrow", frame.to_arrow())
+    connection.execute("CREATE TABLE records AS SELECT * FROM arrow")
+    return pd.DataFrame(table), frame, connection
 
 
 def timed(ask: Callable[[], Any], *, seconds: float = 1.0, most: int = 200) -> tuple[float, Any]:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import duckdb
-import pandas as pd
 import polars as pl
-from common import columns, dataset, row, timed
+from common import dataset, engines, row, timed
 
 import icatmapping as im
 from icatmapping import counting
@@ -24,11 +22,8 @@ Counts = dict[Any, int]
 def main(factors: list[int]) -> None:
     """Print two lines per size."""
     for factor in factors:
-        records, table = dataset(factor).initiatives, columns(factor)
-        few, many = pd.DataFrame(table), pl.DataFrame({name: table[name] for name in ("id", "country", "theme")})
-        connection = duckdb.connect()
-        connection.register("arrow", many.to_arrow())
-        connection.execute("CREATE TABLE records AS SELECT * FROM arrow")
+        records = dataset(factor).initiatives
+        few, many, connection = engines(factor)
 
         def ours(records: Any = records) -> Counts:
             return {found.value: int(found.count) for found in im.coverage(records, "country")}

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import sys
 
-import duckdb
 import hxl
-import pandas as pd
 import polars as pl
-from common import columns, dataset, row, timed
+from common import columns, dataset, engines, row, timed
 
 COUNTRY, THEME = "NGA", "child_protection"
 
@@ -22,10 +20,7 @@ def main(factors: list[int]) -> None:
     """Print a line per size."""
     for factor in factors:
         records, table = dataset(factor).initiatives, columns(factor)
-        few, many = pd.DataFrame(table), pl.DataFrame({name: table[name] for name in ("id", "country", "theme")})
-        connection = duckdb.connect()
-        connection.register("arrow", many.to_arrow())
-        connection.execute("CREATE TABLE records AS SELECT * FROM arrow")
+        few, many, connection = engines(factor)
         asks = {
             "icatmapping": lambda: [one.id for one in records.where(country=COUNTRY, theme=THEME)],
             "pandas": lambda: few.loc[
