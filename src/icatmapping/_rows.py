@@ -6,7 +6,7 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from icatmapping._presentation import Presentable, first_few
@@ -15,7 +15,7 @@ from icatmapping.errors import MissingExtraError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Row", "Rows", "frame", "plain"]
+__all__ = ["ReadOnly", "Row", "Rows", "frame", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -29,6 +29,32 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value]
+
+
+K = TypeVar("K")
+V_co = TypeVar("V_co", covariant=True)
+
+
+class ReadOnly(Mapping[K, V_co]):
+    """A mapping in an answer: nobody changes it, and it can be pickled, as a ``MappingProxyType`` cannot."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: Mapping[K, V_co]) -> None:
+        self._held = dict(held)
+
+    def __getitem__(self, key: K) -> V_co:
+        """Give the value of a key."""
+        return self._held[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return repr(self._held)
 
 
 class Row(Presentable):

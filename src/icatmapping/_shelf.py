@@ -49,7 +49,8 @@ class Shelf(Sequence[R], Generic[R]):
         return _record_builder(kind_of(self._collection))
 
     def __len__(self) -> int:
-        return len(self._pieces) if self._all is None else len(self._all)
+        pieces = self._pieces
+        return len(pieces) if self._all is None else len(self._all)
 
     @overload
     def __getitem__(self, place: int) -> R: ...
@@ -58,12 +59,15 @@ class Shelf(Sequence[R], Generic[R]):
     def __getitem__(self, place: int | slice) -> R | tuple[R, ...]:
         if isinstance(place, slice):
             return self._everything()[place]
+        pieces = self._pieces  # taken first: they are put away once everything is made
         if self._all is not None:
             return self._all[place]
-        place = range(len(self))[place]
+        place = range(len(pieces))[place]
         found = self._made.get(place)
-        # Of two threads that make a record at the same time, both get the one that was put there first.
-        return found if found is not None else self._made.setdefault(place, self._build(json.loads(self._piece(place))))
+        if found is None:
+            # Of two threads that make a record at the same time, both get the one that was put there first.
+            found = self._made.setdefault(place, self._build(json.loads(b"{%s}" % pieces[place])))
+        return found
 
     def __iter__(self) -> Iterator[R]:
         return iter(self._everything())
@@ -73,19 +77,17 @@ class Shelf(Sequence[R], Generic[R]):
 
     def column(self, name: str) -> Iterable[Any]:
         """Give one field of every record, cut out of the file unless the records are there: terms are plain strings."""
+        pieces = self._pieces
         if self._all is not None:
             return map(attrgetter(name), self._all)
         mark = f'\n    "{name}": '.encode()
         cut: list[bytes] = []
-        for piece in self._pieces:
+        for piece in pieces:
             begin = piece.index(mark) + len(mark)
             end = piece.find(b'\n    "', begin)
             cut.append(piece[begin:] if end < 0 else piece[begin : end - 1])
         values = json.loads(b"[%s]" % b",".join(cut))
         return [tuple(value) if isinstance(value, list) else value for value in values]
-
-    def _piece(self, place: int) -> bytes:
-        return b"{%s}" % self._pieces[place]
 
     def _everything(self) -> tuple[R, ...]:
         if self._all is None:
@@ -97,6 +99,7 @@ class Shelf(Sequence[R], Generic[R]):
                     self._all = tuple(
                         [made.get(place) or made.setdefault(place, build(one)) for place, one in enumerate(raw)]
                     )
+                    self._pieces = []
         return self._all
 
 

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from attrs import field, frozen
 
 from icatmapping._presentation import first_few
-from icatmapping._rows import Row, Rows, frame
+from icatmapping._rows import ReadOnly, Row, Rows, frame
 from icatmapping._text import fold, nearest
 from icatmapping.dimensions import dimension
 from icatmapping.errors import UnknownNameError
@@ -162,12 +162,16 @@ def checked_choice(name: str, value: str, values: Sequence[str]) -> None:
 
 def _counted(combinations: Mapping[Combination, int], counting: Count) -> dict[Value, float]:
     """Count records by value. Fractional counts are summed without rounding, so that no order of records matters."""
+    if counting == "full":
+        counts: Counter[Value] = Counter()
+        for combination, number in combinations.items():
+            for value in combination:
+                counts[value] += number
+        return {plain_value(value): number for value, number in counts.items()}
     by_size: dict[Value, Counter[int]] = defaultdict(Counter)
     for combination, number in combinations.items():
         for value in combination:
             by_size[plain_value(value)][len(combination)] += number
-    if counting == "full":
-        return {value: sizes.total() for value, sizes in by_size.items()}
     return {value: fsum(number / size for size, number in sizes.items()) for value, sizes in by_size.items()}
 
 
@@ -483,9 +487,8 @@ def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "
         if (row, col) in cells
     ]
     unclassified = sum(number for (down, across), number in pairs.items() if not down or not across)
-    return Crosstab(
-        (rows, cols), kind.collection, count, len(records), unclassified, total, row_totals, col_totals, tuple(found)
-    )
+    totals = ReadOnly(row_totals), ReadOnly(col_totals)
+    return Crosstab((rows, cols), kind.collection, count, len(records), unclassified, total, *totals, tuple(found))
 
 
 _Cells: TypeAlias = "dict[tuple[Value, Value], float]"

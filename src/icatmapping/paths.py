@@ -15,7 +15,7 @@ from attrs import frozen
 
 from icatmapping._names import name_of
 from icatmapping._presentation import Presentable, first_few
-from icatmapping._rows import Row, Rows, frame
+from icatmapping._rows import ReadOnly, Row, Rows, frame
 from icatmapping._text import nearest
 from icatmapping.dimensions import DIMENSIONS
 from icatmapping.errors import UnknownNameError
@@ -470,14 +470,14 @@ class _Question:
                 found.append(change)
         return tuple(found)
 
-    def _changes(self) -> Iterator[Mapping[str, Any]]:
+    def _changes(self) -> Iterator[ReadOnly[str, Any]]:
         reaches = ("named", "regional", "global")
         if "country" in self.criteria:
             for reach in reaches[reaches.index(self.criteria.get("reach", "named")) + 1 :]:
-                yield {"reach": reach}
+                yield ReadOnly({"reach": reach})
         for name in self.criteria:
             if name not in ("reach", "undated"):
-                yield {name: None}
+                yield ReadOnly({name: None})
 
     def explain(self, network: Ties, remedies: Sequence[Mapping[str, Any]]) -> str:
         label = self.ds.directory.label
