@@ -73,7 +73,7 @@ class Activity(Row):
         return self.leads + self.partners + self.members
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class ActivityTable(Rows[Activity]):
     """
     Who is active: ICAT entities first, then the others, the most active first.
@@ -107,7 +107,7 @@ class EntryPoint(Row):
     page: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class EntryPoints(Rows[EntryPoint]):
     """
     The entities to turn to, those with the most records first.
@@ -122,7 +122,7 @@ class EntryPoints(Rows[EntryPoint]):
         return f": {first_few((f'{row.name} {row.records}' for row in self.rows), 5) or 'none'}"
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Brief(Presentable):
     """
     What the mapping knows of work against trafficking in persons in a country.

@@ -235,13 +235,26 @@ class _Store(Generic[R]):
 
     def matching(self, words: Sequence[str]) -> list[int]:
         """Give the positions of the records in which every word, or a longer one that begins so, stands; best first."""
-        wanted = " ".join(f'"{word}"*' for word in words)
+        told = _telling(words)
+        # What thousands of words ask for together, no record holds; a few of them show that at once.
+        if len(told) > _MOST_WORDS and not self.matching(told[:_MOST_WORDS]):
+            return []
+        wanted = " ".join(f'"{word}"*' for word in told)
         with self._lock:
             rows = self._texts.execute(
                 "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY name != ?, bm25(texts, 8.0, 8.0, 1.0), rowid",
                 (wanted, " ".join(words)),
             )
             return [row[0] for row in rows]
+
+
+_MOST_WORDS = 100
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    """Leave out words that stand twice or begin another: they ask for no more, and cost the square of their number."""
+    told = sorted(set(words))
+    return [word for word, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(word)]
 
 
 def _regions_of(countries: Iterable[str]) -> set[str]:
@@ -426,7 +439,7 @@ class Collection(Presentable, Sequence[R]):
                 near = nearest(name, known, most=1)
                 hint = f"; did you mean {near[0]!r}?" if near else f": {', '.join(known)}"
                 elsewhere = "" if name not in DIMENSIONS else ", although others can"
-                message = f"{collection} cannot be asked for by {name!r}{elsewhere}{hint}"
+                message = f"{collection} cannot be asked for by {name[:80]!r}{elsewhere}{hint}"
                 raise TypeError(message)
 
     def _meeting(self, name: str, given: Any, options: Mapping[str, str]) -> frozenset[int]:

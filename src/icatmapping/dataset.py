@@ -172,6 +172,16 @@ class Dataset(Presentable):
     def __hash__(self) -> int:
         return hash(tuple(len(self._of(name)) for name in _QUERIED))
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_") and hasattr(self, "directory"):
+            message = f"a dataset cannot be changed, nor its {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a dataset cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[Any, ...]]:
         return (Dataset.from_package, (self.to_package(),))
 

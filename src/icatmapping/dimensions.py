@@ -78,9 +78,8 @@ class Directory:
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
         """Every entity and organization by id."""
-        return {
-            record.id: record for records in (self._source.entities, self._source.organizations) for record in records
-        }
+        both = (self._source.entities, self._source.organizations)
+        return MappingProxyType({record.id: record for records in both for record in records})
 
     @cached_property
     def entity_ids(self) -> frozenset[str]:

@@ -284,9 +284,9 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(_is_annotated, _formatted)
     for vocabulary in VOCABULARIES.values():
         converter.register_structure_hook(vocabulary, _term)
-    converter.register_structure_hook_factory(is_tuple, _tuple_hook)
+    converter.register_structure_hook_factory(is_tuple, lambda kind: _tuple_hook(kind, converter))
     converter.register_structure_hook(Identifier, _identifier)
-    converter.register_structure_hook_factory(is_optional, _optional_hook)
+    converter.register_structure_hook_factory(is_optional, lambda kind: _optional_hook(kind, converter))
     return converter
 
 

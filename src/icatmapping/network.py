@@ -360,7 +360,7 @@ class Broker(Row):
     records: int
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Brokers(Rows[Broker]):
     """
     Who connects the others, most central first.
@@ -436,7 +436,7 @@ class Community(Row):
     entities: tuple[str, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Communities(Rows[Community]):
     """
     The communities of a network, largest first.

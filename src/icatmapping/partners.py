@@ -55,7 +55,7 @@ class Suggestion(Row):
     together_elsewhere: tuple[str, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Suggestions(Rows[Suggestion]):
     """
     Organizations to work with, most promising first.

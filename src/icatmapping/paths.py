@@ -340,7 +340,7 @@ class Connection(Row):
     separate: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Connections(Rows[Connection]):
     """
     Who can reach whom: every pair of entities active in a context, nearest first, pairs in separate groups last.
