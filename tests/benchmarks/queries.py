@@ -2,8 +2,8 @@
 How long a warm query for a country and a theme takes, beside pandas, polars, DuckDB and libhxl on the same records.
 
 Run: python tests/benchmarks/queries.py [FACTOR ...]. Needs pandas, polars, duckdb and libhxl. Every engine has its
-table ready in memory. First the selection alone is timed, each in its engine's own form (a collection, a data frame, an Arrow
-table), then together with a list of the ids that were found; that these agree is checked.
+table ready in memory. First the selection alone is timed, each in its engine's own form (a collection, a data frame,
+an Arrow table), then together with a list of the ids that were found; that these agree is checked.
 """
 
 from __future__ import annotations
