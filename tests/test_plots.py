@@ -115,9 +115,9 @@ def test_a_share_of_all_has_an_interval_that_can_be_drawn(ds: im.Dataset) -> Non
 def test_cells_hold_the_counts_of_the_table(ds: im.Dataset, raw: Raw) -> None:
     """Every cell bears its count, and the higher the darker; what is zero has a shade of its own."""
     pairs = Counter((resource["kind"], language) for resource in raw["resources"] for language in resource["languages"])
-    ax = plots.crosstab(im.crosstab(ds.resources, "kind", "language"), most=6)
+    ax = plots.crosstab(im.crosstab(ds.resources, "kind", "language"), most=9)
     kinds, languages = (
-        [one for one, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))][:6]
+        [one for one, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))][:9]
         for totals in (_summed(pairs, 0), _summed(pairs, 1))
     )
     wanted = [pairs[kind, language] for kind in kinds for language in languages]

@@ -264,7 +264,7 @@ class Initiative(_Record):
         start: When it began (YYYY or YYYY-MM), or None if no source says.
         end: When it ended or is to end (YYYY or YYYY-MM), or None.
         status: Whether it goes on.
-        url: Its page.
+        url: The page on this very thing of a body that takes part or of an official body, or None.
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
@@ -318,7 +318,7 @@ class Partnership(_Record):
         established: The year in which it was set up, or None if no source says.
         ended: The year in which it ended, or None.
         initiative: The id of the initiative that is the same undertaking, or None.
-        url: Its page.
+        url: The page on this very thing of a body that takes part or of an official body, or None.
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
@@ -366,7 +366,7 @@ class Resource(_Record):
         target_groups: For whom it is written.
         countries: The countries that it is about (alpha-3).
         regions: The regions that it is about.
-        url: Where to find it.
+        url: Where to find it, or None.
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
