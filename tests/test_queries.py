@@ -475,6 +475,16 @@ def test_an_unknown_value_raises_with_suggestions(key: str, value: str, suggesti
     assert repr(value) in str(caught.value)
 
 
+@pytest.mark.parametrize("kind", ["entities", "organizations", "initiatives", "partnerships", "resources"])
+def test_the_bundled_records_name_their_best_evidence_first(kind: str, oracle: Oracle) -> None:
+    """Where one source stands for all of them, it is one of the best grade."""
+    for record in oracle.raw[kind]:
+        taking_part = {one for role in ROLES for one in record.get(role, ())} or {record["id"]}
+        bodies = oracle.with_wholes(taking_part)
+        grades = [GRADES.index(oracle.grade(address, bodies)) for address in record["sources"]]
+        assert grades == sorted(grades), record["id"]
+
+
 @pytest.mark.parametrize("value", [None, 1.5, b"NGA", object(), ("nested",), [["prevention"]]])
 @pytest.mark.parametrize("key", ["theme", "year", "lead", "entity", "status", "country"])
 def test_a_value_of_the_wrong_type_is_an_unknown_name(key: str, value: object, ds: im.Dataset) -> None:
