@@ -6,14 +6,17 @@ Python blocks are run as doctests, and those of notebooks when the documentation
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import icatmapping as im
 from conftest import DATA
@@ -68,6 +71,17 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
     relative = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:", target)]
     assert [target for target in relative if target and not (page.parent / target).exists()] == []
+
+
+def test_the_picture_in_the_readme_shows_the_data_of_today() -> None:
+    """It carries the ties that it was drawn from: `python docs/readme_picture.py` draws it anew."""
+    with Image.open(ROOT / "docs" / "network.png") as picture:
+        drawn = {tuple(tie) for tie in json.loads(picture.info["Description"])}
+    ds, wanted = im.load(), set[tuple[str, str]]()
+    for collection, roles in ((ds.initiatives, ("leads", "partners")), (ds.partnerships, ("members",))):
+        for work in collection.where(country="Nigeria", theme="child_protection").to_dict():
+            wanted.update(combinations(sorted({one for role in roles for one in work[role]}), 2))
+    assert drawn == wanted
 
 
 def test_the_reference_names_everything_public() -> None:
