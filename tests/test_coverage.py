@@ -28,8 +28,8 @@ from scipy.stats import binomtest
 
 import icatmapping as im
 from conftest import KINDS, Raw
-from icatmapping.__main__ import main
-from icatmapping.records import RECORD_KINDS
+from icatmapping.cli import main
+from icatmapping.model.records import RECORD_KINDS
 from worlds import Json, Ledger, World, bundled, criteria, dataset, worlds
 
 DS = im.load()

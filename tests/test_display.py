@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icatmapping as im
+from icatmapping.datapackage.package import Package
+from icatmapping.display.elements import bar, element, link, write
 from icatmapping.display.html import DRAWINGS, as_html
-from icatmapping.display.page import bar, element, link, write
-from icatmapping.loading import Package
-from icatmapping.records import RECORD_KINDS, Finding, Host
+from icatmapping.model.records import RECORD_KINDS, Finding, Host
 from test_packaging import python
 from worlds import World, joint, worlds
 

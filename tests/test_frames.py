@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 import icatmapping as im
 from conftest import KINDS, Raw
-from icatmapping.interchange.frames import Tidy, tidy
-from icatmapping.records import Identifier
-from icatmapping.vocabulary import IdentifierType
+from icatmapping.io.tidy import Tidy, tidy
+from icatmapping.model.records import Identifier
+from icatmapping.model.vocabulary import IdentifierType
 from worlds import TYING, World, worlds
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import icatmapping
-from icatmapping import geography
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
-from icatmapping.geography import Country, by_alpha3, countries, country, region_of, subregion_of
+from icatmapping.model import geography
+from icatmapping.model.geography import Country, by_alpha3, countries, country, region_of, subregion_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

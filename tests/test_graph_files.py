@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import icatmapping as im
-from icatmapping.interchange.graphs import write_graph
+from icatmapping.io.graphs import write_graph
 from worlds import World, worlds
 
 if TYPE_CHECKING:

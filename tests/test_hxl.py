@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 import icatmapping as im
-from icatmapping.interchange.hxl import to_hxl, write_hxl
+from icatmapping.io.hxl import to_hxl, write_hxl
 from worlds import World, dataset, joint, worlds
 
 if TYPE_CHECKING:

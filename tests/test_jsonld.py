@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from rdflib.namespace import RDF, SDO
 
 import icatmapping as im
-from icatmapping.interchange.jsonld import to_jsonld
-from icatmapping.records import Identifier
-from icatmapping.vocabulary import IdentifierType
+from icatmapping.io.jsonld import to_jsonld
+from icatmapping.model.records import Identifier
+from icatmapping.model.vocabulary import IdentifierType
 from worlds import World, dataset, joint, worlds
 
 if TYPE_CHECKING:

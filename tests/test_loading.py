@@ -441,9 +441,9 @@ def test_files_are_no_larger_together_than_anybody_needs(
     folder = written(tmp_path / "package", small)
     size = sum(file.stat().st_size for file in folder.iterdir())
     for path in (folder, zipped(folder, tmp_path / "package.zip")):
-        monkeypatch.setattr("icatmapping._files._MOST_BYTES", size)
+        monkeypatch.setattr("icatmapping.datapackage.reading._MOST_BYTES", size)
         im.load(path)
-        monkeypatch.setattr("icatmapping._files._MOST_BYTES", size - 1)
+        monkeypatch.setattr("icatmapping.datapackage.reading._MOST_BYTES", size - 1)
         (fault,) = faults_of(path)
         assert (fault.file, fault.field) == ("vocabulary.json", "")
 
@@ -561,7 +561,9 @@ def test_an_unreadable_file_is_a_fault(small: Raw, tmp_path: Path, monkeypatch: 
     folder = written(tmp_path / "package", small)
     im.load(folder)  # imports what it needs while everything may be read
     shipped = {file.name: file.read_bytes() for file in DATA.iterdir()}
-    monkeypatch.setattr("icatmapping.loading.bundled", shipped.__getitem__)  # the library may be closed to others
+    monkeypatch.setattr(
+        "icatmapping.datapackage.package.bundled", shipped.__getitem__
+    )  # the library may be closed to others
     folder.chmod(0o755)
     (folder / "hosts.json").chmod(0)
     monkeypatch.chdir(folder)  # as may the folders above

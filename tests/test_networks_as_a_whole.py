@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import icatmapping as im
-from icatmapping.loading import Package
+from icatmapping.datapackage.package import Package
 from worlds import COLLECTIONS, Ledger, Seats, World, criteria, worlds
 
 if TYPE_CHECKING:

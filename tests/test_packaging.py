@@ -15,10 +15,10 @@ import pytest
 
 import icatmapping as im
 from conftest import DATA
-from icatmapping.dimensions import DIMENSIONS, LOCATED
-from icatmapping.interchange.package import canonical, differences
-from icatmapping.loading import DESCRIPTOR, FILES
-from icatmapping.records import RECORD_KINDS
+from icatmapping.datapackage.package import DESCRIPTOR, FILES
+from icatmapping.datapackage.writing import canonical, differences
+from icatmapping.model.records import RECORD_KINDS
+from icatmapping.query.dimensions import DIMENSIONS, LOCATED
 
 ROOT = Path(__file__).parents[1]
 

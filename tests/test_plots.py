@@ -25,8 +25,8 @@ from matplotlib.text import Text
 from scipy.stats import binomtest
 
 import icatmapping as im
-from icatmapping.display import plots
-from icatmapping.display.world import equal_earth
+from icatmapping import plots
+from icatmapping.plots.world_map import equal_earth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -448,7 +448,7 @@ def test_names_are_never_formulas(ds: im.Dataset) -> None:
 def test_matplotlib_is_loaded_only_to_draw_and_missed_by_name() -> None:
     """Without it the module can be imported, and drawing says which extra to install."""
     code = (
-        "import sys, icatmapping as im; from icatmapping.display import plots;"
+        "import sys, icatmapping as im; from icatmapping import plots;"
         "print('matplotlib' in sys.modules); sys.modules['matplotlib'] = None;"
         "plots.timeline(im.timeline(im.load().resources))"
     )

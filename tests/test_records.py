@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import icatmapping as im
 from conftest import DATA, KINDS, Raw
 from icatmapping.errors import IcatMappingError
-from icatmapping.vocabulary import VOCABULARIES, Term, parse, terms
+from icatmapping.model.vocabulary import VOCABULARIES, Term, parse, terms
 
 # --- records ---------------------------------------------------------------------------------------------------------
 

@@ -20,11 +20,11 @@ from hypothesis import given, settings
 
 import icatmapping as im
 from conftest import DATA, written
-from icatmapping.interchange.graphs import write_graph
-from icatmapping.interchange.hxl import write_hxl
-from icatmapping.interchange.package import differences, write_package
-from icatmapping.records import Identifier
-from icatmapping.vocabulary import IdentifierType
+from icatmapping.datapackage.writing import differences, write_package
+from icatmapping.io.graphs import write_graph
+from icatmapping.io.hxl import write_hxl
+from icatmapping.model.records import Identifier
+from icatmapping.model.vocabulary import IdentifierType
 from worlds import World, joint, worlds
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from attrs import evolve, fields
 from hypothesis import strategies as st
 
 import icatmapping as im
-from icatmapping.loading import Package
-from icatmapping.records import RECORD_KINDS, Finding, Host
-from icatmapping.vocabulary import Term
+from icatmapping.datapackage.package import Package
+from icatmapping.model.records import RECORD_KINDS, Finding, Host
+from icatmapping.model.vocabulary import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

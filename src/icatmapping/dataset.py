@@ -9,19 +9,19 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from icatmapping._data import bundled
-from icatmapping._presentation import Presentable
-from icatmapping._shelf import Shelf
-from icatmapping.collection import Collection
-from icatmapping.dimensions import Directory
+from icatmapping.data import bundled
+from icatmapping.datapackage.bundled import Shelf
+from icatmapping.query.collection import Collection
+from icatmapping.query.dimensions import Directory
+from icatmapping.utils.representation import Presentable
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
-    from icatmapping.extending import Extension
-    from icatmapping.loading import Package
-    from icatmapping.records import Entity, Finding, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.datapackage.overlay import Extension
+    from icatmapping.datapackage.package import Package
+    from icatmapping.model.records import Entity, Finding, Host, Initiative, Organization, Partnership, Resource
 
 __all__ = ["Dataset", "load"]
 
@@ -69,7 +69,7 @@ class Dataset(Presentable):
 
     def to_package(self) -> Package:
         """Give all records and the version, as files hold them."""
-        from icatmapping.loading import Package  # noqa: PLC0415 - reading and checking files is for other packages
+        from icatmapping.datapackage.package import Package  # noqa: PLC0415 - reading and checking files is for other packages
 
         return Package(**{name: tuple(self._of(name)) for name in _COLLECTIONS}, version=self.version)
 
@@ -97,7 +97,7 @@ class Dataset(Presentable):
             >>> len(ds.extended([mine]).initiatives) - len(ds.initiatives)
             1
         """
-        from icatmapping.extending import overlaid  # noqa: PLC0415 - as above
+        from icatmapping.datapackage.overlay import overlaid  # noqa: PLC0415 - as above
 
         return Dataset.from_package(overlaid(self.to_package(), records))
 
@@ -227,6 +227,6 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
     """
     if path is None:
         return _BUNDLED
-    from icatmapping.loading import read_package  # noqa: PLC0415 - as above
+    from icatmapping.datapackage.package import read_package  # noqa: PLC0415 - as above
 
     return Dataset.from_package(read_package(path))

@@ -15,8 +15,8 @@ import attrs
 import networkx as nx
 
 import icatmapping as im
-from icatmapping.dimensions import participants
-from icatmapping.loading import Package
+from icatmapping.datapackage.package import Package
+from icatmapping.query.dimensions import participants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ import polars as pl
 from common import dataset, engines, row, timed
 
 import icatmapping as im
-from icatmapping import counting
+from icatmapping.statistics import counting
 
 Counts = dict[Any, int]
 

@@ -11,7 +11,7 @@ import tracemalloc
 from importlib.resources import files
 
 import icatmapping as im
-from icatmapping.records import RECORD_KINDS
+from icatmapping.model.records import RECORD_KINDS
 
 
 def main() -> None:

@@ -31,10 +31,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.modules.pop("zipfile", None)  # only what is imported here tells atheris how far an input got
 with atheris.instrument_imports(include=["icatmapping", "zipfile"]):
     import icatmapping as im
-    from icatmapping import geography
-    from icatmapping.dimensions import DIMENSIONS
+    from icatmapping.model import geography
+    from icatmapping.query.dimensions import DIMENSIONS
 
-    for module in ("zipfile", "icatmapping._files", "icatmapping.loading", "icatmapping.extending"):
+    for module in (
+        "zipfile",
+        "icatmapping.datapackage.reading",
+        "icatmapping.datapackage.package",
+        "icatmapping.datapackage.overlay",
+    ):
         import_module(module)
 
 from mutations import ALL, Entry, small_files, zipped  # noqa: E402 - what is told of must be imported first

@@ -1,7 +1,1 @@
-"""
-What answers look like: HTML for notebooks. Nothing else in the library knows of it.
-"""
-
-from icatmapping.display.html import as_html
-
-__all__ = ["as_html"]
+"""What answers look like: HTML for notebooks, text for a terminal."""

@@ -7,34 +7,34 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from icatmapping._rows import Row, Rows
-from icatmapping.briefing import ActivityTable, Brief, EntryPoints
-from icatmapping.collection import Collection
-from icatmapping.comparing import Findings, Gaps, Overlaps, Portfolio, UncoordinatedCells
-from icatmapping.counting import Concentration, Coverage, Crosstab, Timeline
+from icatmapping.briefing.brief import ActivityTable, Brief, EntryPoints
 from icatmapping.dataset import Dataset
-from icatmapping.display import cards, reading, tables
-from icatmapping.display.page import write
-from icatmapping.geography import Country
-from icatmapping.network import Brokers, Communities, NetworkSummary
-from icatmapping.partners import Suggestions
-from icatmapping.paths import Connections, Path, Paths, Step
-from icatmapping.records import RECORD_KINDS, Finding, Host, Identifier
+from icatmapping.display import reading, records, tables
+from icatmapping.display.elements import write
+from icatmapping.model.geography import Country
+from icatmapping.model.records import RECORD_KINDS, Finding, Host, Identifier
+from icatmapping.network.affiliations import Brokers, Communities, NetworkSummary
+from icatmapping.network.partners import Suggestions
+from icatmapping.network.paths import Connections, Path, Paths, Step
+from icatmapping.query.collection import Collection
+from icatmapping.results import Row, Rows
+from icatmapping.statistics.comparing import Findings, Gaps, Overlaps, Portfolio, UncoordinatedCells
+from icatmapping.statistics.counting import Concentration, Coverage, Crosstab, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from icatmapping.display.page import Node
+    from icatmapping.display.elements import Node
 
 __all__ = ["DRAWINGS", "as_html"]
 
 DRAWINGS: Mapping[type[Any], Callable[[Any], Node]] = MappingProxyType(
     {
-        Dataset: cards.dataset_card,
-        Collection: cards.collection_table,
-        Country: cards.country_card,
-        Finding: cards.finding_card,
-        **dict.fromkeys((*RECORD_KINDS.values(), Host), cards.record_card),
+        Dataset: records.dataset_card,
+        Collection: records.collection_table,
+        Country: records.country_card,
+        Finding: records.finding_card,
+        **dict.fromkeys((*RECORD_KINDS.values(), Host), records.record_card),
         Identifier: tables.row_card,
         Coverage: tables.coverage_table,
         Crosstab: tables.crosstab_table,

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.briefing import outline
-from icatmapping.display.cards import period, titled
-from icatmapping.display.page import bullets, element, link, listed, note, page
-from icatmapping.display.words import counted, country_name, figure, term_label
+from icatmapping.briefing.brief import outline
+from icatmapping.display.elements import bullets, element, link, listed, note, page
+from icatmapping.display.formatting import counted, country_name, figure, term_label
+from icatmapping.display.records import period, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from icatmapping.briefing import Brief, Line
-    from icatmapping.display.page import Children, Element, Node
-    from icatmapping.paths import Path, Paths, Step
+    from icatmapping.briefing.brief import Brief, Line
+    from icatmapping.display.elements import Children, Element, Node
+    from icatmapping.network.paths import Path, Paths, Step
 
 __all__ = ["brief_page", "path_page", "paths_page", "step_page"]
 

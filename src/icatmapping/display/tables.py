@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.display.page import Column, Element, bar, below, card, element, few, link, listed, note, page, table
-from icatmapping.display.words import (
+from icatmapping.display.elements import (
+    Column,
+    Element,
+    bar,
+    below,
+    card,
+    element,
+    few,
+    link,
+    listed,
+    note,
+    page,
+    table,
+)
+from icatmapping.display.formatting import (
     counted,
     dimensions,
     field_label,
@@ -19,19 +32,19 @@ from icatmapping.display.words import (
     share_range,
     term_label,
 )
-from icatmapping.vocabulary import Term
+from icatmapping.model.vocabulary import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from icatmapping._rows import Rows
-    from icatmapping.briefing import ActivityTable, EntryPoints
-    from icatmapping.comparing import Findings, Gaps, Overlaps, Portfolio, UncoordinatedCells
-    from icatmapping.counting import Concentration, Coverage, Crosstab, Timeline
-    from icatmapping.display.page import Children, Node
-    from icatmapping.network import Brokers, Communities, NetworkSummary
-    from icatmapping.partners import Suggestions
-    from icatmapping.paths import Connection, Connections
+    from icatmapping.briefing.brief import ActivityTable, EntryPoints
+    from icatmapping.display.elements import Children, Node
+    from icatmapping.network.affiliations import Brokers, Communities, NetworkSummary
+    from icatmapping.network.partners import Suggestions
+    from icatmapping.network.paths import Connection, Connections
+    from icatmapping.results import Rows
+    from icatmapping.statistics.comparing import Findings, Gaps, Overlaps, Portfolio, UncoordinatedCells
+    from icatmapping.statistics.counting import Concentration, Coverage, Crosstab, Timeline
 
 __all__ = [
     "activity_table",

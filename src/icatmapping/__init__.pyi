@@ -1,0 +1,332 @@
+from icatmapping import plots as plots
+from icatmapping.briefing.brief import (
+    Brief as Brief,
+)
+from icatmapping.briefing.brief import (
+    country_brief as country_brief,
+)
+from icatmapping.datapackage.writing import (
+    write_package as write_package,
+)
+from icatmapping.dataset import (
+    Dataset as Dataset,
+)
+from icatmapping.dataset import (
+    load as load,
+)
+from icatmapping.errors import (
+    AmbiguousNameError as AmbiguousNameError,
+)
+from icatmapping.errors import (
+    DatasetError as DatasetError,
+)
+from icatmapping.errors import (
+    Fault as Fault,
+)
+from icatmapping.errors import (
+    IcatMappingError as IcatMappingError,
+)
+from icatmapping.errors import (
+    MissingExtraError as MissingExtraError,
+)
+from icatmapping.errors import (
+    UnknownNameError as UnknownNameError,
+)
+from icatmapping.io.graphs import (
+    write_graph as write_graph,
+)
+from icatmapping.io.hxl import (
+    to_hxl as to_hxl,
+)
+from icatmapping.io.hxl import (
+    write_hxl as write_hxl,
+)
+from icatmapping.io.jsonld import (
+    to_jsonld as to_jsonld,
+)
+from icatmapping.io.tidy import (
+    Tidy as Tidy,
+)
+from icatmapping.io.tidy import (
+    tidy as tidy,
+)
+from icatmapping.model import geography as geography
+from icatmapping.model import records as records
+from icatmapping.model import vocabulary as vocabulary
+from icatmapping.model.geography import (
+    Country as Country,
+)
+from icatmapping.model.geography import (
+    country as country,
+)
+from icatmapping.model.records import (
+    Entity as Entity,
+)
+from icatmapping.model.records import (
+    Finding as Finding,
+)
+from icatmapping.model.records import (
+    Identifier as Identifier,
+)
+from icatmapping.model.records import (
+    Initiative as Initiative,
+)
+from icatmapping.model.records import (
+    Organization as Organization,
+)
+from icatmapping.model.records import (
+    Partnership as Partnership,
+)
+from icatmapping.model.records import (
+    Resource as Resource,
+)
+from icatmapping.model.vocabulary import (
+    EntityKind as EntityKind,
+)
+from icatmapping.model.vocabulary import (
+    Evidence as Evidence,
+)
+from icatmapping.model.vocabulary import (
+    Form as Form,
+)
+from icatmapping.model.vocabulary import (
+    IdentifierType as IdentifierType,
+)
+from icatmapping.model.vocabulary import (
+    Membership as Membership,
+)
+from icatmapping.model.vocabulary import (
+    OrganizationKind as OrganizationKind,
+)
+from icatmapping.model.vocabulary import (
+    PartnershipKind as PartnershipKind,
+)
+from icatmapping.model.vocabulary import (
+    PriorityArea as PriorityArea,
+)
+from icatmapping.model.vocabulary import (
+    Region as Region,
+)
+from icatmapping.model.vocabulary import (
+    ResourceKind as ResourceKind,
+)
+from icatmapping.model.vocabulary import (
+    Response as Response,
+)
+from icatmapping.model.vocabulary import (
+    Scope as Scope,
+)
+from icatmapping.model.vocabulary import (
+    Status as Status,
+)
+from icatmapping.model.vocabulary import (
+    TargetGroup as TargetGroup,
+)
+from icatmapping.model.vocabulary import (
+    Theme as Theme,
+)
+from icatmapping.model.vocabulary import (
+    terms as terms,
+)
+from icatmapping.network.affiliations import (
+    Brokers as Brokers,
+)
+from icatmapping.network.affiliations import (
+    Communities as Communities,
+)
+from icatmapping.network.affiliations import (
+    NetworkSummary as NetworkSummary,
+)
+from icatmapping.network.affiliations import (
+    affiliation_graph as affiliation_graph,
+)
+from icatmapping.network.affiliations import (
+    brokers as brokers,
+)
+from icatmapping.network.affiliations import (
+    communities as communities,
+)
+from icatmapping.network.affiliations import (
+    network_summary as network_summary,
+)
+from icatmapping.network.affiliations import (
+    partnership_graph as partnership_graph,
+)
+from icatmapping.network.partners import (
+    Suggestion as Suggestion,
+)
+from icatmapping.network.partners import (
+    Suggestions as Suggestions,
+)
+from icatmapping.network.partners import (
+    suggest_partners as suggest_partners,
+)
+from icatmapping.network.paths import (
+    Connection as Connection,
+)
+from icatmapping.network.paths import (
+    Connections as Connections,
+)
+from icatmapping.network.paths import (
+    Path as Path,
+)
+from icatmapping.network.paths import (
+    Paths as Paths,
+)
+from icatmapping.network.paths import (
+    Step as Step,
+)
+from icatmapping.network.paths import (
+    collaboration_paths as collaboration_paths,
+)
+from icatmapping.network.paths import (
+    connections as connections,
+)
+from icatmapping.query import dimensions as dimensions
+from icatmapping.query.collection import (
+    Collection as Collection,
+)
+from icatmapping.statistics.comparing import (
+    Findings as Findings,
+)
+from icatmapping.statistics.comparing import (
+    Gap as Gap,
+)
+from icatmapping.statistics.comparing import (
+    Gaps as Gaps,
+)
+from icatmapping.statistics.comparing import (
+    Overlap as Overlap,
+)
+from icatmapping.statistics.comparing import (
+    Overlaps as Overlaps,
+)
+from icatmapping.statistics.comparing import (
+    Portfolio as Portfolio,
+)
+from icatmapping.statistics.comparing import (
+    findings as findings,
+)
+from icatmapping.statistics.comparing import (
+    gaps as gaps,
+)
+from icatmapping.statistics.comparing import (
+    overlaps as overlaps,
+)
+from icatmapping.statistics.comparing import (
+    portfolio as portfolio,
+)
+from icatmapping.statistics.counting import (
+    Concentration as Concentration,
+)
+from icatmapping.statistics.counting import (
+    Coverage as Coverage,
+)
+from icatmapping.statistics.counting import (
+    CoverageRow as CoverageRow,
+)
+from icatmapping.statistics.counting import (
+    Crosstab as Crosstab,
+)
+from icatmapping.statistics.counting import (
+    Timeline as Timeline,
+)
+from icatmapping.statistics.counting import (
+    concentration as concentration,
+)
+from icatmapping.statistics.counting import (
+    coverage as coverage,
+)
+from icatmapping.statistics.counting import (
+    crosstab as crosstab,
+)
+from icatmapping.statistics.counting import (
+    timeline as timeline,
+)
+
+__version__: str
+
+__all__ = [
+    "AmbiguousNameError",
+    "Brief",
+    "Brokers",
+    "Collection",
+    "Communities",
+    "Concentration",
+    "Connection",
+    "Connections",
+    "Country",
+    "Coverage",
+    "CoverageRow",
+    "Crosstab",
+    "Dataset",
+    "DatasetError",
+    "Entity",
+    "EntityKind",
+    "Evidence",
+    "Fault",
+    "Finding",
+    "Findings",
+    "Form",
+    "Gap",
+    "Gaps",
+    "IcatMappingError",
+    "Identifier",
+    "IdentifierType",
+    "Initiative",
+    "Membership",
+    "MissingExtraError",
+    "NetworkSummary",
+    "Organization",
+    "OrganizationKind",
+    "Overlap",
+    "Overlaps",
+    "Partnership",
+    "PartnershipKind",
+    "Path",
+    "Paths",
+    "Portfolio",
+    "PriorityArea",
+    "Region",
+    "Resource",
+    "ResourceKind",
+    "Response",
+    "Scope",
+    "Status",
+    "Step",
+    "Suggestion",
+    "Suggestions",
+    "TargetGroup",
+    "Theme",
+    "Tidy",
+    "Timeline",
+    "UnknownNameError",
+    "__version__",
+    "affiliation_graph",
+    "brokers",
+    "collaboration_paths",
+    "communities",
+    "concentration",
+    "connections",
+    "country",
+    "country_brief",
+    "coverage",
+    "crosstab",
+    "findings",
+    "gaps",
+    "load",
+    "network_summary",
+    "overlaps",
+    "partnership_graph",
+    "plots",
+    "portfolio",
+    "suggest_partners",
+    "terms",
+    "tidy",
+    "timeline",
+    "to_hxl",
+    "to_jsonld",
+    "write_graph",
+    "write_hxl",
+    "write_package",
+]

@@ -1,0 +1,1 @@
+"""The answers made of the others: a State's entry point for co-operation."""

@@ -1,0 +1,1 @@
+"""The files of a data package: read, checked, laid over each other, written."""

@@ -1,0 +1,129 @@
+"""
+Laying records of one's own over a package: read from files or given as they are, checked together with what is there.
+
+Knows nothing of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from os import PathLike
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import fields
+
+from icatmapping.datapackage.package import (
+    DESCRIPTOR,
+    FILES,
+    KINDS,
+    RULED,
+    Faults,
+    Package,
+    is_optional,
+    is_tuple,
+    parse_file,
+    record_name,
+    reference_faults,
+    ruled_faults,
+    structured,
+)
+from icatmapping.datapackage.reading import read
+from icatmapping.errors import DatasetError, UnknownNameError
+from icatmapping.model.records import Host, Record
+from icatmapping.utils.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Extension", "overlaid"]
+
+Extension: TypeAlias = "str | PathLike[str] | Mapping[str, Iterable[Mapping[str, Any] | Record]] | Iterable[Record]"
+"""Records from elsewhere: a path, records by collection, or records."""
+
+
+def overlaid(base: Package, given: Extension) -> Package:
+    """
+    Lay records over a package: those with an id that it has replace its own, the others are added.
+
+    Args:
+        base: The package, which must have been checked.
+        given: A folder, a ``.zip`` or a single file with some of the files of a package; or records by collection; or
+            records.
+
+    Raises:
+        DatasetError: If the two together break a rule; with every fault.
+        UnknownNameError: If there is no such collection.
+        TypeError: If what is given is none of these.
+    """
+    faults = Faults()
+    raw = _raw(given, faults)
+    for name in RULED:
+        if name in raw:
+            faults.note(ruled_faults(name, raw.pop(name)))
+    collections: dict[str, tuple[Any, ...]] = {}
+    together: dict[str, Any] = {}
+    for name, kind in KINDS.items():
+        key = "host" if kind is Host else "id"
+        own = {attrgetter(key)(record): record for record in getattr(base, name)}
+        laid = _completed(kind, raw.get(name, []))
+        fresh = structured(kind, laid, faults)
+        together[f"{name}.json"] = laid
+        if isinstance(laid, list):
+            # Those laid over come first, so that a record without an id is named by its position among them.
+            replaced = {record_name(item, key, place) for place, item in enumerate(laid)}
+            together[f"{name}.json"] = [*laid, *(own[one].to_dict() for one in own if one not in replaced)]
+        merged = own | {attrgetter(key)(record): record for record in fresh}
+        collections[name] = tuple(merged[one] for one in sorted(merged))
+    faults.note(reference_faults(together, faults.near))
+    if faults:
+        raise DatasetError(faults)
+    version = None if base.version is None else f"{base.version.partition('+')[0]}+extended"
+    return Package(**collections, version=version)
+
+
+def _raw(given: Extension, faults: Faults) -> dict[str, Any]:
+    """Give the records by collection in the form in which JSON has them, from wherever they come."""
+    if isinstance(given, str | bytes | PathLike):
+        parsed: dict[str, Any] = {}
+        for name, data in read(given, (DESCRIPTOR, *FILES), faults, some=True).items():
+            parse_file(name, data, parsed, faults)
+        return {name.removesuffix(".json"): content for name, content in parsed.items() if name != DESCRIPTOR}
+    raw: dict[str, Any] = {}
+    if isinstance(given, Mapping):
+        for name, records in given.items():
+            if name not in KINDS:
+                raise UnknownNameError(name, "collection", nearest(str(name)[:200], KINDS) or KINDS)
+            raw[str(name)] = [_as_json(record) for record in records]
+        return raw
+    for record in given:
+        if type(record) not in KINDS.values():
+            message = f"records, records by collection, or a path are wanted, not {type(record).__name__}"
+            raise TypeError(message)
+        raw.setdefault(record.collection, []).append(_as_json(record))
+    return raw
+
+
+_DEEPEST = 5
+"""How deep records are looked into: an identifier is an object in a list in a record. What lies deeper is no value."""
+
+
+def _as_json(value: Any, depth: int = 0) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, Mapping) and depth < _DEEPEST:
+        return {str(key): _as_json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple) and depth < _DEEPEST:
+        return [_as_json(item, depth + 1) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def _completed(kind: type[Any], raw: Any) -> Any:
+    """Fill in what a record that is laid over others may leave out: unknown is null, or an empty list."""
+    if not isinstance(raw, list):
+        return raw
+    blanks: dict[str, Any] = {}
+    for attribute in fields(kind):
+        if is_tuple(attribute.type) or is_optional(attribute.type):
+            blanks[attribute.name] = [] if is_tuple(attribute.type) else None
+    return [{**blanks, **item} if isinstance(item, dict) else item for item in raw]

@@ -1,0 +1,119 @@
+"""
+How values read: terms by label, countries by name, counts and shares as people write them. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from icatmapping.model import geography
+from icatmapping.model.vocabulary import VOCABULARIES, Term, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "counted",
+    "country_name",
+    "dimensions",
+    "field_label",
+    "figure",
+    "share",
+    "share_range",
+    "term_label",
+    "years",
+]
+
+_FIELD_LABELS = {
+    "url": "Page",
+    "trafficking_url": "Page on trafficking",
+    "m49": "M49 code",
+    "alpha2": "Alpha-2 code",
+    "alpha3": "Alpha-3 code",
+    "hhi": "Herfindahl-Hirschman index",
+    "checked": "Sources last read",
+    "left": "Left in",
+    "joined": "Joined in",
+}
+_KINDS = ("entity_kind", "organization_kind", "partnership_kind", "resource_kind")
+
+
+def field_label(name: str) -> str:
+    """Name a field as people do."""
+    return _FIELD_LABELS.get(name, name.strip("_").replace("_", " ").capitalize())
+
+
+def term_label(vocabulary: str, value: object) -> str:
+    """Give the label of a value of a vocabulary or dimension; a value that is no term stands as it is."""
+    if isinstance(value, Term):
+        return value.label
+    if vocabulary in ("country", "countries"):
+        return country_name(str(value))
+    for name in _KINDS if vocabulary == "kind" else (vocabulary,):
+        if name in VOCABULARIES and value in terms(name):
+            return terms(name)[str(value)].label
+    return str(value)
+
+
+def country_name(alpha3: str) -> str:
+    """Name a country by its code; what is no code stands as it is."""
+    found = geography.by_alpha3().get(alpha3)
+    return alpha3 if found is None else found.name
+
+
+def figure(number: float | None) -> str:
+    """
+    Write a number.
+
+    Examples:
+        >>> figure(1003), figure(12.5), figure(2.0), figure(None), figure(0.001)
+        ('1,003', '12.50', '2', '–', '0.001')
+    """
+    if number is None:
+        return "–"
+    if isinstance(number, int) or number.is_integer():
+        return f"{number:,.0f}"
+    return f"{number:,.2f}" if abs(number) >= 0.1 else f"{number:.2g}"
+
+
+def share(part: float) -> str:
+    """
+    Write a fraction of 1 as a percentage.
+
+    Examples:
+        >>> share(0.3424), share(0.034), share(1.0), share(0.0), share(0.0001)
+        ('34%', '3.4%', '100%', '0%', '<0.1%')
+    """
+    if part <= 0:
+        return "0%"
+    if part < 0.001:
+        return "<0.1%"
+    return f"{part:.1%}" if part < 0.0995 else f"{part:.0%}"
+
+
+def share_range(low: float | None, high: float | None) -> str:
+    """Write an interval of shares."""
+    return "–" if low is None or high is None else f"{share(low)} to {share(high)}"
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """
+    Say how many there are of something.
+
+    Examples:
+        >>> counted(1, "row"), counted(1003, "row"), counted(2, "entity", "entities")
+        ('1 row', '1,003 rows', '2 entities')
+    """
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def years(first: object, last: object) -> str:
+    """Say from when to when; a side that nobody stated is left open, and nothing said if both are."""
+    if first is None and last is None:
+        return ""
+    return str(first) if first == last else f"{'' if first is None else first}–{'' if last is None else last}"
+
+
+def dimensions(names: Sequence[str]) -> str:
+    """Name some dimensions in a row."""
+    return " and ".join(name.replace("_", " ") for name in names)

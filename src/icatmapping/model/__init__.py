@@ -1,0 +1,1 @@
+"""What the mapping is made of: records, their fields, the vocabularies, countries."""

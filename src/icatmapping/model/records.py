@@ -1,0 +1,441 @@
+"""
+The records of the mapping: one frozen, slotted class per kind, with its fields in the order of the data files.
+
+A field's type says what may stand in it (an id, a country code, a year and month …); loading checks that.
+This module knows nothing of files.
+"""
+
+# Annotations are evaluated here on purpose: loading reads them.
+import re
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+from attrs import field, frozen
+
+from icatmapping.model.vocabulary import (
+    EntityKind,
+    Form,
+    IdentifierType,
+    Membership,
+    OrganizationKind,
+    PartnershipKind,
+    Region,
+    ResourceKind,
+    Response,
+    Scope,
+    Status,
+    TargetGroup,
+    Theme,
+)
+from icatmapping.utils.representation import Presentable
+
+__all__ = [
+    "IDENTIFIER_PATTERNS",
+    "RECORD_KINDS",
+    "Entity",
+    "Finding",
+    "Format",
+    "Host",
+    "Identifier",
+    "Initiative",
+    "Organization",
+    "Partnership",
+    "Record",
+    "Resource",
+]
+
+
+class Format(Enum):
+    """What a string or number in a record must look like."""
+
+    ID = ("an id: lower-case words of letters and digits, joined by hyphens", r"[a-z0-9]+(?:-[a-z0-9]+)*")
+    TEXT = ("text: not blank, no control characters, no blanks around it", r"\S(?:.*\S)?")
+    ADDRESS = ("a web address", r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)+(?:[/?#][^\s]*)?")
+    ALPHA3 = ("an ISO 3166-1 alpha-3 code", r"[A-Z]{3}")
+    LANGUAGE = ("an ISO 639-1 code", r"[a-z]{2}")
+    DATE = ("a year or a year and month: YYYY or YYYY-MM", r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
+    MONTH = ("a year and month: YYYY-MM", r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+    YEAR = ("a year from 1900 to 2099", r"(?:19|20)\d\d")
+
+    def __init__(self, description: str, pattern: str) -> None:
+        self.description = description
+        self.pattern = pattern
+
+    def fits(self, text: str) -> bool:
+        """Tell whether a text looks like this."""
+        return re.fullmatch(self.pattern, text, re.ASCII if self is not Format.TEXT else 0) is not None
+
+
+Id: TypeAlias = Annotated[str, Format.ID]
+Text: TypeAlias = Annotated[str, Format.TEXT]
+Address: TypeAlias = Annotated[str, Format.ADDRESS]
+Alpha3: TypeAlias = Annotated[str, Format.ALPHA3]
+Language: TypeAlias = Annotated[str, Format.LANGUAGE]
+Date: TypeAlias = Annotated[str, Format.DATE]
+Month: TypeAlias = Annotated[str, Format.MONTH]
+Year: TypeAlias = Annotated[int, Format.YEAR]
+
+
+IDENTIFIER_PATTERNS: Mapping[IdentifierType, str] = MappingProxyType(
+    {
+        IdentifierType.DOCUMENT_SYMBOL: r"\S(?:.*\S)?",
+        IdentifierType.DOI: r"10\.\d{4,9}/\S+",
+        IdentifierType.IATI: r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+",
+        IdentifierType.ISBN: r"(?:97[89]\d{10}|\d{9}[\dX])",
+        IdentifierType.ISNI: r"\d{15}[\dX]",
+        IdentifierType.ISSN: r"\d{4}-\d{3}[\dX]",
+        IdentifierType.ROR: r"0[a-z0-9]{6}\d{2}",
+        IdentifierType.WIKIDATA: r"Q[1-9]\d*",
+    }
+)
+"""What an identifier of each type looks like, as a regular expression for the whole of it."""
+
+
+@frozen(repr=False)
+class Identifier(Presentable):
+    """
+    What a body or a publication is called in somebody else's register.
+
+    Attributes:
+        type: The scheme, e.g. ``"ror"`` or ``"isbn"``.
+        value: The identifier in that scheme, without a web address in front.
+
+    Examples:
+        >>> print(Identifier(IdentifierType.ISBN, "9789221231493"))
+        ISBN 9789221231493
+    """
+
+    type: IdentifierType
+    value: Text
+
+    def to_dict(self) -> dict[str, str]:
+        """Give the identifier as plain, JSON-ready data."""
+        return {"type": str(self.type), "value": self.value}
+
+    def __str__(self) -> str:
+        return f"{self.type.label} {self.value}"
+
+    def _gist(self) -> str:
+        return f" {self}"
+
+
+class _Record(Presentable):
+    """What every record has: an id, sources, and plain data."""
+
+    __slots__ = ()
+
+    collection: ClassVar[str]
+    roles: ClassVar[tuple[str, ...]] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as plain, JSON-ready data, keys in the order of the data files."""
+        return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+
+    def _gist(self) -> str:
+        identifier = getattr(self, type(self).__match_args__[0])  # type: ignore[attr-defined]
+        named = (getattr(self, name, "") for name in ("title", "name", "statement"))
+        return f" {identifier!r}: {next(filter(None, named), '')}".removesuffix(": ")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [item.to_dict() if isinstance(item, Identifier) else str(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+@frozen(repr=False)
+class Entity(_Record):
+    """
+    A member of ICAT.
+
+    Attributes:
+        id: Its id, e.g. ``"unodc"``.
+        acronym: Its acronym, e.g. ``"UNODC"``.
+        name: Its full name.
+        aliases: Other names that it goes by.
+        kind: What kind of body it is.
+        headquarters: The country of its seat (alpha-3), or None if no source says.
+        website: Its website.
+        trafficking_url: Its page on trafficking in persons, or None.
+        membership: Whether a source states that it is a member of ICAT.
+        joined: The year in which it joined ICAT, or None if no source says.
+        left: The year in which it left, or None.
+        mandate: What it is to do against trafficking, in our words.
+        legal_basis: The instruments that it acts under.
+        levels: At which levels it works.
+        regions: In which regions it works.
+        themes: What its work is about.
+        forms: Which forms of exploitation it works on.
+        responses: How it responds.
+        target_groups: For whom.
+        sources: Addresses of the pages that say so.
+        checked: When they were last read (YYYY-MM).
+        former_ids: Ids that this record had, or of records merged into it.
+        identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
+    """
+
+    collection: ClassVar[str] = "entities"
+
+    id: Id
+    acronym: Text
+    name: Text
+    aliases: tuple[Text, ...]
+    kind: EntityKind
+    headquarters: Alpha3 | None
+    website: Address
+    trafficking_url: Address | None
+    membership: Membership
+    joined: Year | None
+    left: Year | None
+    mandate: Text
+    legal_basis: tuple[Text, ...]
+    levels: tuple[Scope, ...]
+    regions: tuple[Region, ...]
+    themes: tuple[Theme, ...]
+    forms: tuple[Form, ...]
+    responses: tuple[Response, ...]
+    target_groups: tuple[TargetGroup, ...]
+    sources: tuple[Address, ...]
+    checked: Month
+    former_ids: tuple[Id, ...] = field(default=())
+    identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
+
+
+@frozen(repr=False)
+class Organization(_Record):
+    """
+    Anyone else that takes part: a government, an NGO, a company, an intergovernmental body that is no member of ICAT.
+
+    Attributes:
+        id: Its id, e.g. ``"la-strada-international"``.
+        acronym: Its acronym, or None.
+        name: Its name.
+        aliases: Other names that it goes by.
+        kind: What kind of body it is.
+        country: The country that it belongs to (alpha-3), or None if it belongs to none or no source says.
+        website: Its website, or None.
+        part_of: The id of the entity or organization whose organ it is, or None.
+        body_of: The id of the partnership whose own body it is (its secretariat, the alliance as an actor), or None.
+        sources: Addresses of the pages that say so.
+        checked: When they were last read (YYYY-MM).
+        former_ids: Ids that this record had, or of records merged into it.
+        identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
+    """
+
+    collection: ClassVar[str] = "organizations"
+
+    id: Id
+    acronym: Text | None
+    name: Text
+    aliases: tuple[Text, ...]
+    kind: OrganizationKind
+    country: Alpha3 | None
+    website: Address | None
+    part_of: Id | None
+    body_of: Id | None
+    sources: tuple[Address, ...]
+    checked: Month
+    former_ids: tuple[Id, ...] = field(default=())
+    identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
+
+
+@frozen(repr=False)
+class Initiative(_Record):
+    """
+    A programme, project, operation or campaign.
+
+    Attributes:
+        id: Its id, e.g. ``"50-for-freedom"``.
+        title: Its title as published.
+        acronym: Its acronym, or None.
+        summary: What it does, in our words.
+        leads: Ids of those that run it.
+        partners: Ids of those that implement it or co-operate in it.
+        donors: Ids of those that fund it.
+        scope: How far it reaches.
+        countries: Where it is carried out (alpha-3).
+        regions: Regions that its sources name.
+        forms: Forms of exploitation that its sources speak of.
+        responses: Kinds of response.
+        themes: What it is about.
+        target_groups: For whom it is meant.
+        start: When it began (YYYY or YYYY-MM), or None if no source says.
+        end: When it ended or is to end (YYYY or YYYY-MM), or None.
+        status: Whether it goes on.
+        url: The page on this very thing of a body that takes part or of an official body, or None.
+        sources: Addresses of the pages that say so.
+        checked: When they were last read (YYYY-MM).
+        former_ids: Ids that this record had, or of records merged into it.
+    """
+
+    collection: ClassVar[str] = "initiatives"
+    roles: ClassVar[tuple[str, ...]] = ("leads", "partners", "donors")
+
+    id: Id
+    title: Text
+    acronym: Text | None
+    summary: Text
+    leads: tuple[Id, ...]
+    partners: tuple[Id, ...]
+    donors: tuple[Id, ...]
+    scope: Scope
+    countries: tuple[Alpha3, ...]
+    regions: tuple[Region, ...]
+    forms: tuple[Form, ...]
+    responses: tuple[Response, ...]
+    themes: tuple[Theme, ...]
+    target_groups: tuple[TargetGroup, ...]
+    start: Date | None
+    end: Date | None
+    status: Status
+    url: Address | None
+    sources: tuple[Address, ...]
+    checked: Month
+    former_ids: tuple[Id, ...] = field(default=())
+
+
+@frozen(repr=False)
+class Partnership(_Record):
+    """
+    A multi-stakeholder body: an alliance, a platform, a co-ordination mechanism, an agreement, a joint programme.
+
+    Attributes:
+        id: Its id, e.g. ``"alliance-8-7"``.
+        name: Its name as published.
+        acronym: Its acronym, or None.
+        kind: What kind of body it is.
+        summary: What it does, in our words.
+        members: Ids of those that belong to it.
+        scope: How far it reaches.
+        countries: Where it works (alpha-3).
+        regions: Regions that its sources name.
+        forms: Forms of exploitation that its sources speak of.
+        responses: Kinds of response.
+        themes: What it is about.
+        target_groups: For whom it works.
+        established: The year in which it was set up, or None if no source says.
+        ended: The year in which it ended, or None.
+        initiative: The id of the initiative that is the same undertaking, or None.
+        url: The page on this very thing of a body that takes part or of an official body, or None.
+        sources: Addresses of the pages that say so.
+        checked: When they were last read (YYYY-MM).
+        former_ids: Ids that this record had, or of records merged into it.
+    """
+
+    collection: ClassVar[str] = "partnerships"
+    roles: ClassVar[tuple[str, ...]] = ("members",)
+
+    id: Id
+    name: Text
+    acronym: Text | None
+    kind: PartnershipKind
+    summary: Text
+    members: tuple[Id, ...]
+    scope: Scope
+    countries: tuple[Alpha3, ...]
+    regions: tuple[Region, ...]
+    forms: tuple[Form, ...]
+    responses: tuple[Response, ...]
+    themes: tuple[Theme, ...]
+    target_groups: tuple[TargetGroup, ...]
+    established: Year | None
+    ended: Year | None
+    initiative: Id | None
+    url: Address | None
+    sources: tuple[Address, ...]
+    checked: Month
+    former_ids: tuple[Id, ...] = field(default=())
+
+
+@frozen(repr=False)
+class Resource(_Record):
+    """
+    A publication: a technical tool, a guideline, research, a policy document.
+
+    Attributes:
+        id: Its id.
+        title: Its title as published.
+        kind: What kind of publication it is.
+        publishers: Ids of those that published it.
+        year: The year of publication, or None if no source says.
+        languages: The languages in which it is available (ISO 639-1).
+        forms: Forms of exploitation that it speaks of.
+        themes: What it is about.
+        target_groups: For whom it is written.
+        countries: The countries that it is about (alpha-3).
+        regions: The regions that it is about.
+        url: Where to find it, or None.
+        sources: Addresses of the pages that say so.
+        checked: When they were last read (YYYY-MM).
+        former_ids: Ids that this record had, or of records merged into it.
+        identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
+    """
+
+    collection: ClassVar[str] = "resources"
+    roles: ClassVar[tuple[str, ...]] = ("publishers",)
+
+    id: Id
+    title: Text
+    kind: ResourceKind
+    publishers: tuple[Id, ...]
+    year: Year | None
+    languages: tuple[Language, ...]
+    forms: tuple[Form, ...]
+    themes: tuple[Theme, ...]
+    target_groups: tuple[TargetGroup, ...]
+    countries: tuple[Alpha3, ...]
+    regions: tuple[Region, ...]
+    url: Address | None
+    sources: tuple[Address, ...]
+    checked: Month
+    former_ids: tuple[Id, ...] = field(default=())
+    identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
+
+
+@frozen(repr=False)
+class Finding(_Record):
+    """
+    A statement that ICAT published in 2021 about its own mapping.
+
+    Attributes:
+        id: Its id.
+        statement: What was stated, in our words.
+        dimension: The dimension that it speaks of, or None if it is none of this library's.
+        values: The values of the dimension that it names.
+        sources: Addresses of the pages that say so.
+    """
+
+    collection: ClassVar[str] = "findings"
+
+    id: Id
+    statement: Text
+    dimension: Text | None
+    values: tuple[Text, ...]
+    sources: tuple[Address, ...]
+
+
+@frozen(repr=False)
+class Host(_Record):
+    """
+    A host of web pages, and how its pages count as evidence.
+
+    Attributes:
+        host: The host; it stands for its subdomains as well.
+        owner: The id of the entity or organization whose site it is, or None.
+        grade: How a page there counts: ``"official"``, ``"other"`` or ``"mirror"``.
+    """
+
+    collection: ClassVar[str] = "hosts"
+
+    host: Text
+    owner: Id | None
+    grade: Text
+
+
+Record: TypeAlias = Entity | Organization | Initiative | Partnership | Resource
+
+RECORD_KINDS: Mapping[str, type[Record]] = MappingProxyType(
+    {kind.collection: kind for kind in (Entity, Organization, Initiative, Partnership, Resource)}
+)

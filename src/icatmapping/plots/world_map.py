@@ -1,0 +1,201 @@
+"""
+The world map: a coverage by country in colours, drawn offline from outlines that ship with the package.
+
+Outlines are those of Natural Earth, in the public domain; ``docs/world_outlines.py`` makes them and says where they
+differ. The projection is Equal Earth, which keeps areas true, so that no country looks larger for lying further north.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from math import ceil, log10, sqrt
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from icatmapping.plots.style import (
+    AS_IT_IS,
+    GREY,
+    INK,
+    NEUTRAL,
+    bare,
+    canvas,
+    checked,
+    colours_of,
+    figure_of,
+    note,
+    number,
+    size_of,
+    title,
+)
+from icatmapping.statistics.counting import Coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap, Normalize
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["equal_earth", "world_map"]
+
+_ENDORSEMENT = (
+    "Boundaries and names follow Natural Earth and ISO 3166 and imply no endorsement. "
+    "What is too small to be seen is a dot. Grey: no record names it."
+)
+_SEA = "#F4F7FA"
+_DOT, _EMPTY_DOT = 5.5, 3.0  # points
+_SOUTH, _NORTH = -56, 84  # the parallels between which every country but Antarctica lies
+
+Point: TypeAlias = "tuple[float, float]"
+Ring: TypeAlias = "list[Point]"
+
+
+def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
+    """
+    Draw a coverage by country as a map of the world, more is darker.
+
+    Every country and territory but Antarctica is there, the small ones as dots; its patch or line has the alpha-3 code
+    for its ``gid``, which becomes the id of the element in an SVG file.
+
+    Args:
+        found: The coverage by country, e.g. ``im.coverage(ds.initiatives, by="country")``.
+        ax: The axes to draw on; a new figure if none are given.
+
+    Returns:
+        The axes.
+
+    Raises:
+        TypeError: If it is no coverage.
+        ValueError: If it is a coverage by another dimension.
+        MissingExtraError: If matplotlib is not installed.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> ax = im.plots.world_map(im.coverage(im.load().initiatives, by="country"))
+        >>> "NGA" in {patch.get_gid() for patch in ax.patches}
+        True
+    """
+    checked(found, Coverage, "world_map", 'im.coverage(ds.initiatives, by="country")')
+    if found.by != "country":
+        message = f"plots.world_map draws a coverage by country, not by {found.by}"
+        raise ValueError(message)
+    ax = canvas(ax, 9, 4.65)
+    counts = {str(row.value): row.count for row in found}
+    bare(ax)
+    title(ax, f"{found.of.capitalize()} by country")
+    missing = [f"{row.label} ({number(row.count)})" for row in found if not any(row.value in part for part in _world())]
+    note(
+        ax,
+        f"n = {number(found.n)} {found.of}, of which {number(found.unclassified)} name no country. {_ENDORSEMENT}",
+        f"Not drawn: {', '.join(missing)}" * bool(missing),
+    )
+    _frame(ax)
+    if counts:
+        _draw_countries(ax, counts, *colours_of(counts.values()))
+        _draw_scale(ax, found)
+    else:
+        _draw_countries(ax, counts)
+        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+        ax.text(0.5, 0.5, "No record names a country", transform=ax.transAxes, ha="center", color=INK, bbox=box)
+    return ax
+
+
+def equal_earth(points: ArrayLike) -> NDArray[Any]:
+    r"""
+    Project longitudes and latitudes in degrees onto the plane, for a globe of radius 1.
+
+    With :math:`\sin\theta = \frac{\sqrt 3}{2} \sin\varphi`,
+
+    .. math::
+        x = \frac{2 \sqrt 3\, \lambda \cos\theta}{3\,(9 A_4 \theta^8 + 7 A_3 \theta^6 + 3 A_2 \theta^2 + A_1)}, \quad
+        y = A_4 \theta^9 + A_3 \theta^7 + A_2 \theta^3 + A_1 \theta.
+
+    Args:
+        points: Pairs of longitude and latitude.
+
+    Returns:
+        Pairs of x and y.
+
+    Examples:
+        >>> equal_earth([(0, 0), (180, 0), (0, 90)]).round(3).tolist()
+        [[0.0, 0.0], [2.707, 0.0], [0.0, 1.317]]
+
+    References:
+        B. Šavrič, T. Patterson, B. Jenny (2018), The Equal Earth map projection, International Journal of Geographical
+        Information Science 33, 454-465, doi:10.1080/13658816.2018.1504949.
+    """
+    import numpy as np  # noqa: PLC0415 - comes with matplotlib
+
+    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
+    longitude, latitude = np.radians(np.asarray(points, dtype=float)).T
+    theta = np.arcsin(np.sqrt(3) / 2 * np.sin(latitude))
+    slope = 9 * a4 * theta**8 + 7 * a3 * theta**6 + 3 * a2 * theta**2 + a1
+    x = 2 * np.sqrt(3) * longitude * np.cos(theta) / (3 * slope)
+    y = a4 * theta**9 + a3 * theta**7 + a2 * theta**3 + a1 * theta
+    return np.column_stack([x, y])
+
+
+@cache
+def _world() -> tuple[dict[str, list[Ring]], dict[str, Point]]:
+    """Read the outlines and the places of the small."""
+    world = json.loads(files("icatmapping.plots").joinpath("world.json").read_text("utf-8"))
+    return world["outlines"], world["places"]
+
+
+def _frame(ax: Axes) -> None:
+    """Set the scale, the same in both directions, and draw the sea between the parallels that hold all countries."""
+    latitudes = range(_SOUTH, _NORTH + 1)
+    edge = [(180, latitude) for latitude in latitudes] + [(-180, latitude) for latitude in reversed(latitudes)]
+    sea = equal_earth(edge)
+    ax.fill(sea[:, 0], sea[:, 1], facecolor=_SEA, edgecolor="none", zorder=0)
+    ax.set_aspect("equal")
+    ax.set_xlim(sea[:, 0].min(), sea[:, 0].max())
+    ax.set_ylim(sea[:, 1].min(), sea[:, 1].max())
+
+
+def _draw_countries(
+    ax: Axes, counts: Mapping[str, float], palette: Colormap | None = None, norm: Normalize | None = None
+) -> None:
+    from matplotlib.patches import PathPatch  # noqa: PLC0415 - optional
+    from matplotlib.path import Path  # noqa: PLC0415 - optional
+
+    def shade(code: str) -> Any:
+        return palette(norm(counts[code])) if palette and norm and code in counts else NEUTRAL
+
+    zoom = min(1.0, size_of(ax)[0] / 6)
+    outlines, places = _world()
+    for code, rings in outlines.items():
+        shape = Path.make_compound_path(*[Path(equal_earth(ring), closed=True) for ring in rings])
+        patch = PathPatch(shape, facecolor=shade(code), edgecolor="white", linewidth=0.4, gid=code, zorder=1)
+        ax.add_artist(patch)
+    for code, place in places.items():
+        ((x, y),) = equal_earth([place])
+        size = zoom * (_DOT if code in counts else _EMPTY_DOT)
+        ax.plot(x, y, "o", color=shade(code), markeredgecolor=GREY, markeredgewidth=0.5, markersize=size, gid=code)
+
+
+def _draw_scale(ax: Axes, found: Coverage) -> None:
+    """Draw the scale of colours inside the axes, in the South Pacific, where there is next to no land."""
+    from matplotlib.cm import ScalarMappable  # noqa: PLC0415 - optional
+
+    palette, norm = colours_of(row.count for row in found)
+    place = ax.inset_axes((0.02, 0.13, 0.17, 0.03))
+    bar = figure_of(ax).colorbar(ScalarMappable(norm, palette), cax=place, orientation="horizontal")
+    place.set_frame_on(False)
+    place.minorticks_off()
+    ticks = _ticks(found)
+    bar.set_ticks(ticks, labels=[f"{tick:.3g}" for tick in ticks])
+    place.tick_params(labelsize=8, length=2)
+    place.set_title(f"{found.of} per country", fontsize=8.5, loc="left", color=INK, **AS_IT_IS)
+
+
+def _ticks(found: Coverage) -> list[float]:
+    """Give the highest count and round numbers below it, so far apart that their figures have room."""
+    most = max(row.count for row in found)
+    powers = range(ceil(log10(most)), ceil(log10(most)) - 3, -1)
+    ticks = [most]
+    for step in (float(f"{digit}e{power}") for power in powers for digit in (5, 2, 1)):
+        if sqrt(step / most) < sqrt(ticks[-1] / most) - 0.13 and step >= min(row.count for row in found):
+            ticks.append(step)
+    return ticks[::-1]

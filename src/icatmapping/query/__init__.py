@@ -1,0 +1,1 @@
+"""Asking a dataset: dimensions, names, criteria, collections."""

@@ -1,0 +1,130 @@
+"""
+What every answer that is a table has in common: rows in order, plain data, a data frame on request.
+
+Knows nothing of what the rows say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from icatmapping.errors import MissingExtraError
+from icatmapping.utils.representation import Presentable, first_few
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ReadOnly", "Row", "Rows", "frame", "plain"]
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into JSON-ready data: tuples into lists, terms into text, rows and records into objects."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value]
+
+
+K = TypeVar("K")
+V_co = TypeVar("V_co", covariant=True)
+
+
+class ReadOnly(Mapping[K, V_co]):
+    """A mapping in an answer: nobody changes it, and it can be pickled, as a ``MappingProxyType`` cannot."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: Mapping[K, V_co]) -> None:
+        self._held = dict(held)
+
+    def __getitem__(self, key: K) -> V_co:
+        """Give the value of a key."""
+        return self._held[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return repr(self._held)
+
+
+class Row(Presentable):
+    """A row of a table: a frozen attrs class whose fields are the columns."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the row as plain, JSON-ready data."""
+        return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+
+    def _gist(self) -> str:
+        names: tuple[str, ...] = type(self).__match_args__  # type: ignore[attr-defined]
+        return "".join(f" {name}={_short(getattr(self, name))}" for name in names)
+
+
+R_co = TypeVar("R_co", bound=Row, covariant=True)
+
+
+class Rows(Presentable, Sequence[R_co]):
+    """
+    A table: a sequence of rows, best first.
+
+    Subclasses are frozen attrs classes with a field ``rows``.
+    """
+
+    __slots__ = ()
+
+    rows: tuple[R_co, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> R_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[R_co]: ...
+    def __getitem__(self, index: int | slice) -> R_co | Sequence[R_co]:
+        """Give a row by position, or some rows."""
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the whole answer as plain, JSON-ready data."""
+        return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """
+        Give the rows as a pandas data frame, one column per field.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        return frame(row.to_dict() for row in self.rows)
+
+    def _gist(self) -> str:
+        return f": {len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
+
+
+def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make a pandas data frame of some rows."""
+    try:
+        import pandas as pd  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pandas", "pandas") from None
+    return pd.DataFrame(list(rows))
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"({first_few(map(_short, value), 2)})"
+    if isinstance(value, str):
+        return repr(str(value))
+    return f"{value:.4g}" if isinstance(value, float) else repr(value)

@@ -1,0 +1,1 @@
+"""Where the effort is: counts, coverage, gaps, overlaps, portfolios."""

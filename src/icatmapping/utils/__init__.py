@@ -1,0 +1,1 @@
+"""What knows nothing of the mapping: text, frames, files, arguments."""

@@ -1,0 +1,82 @@
+"""
+Rows as columns whose types are known, so that no rows make the same columns as many: pandas data frames, Arrow streams.
+
+Knows nothing of what the rows say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+from icatmapping.errors import MissingExtraError
+from icatmapping.results import frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+__all__ = ["stream", "typed_frame"]
+
+
+def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """
+    Make a pandas data frame whose columns do not depend on the rows; whole numbers stay so beside missing ones.
+
+    Args:
+        types: For each column, the type of its values as annotations write it: text, whole numbers, or tuples.
+        rows: For each row, its values as plain, JSON-ready data.
+
+    Raises:
+        MissingExtraError: If pandas is not installed.
+    """
+    text = frame([{"text": ""}]).dtypes["text"]  # as this version of pandas holds it
+
+    def dtype(kind: Any) -> Any:
+        plain = _plain_type(kind)
+        if get_origin(plain) is tuple:
+            return "object"
+        return "Int64" if plain is int else text
+
+    return frame(rows).reindex(columns=list(types)).astype({name: dtype(kind) for name, kind in types.items()})
+
+
+def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requested_schema: object = None) -> object:
+    """
+    Make a stream of the Arrow PyCapsule interface: text as ``string``, whole numbers as ``int32``, tuples as ``list``,
+    attrs classes as ``struct``.
+
+    Args:
+        types: For each column, the type of its values as annotations write it.
+        rows: For each row, its values as plain, JSON-ready data.
+        requested_schema: A capsule of the schema that the consumer would like, or None.
+
+    Raises:
+        MissingExtraError: If pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pyarrow", "arrow") from None
+    schema = pa.schema([(name, _arrow_type(kind)) for name, kind in types.items()])
+    return pa.Table.from_pylist(list(rows), schema=schema).__arrow_c_stream__(requested_schema)
+
+
+def _plain_type(kind: Any) -> Any:
+    """Take what makes a type optional, and what a value must look like, off it."""
+    if type(None) in get_args(kind):
+        return _plain_type(next(part for part in get_args(kind) if part is not type(None)))
+    return _plain_type(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
+
+
+def _arrow_type(kind: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 - optional
+    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
+
+    kind = _plain_type(kind)
+    if get_origin(kind) is tuple:
+        return pa.list_(_arrow_type(get_args(kind)[0]))
+    if has(kind):
+        return pa.struct([(attribute.name, _arrow_type(attribute.type)) for attribute in fields(kind)])
+    # Terms are strings, not dictionaries: where there are no rows, a dictionary's type is lost on some consumers.
+    return pa.string() if issubclass(kind, str) else {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}[kind]

@@ -1,0 +1,59 @@
+"""
+How everything public shows itself: in a line of text wherever Python runs, as HTML in a notebook.
+
+The one import that goes up the house stands here, inside a method: what draws the HTML is found when HTML is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["LONGEST", "Presentable", "first_few", "one_line"]
+
+LONGEST = 200
+"""How many characters a line may have."""
+
+
+class Presentable:
+    """What shows itself. Subclasses say in `_gist` what follows the name of their class in the line."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from icatmapping.display.html import as_html  # noqa: PLC0415 - drawing is above what is drawn
+
+        return as_html(self)
+
+    def __repr__(self) -> str:
+        return f"<{one_line(type(self).__name__ + self._gist(), LONGEST - 2)}>"
+
+    def _gist(self) -> str:
+        return ""
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    r"""
+    Make text fit for a line: what cannot be seen is written out, what is too long is cut.
+
+    >>> one_line("a\nb\u202ec"), one_line("abcdef", 4)
+    ('a\\nb\\u202ec', 'abc…')
+    """
+    # A character takes at most ten when written out, but at least one: no more than `longest` of them matter.
+    shown = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[: longest + 1]
+    )
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def first_few(names: Iterable[str], most: int = 3) -> str:
+    """
+    List the first names of many.
+
+    >>> first_few(["a", "b"]), first_few("abcdef")
+    ('a, b', 'a, b, c, …')
+    """
+    listed = list(names)
+    return ", ".join([*listed[:most], "…"] if len(listed) > most else listed)
