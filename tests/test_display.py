@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import icatmapping as im
 from icatmapping.datapackage.package import Package
 from icatmapping.display.elements import bar, element, link, write
-from icatmapping.display.html import DRAWINGS, as_html
+from icatmapping.display.html import RENDERERS, to_html
 from icatmapping.model.records import RECORD_KINDS, Finding, Host
 from test_packaging import python
 from worlds import World, joint, worlds
@@ -258,7 +258,7 @@ def test_nothing_but_text_and_elements_goes_into_an_element() -> None:
     with pytest.raises(TypeError, match="bytes"):
         element("p", [b"<b>"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="no drawing shows bytes"):
-        as_html(b"<b>")
+        to_html(b"<b>")
 
 
 @pytest.mark.parametrize(
@@ -301,8 +301,8 @@ def test_everything_public_shows_itself(shown_things: list[Any]) -> None:
 
 def test_every_drawing_is_of_a_kind_of_its_own(shown_things: list[Any]) -> None:
     """No drawing is there in vain: each draws something of the kind that it stands for."""
-    drawn = {next(kind for kind in type(thing).__mro__ if kind in DRAWINGS) for thing in shown_things}
-    assert {kind.__name__ for kind in DRAWINGS} - {kind.__name__ for kind in drawn} <= {"Rows", "Row"}
+    drawn = {next(kind for kind in type(thing).__mro__ if kind in RENDERERS) for thing in shown_things}
+    assert {kind.__name__ for kind in RENDERERS} - {kind.__name__ for kind in drawn} <= {"Table", "Row"}
 
 
 def test_to_show_itself_costs_a_record_nothing(ds: im.Dataset) -> None:

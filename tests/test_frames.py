@@ -69,7 +69,7 @@ def expected(raw: Raw, kind: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("library", READERS)
 def test_a_table_has_every_field_of_every_record(library: str, kind: str, ds: im.Dataset, raw: Raw) -> None:
-    """Rows, columns, their order, lists, structs and missing values are those of the data file."""
+    """Table, columns, their order, lists, structs and missing values are those of the data file."""
     rows = READERS[library](ds.collection(kind))
     assert rows == expected(raw, kind)
     assert list(rows[0]) == list(expected(raw, kind)[0])

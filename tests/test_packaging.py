@@ -16,9 +16,10 @@ import pytest
 import icatmapping as im
 from conftest import DATA
 from icatmapping.datapackage.package import DESCRIPTOR, FILES
-from icatmapping.datapackage.writing import canonical, differences
+from icatmapping.datapackage.writing import canonical, check_canonical
 from icatmapping.model.records import RECORD_KINDS
-from icatmapping.query.dimensions import DIMENSIONS, LOCATED
+from icatmapping.model.schema import LOCATED
+from icatmapping.query.dimensions import DIMENSIONS
 
 ROOT = Path(__file__).parents[1]
 
@@ -117,7 +118,7 @@ def test_the_table_of_dimensions_knows_the_records_that_it_does_not_import() -> 
 
 def test_the_bundled_files_are_in_canonical_form(raw: dict[str, list[dict[str, object]]]) -> None:
     """Sorted, indented, ended as the formatter writes them, with the hashes in the descriptor."""
-    assert differences() == []
+    assert check_canonical() == []
     text = (DATA / "initiatives.json").read_text("utf-8")
     ids = [record["id"] for record in raw["initiatives"]]
     assert ids == sorted(ids)

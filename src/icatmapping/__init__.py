@@ -17,7 +17,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "Brief",
         "country_brief",
     ),
-    "datapackage.writing": ("write_package",),
+    "io.package": ("write_package",),
     "dataset": (
         "Dataset",
         "load",
@@ -71,14 +71,16 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "Theme",
         "terms",
     ),
-    "network.affiliations": (
+    "network.measures": (
         "Brokers",
         "Communities",
         "NetworkSummary",
-        "affiliation_graph",
         "brokers",
         "communities",
         "network_summary",
+    ),
+    "network.graphs": (
+        "affiliation_graph",
         "partnership_graph",
     ),
     "network.partners": (
@@ -86,37 +88,51 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "Suggestions",
         "suggest_partners",
     ),
-    "network.paths": (
+    "network.connections": (
         "Connection",
         "Connections",
+        "connections",
+    ),
+    "network.paths": (
         "Path",
         "Paths",
         "Step",
         "collaboration_paths",
-        "connections",
     ),
     "query.collection": ("Collection",),
-    "statistics.comparing": (
+    "statistics.findings": (
         "Findings",
+        "findings",
+    ),
+    "statistics.gaps": (
         "Gap",
         "Gaps",
+        "gaps",
+    ),
+    "statistics.overlaps": (
         "Overlap",
         "Overlaps",
-        "Portfolio",
-        "findings",
-        "gaps",
         "overlaps",
+    ),
+    "statistics.portfolio": (
+        "Portfolio",
         "portfolio",
     ),
-    "statistics.counting": (
+    "statistics.concentration": (
         "Concentration",
+        "concentration",
+    ),
+    "statistics.coverage": (
         "Coverage",
         "CoverageRow",
-        "Crosstab",
-        "Timeline",
-        "concentration",
         "coverage",
+    ),
+    "statistics.crosstab": (
+        "Crosstab",
         "crosstab",
+    ),
+    "statistics.timeline": (
+        "Timeline",
         "timeline",
     ),
 }

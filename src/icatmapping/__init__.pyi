@@ -5,9 +5,6 @@ from icatmapping.briefing.brief import (
 from icatmapping.briefing.brief import (
     country_brief as country_brief,
 )
-from icatmapping.datapackage.writing import (
-    write_package as write_package,
-)
 from icatmapping.dataset import (
     Dataset as Dataset,
 )
@@ -43,6 +40,9 @@ from icatmapping.io.hxl import (
 )
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
+)
+from icatmapping.io.package import (
+    write_package as write_package,
 )
 from icatmapping.io.tidy import (
     Tidy as Tidy,
@@ -128,29 +128,38 @@ from icatmapping.model.vocabulary import (
 from icatmapping.model.vocabulary import (
     terms as terms,
 )
-from icatmapping.network.affiliations import (
-    Brokers as Brokers,
+from icatmapping.network.connections import (
+    Connection as Connection,
 )
-from icatmapping.network.affiliations import (
-    Communities as Communities,
+from icatmapping.network.connections import (
+    Connections as Connections,
 )
-from icatmapping.network.affiliations import (
-    NetworkSummary as NetworkSummary,
+from icatmapping.network.connections import (
+    connections as connections,
 )
-from icatmapping.network.affiliations import (
+from icatmapping.network.graphs import (
     affiliation_graph as affiliation_graph,
 )
-from icatmapping.network.affiliations import (
+from icatmapping.network.graphs import (
+    partnership_graph as partnership_graph,
+)
+from icatmapping.network.measures import (
+    Brokers as Brokers,
+)
+from icatmapping.network.measures import (
+    Communities as Communities,
+)
+from icatmapping.network.measures import (
+    NetworkSummary as NetworkSummary,
+)
+from icatmapping.network.measures import (
     brokers as brokers,
 )
-from icatmapping.network.affiliations import (
+from icatmapping.network.measures import (
     communities as communities,
 )
-from icatmapping.network.affiliations import (
+from icatmapping.network.measures import (
     network_summary as network_summary,
-)
-from icatmapping.network.affiliations import (
-    partnership_graph as partnership_graph,
 )
 from icatmapping.network.partners import (
     Suggestion as Suggestion,
@@ -160,12 +169,6 @@ from icatmapping.network.partners import (
 )
 from icatmapping.network.partners import (
     suggest_partners as suggest_partners,
-)
-from icatmapping.network.paths import (
-    Connection as Connection,
-)
-from icatmapping.network.paths import (
-    Connections as Connections,
 )
 from icatmapping.network.paths import (
     Path as Path,
@@ -179,68 +182,65 @@ from icatmapping.network.paths import (
 from icatmapping.network.paths import (
     collaboration_paths as collaboration_paths,
 )
-from icatmapping.network.paths import (
-    connections as connections,
-)
 from icatmapping.query import dimensions as dimensions
 from icatmapping.query.collection import (
     Collection as Collection,
 )
-from icatmapping.statistics.comparing import (
-    Findings as Findings,
-)
-from icatmapping.statistics.comparing import (
-    Gap as Gap,
-)
-from icatmapping.statistics.comparing import (
-    Gaps as Gaps,
-)
-from icatmapping.statistics.comparing import (
-    Overlap as Overlap,
-)
-from icatmapping.statistics.comparing import (
-    Overlaps as Overlaps,
-)
-from icatmapping.statistics.comparing import (
-    Portfolio as Portfolio,
-)
-from icatmapping.statistics.comparing import (
-    findings as findings,
-)
-from icatmapping.statistics.comparing import (
-    gaps as gaps,
-)
-from icatmapping.statistics.comparing import (
-    overlaps as overlaps,
-)
-from icatmapping.statistics.comparing import (
-    portfolio as portfolio,
-)
-from icatmapping.statistics.counting import (
+from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
-from icatmapping.statistics.counting import (
-    Coverage as Coverage,
-)
-from icatmapping.statistics.counting import (
-    CoverageRow as CoverageRow,
-)
-from icatmapping.statistics.counting import (
-    Crosstab as Crosstab,
-)
-from icatmapping.statistics.counting import (
-    Timeline as Timeline,
-)
-from icatmapping.statistics.counting import (
+from icatmapping.statistics.concentration import (
     concentration as concentration,
 )
-from icatmapping.statistics.counting import (
+from icatmapping.statistics.coverage import (
+    Coverage as Coverage,
+)
+from icatmapping.statistics.coverage import (
+    CoverageRow as CoverageRow,
+)
+from icatmapping.statistics.coverage import (
     coverage as coverage,
 )
-from icatmapping.statistics.counting import (
+from icatmapping.statistics.crosstab import (
+    Crosstab as Crosstab,
+)
+from icatmapping.statistics.crosstab import (
     crosstab as crosstab,
 )
-from icatmapping.statistics.counting import (
+from icatmapping.statistics.findings import (
+    Findings as Findings,
+)
+from icatmapping.statistics.findings import (
+    findings as findings,
+)
+from icatmapping.statistics.gaps import (
+    Gap as Gap,
+)
+from icatmapping.statistics.gaps import (
+    Gaps as Gaps,
+)
+from icatmapping.statistics.gaps import (
+    gaps as gaps,
+)
+from icatmapping.statistics.overlaps import (
+    Overlap as Overlap,
+)
+from icatmapping.statistics.overlaps import (
+    Overlaps as Overlaps,
+)
+from icatmapping.statistics.overlaps import (
+    overlaps as overlaps,
+)
+from icatmapping.statistics.portfolio import (
+    Portfolio as Portfolio,
+)
+from icatmapping.statistics.portfolio import (
+    portfolio as portfolio,
+)
+from icatmapping.statistics.timeline import (
+    Timeline as Timeline,
+)
+from icatmapping.statistics.timeline import (
     timeline as timeline,
 )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import icatmapping as im
 from icatmapping.errors import DatasetError, Fault, IcatMappingError
-from icatmapping.model.records import RECORD_KINDS
+from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import terms
 from icatmapping.query.names import name_of
 
@@ -127,7 +127,7 @@ def _add_coverage(commands: Any) -> None:
         description="Count records by the values of a dimension: where the effort is.",
     )
     coverage.add_argument("--by", required=True, metavar="DIMENSION", help="e.g. region, country, theme, form, entity")
-    coverage.add_argument("--of", choices=tuple(RECORD_KINDS), default="initiatives", help="default: initiatives")
+    coverage.add_argument("--of", choices=QUERIED, default="initiatives", help="default: initiatives")
     coverage.add_argument(
         "--count",
         choices=("full", "fractional"),
@@ -218,7 +218,7 @@ def _add_validate(commands: Any) -> None:
         description="Check a data package: a folder or a .zip; by default the bundled one.",
     )
     validate.add_argument("package", nargs="?", metavar="DIR", help="a folder or a .zip")
-    validate.add_argument("--fix", action="store_true", help="write the files of DIR in canonical form first")
+    validate.add_argument("--canonicalize", action="store_true", help="write the files of DIR in canonical form first")
     _add_format(validate)
     validate.set_defaults(run=_validate)
 
@@ -299,23 +299,23 @@ def _escaped(text: str) -> str:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from icatmapping.datapackage.writing import differences, fix  # noqa: PLC0415 - only this command needs it
+    from icatmapping.datapackage.writing import canonicalize, check_canonical  # noqa: PLC0415 - only this command needs it
 
     faults: list[Fault] = []
     changed: list[str] = []
     place = "the bundled data package" if options.package is None else options.package
     if options.fix:
         if options.package is None:
-            message = "validate --fix needs the folder to write to"
+            message = "validate --canonicalize needs the folder to write to"
             raise ValueError(message)
         try:
-            changed = fix(options.package)
+            changed = canonicalize(options.package)
         except DatasetError as error:
             faults += error.faults
     if not faults:
         try:
             im.load(_bundled_folder() if options.package is None else options.package)
-            faults += differences(options.package)
+            faults += check_canonical(options.package)
         except DatasetError as error:
             faults += error.faults
     if options.format == "json":

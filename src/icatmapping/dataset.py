@@ -10,10 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.data import bundled
-from icatmapping.datapackage.bundled import Shelf
+from icatmapping.datapackage.bundled import LazyRecords
+from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
-from icatmapping.query.dimensions import Directory
-from icatmapping.utils.representation import Presentable
+from icatmapping.query.directory import Directory
+from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
     import os
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Dataset", "load"]
 
-_QUERIED = ("entities", "organizations", "initiatives", "partnerships", "resources")
-_COLLECTIONS = (*_QUERIED, "findings", "hosts")
 
-
-class Dataset(Presentable):
+class Dataset(Displayable):
     """
     A mapping of who does what against trafficking in persons, where, when and with whom.
 
@@ -71,7 +69,7 @@ class Dataset(Presentable):
         """Give all records and the version, as files hold them."""
         from icatmapping.datapackage.package import Package  # noqa: PLC0415 - reading and checking files is for other packages
 
-        return Package(**{name: tuple(self._of(name)) for name in _COLLECTIONS}, version=self.version)
+        return Package(**{name: tuple(self._of(name)) for name in RECORD_FILES}, version=self.version)
 
     def extended(self, records: Extension) -> Dataset:
         """
@@ -108,7 +106,7 @@ class Dataset(Presentable):
                 found = self._collections.get(name)
                 if found is None:
                     records = self._read(name)
-                    found = Collection(name, records, self.directory) if name in _QUERIED else tuple(records)
+                    found = Collection(name, records, self.directory) if name in QUERIED else tuple(records)
                     self._collections[name] = found
         return found
 
@@ -156,7 +154,7 @@ class Dataset(Presentable):
 
     def collection(self, name: str) -> Collection[Any]:
         """Give a collection by its name, e.g. ``"initiatives"``."""
-        if name not in _QUERIED:
+        if name not in QUERIED:
             raise KeyError(name)
         found: Collection[Any] = self._of(name)
         return found
@@ -167,10 +165,10 @@ class Dataset(Presentable):
         return self is other or self._everything() == other._everything()
 
     def _everything(self) -> list[tuple[Any, ...]]:
-        return [tuple(self._of(name)) for name in _COLLECTIONS]
+        return [tuple(self._of(name)) for name in RECORD_FILES]
 
     def __hash__(self) -> int:
-        return hash(tuple(len(self._of(name)) for name in _QUERIED))
+        return hash(tuple(len(self._of(name)) for name in QUERIED))
 
     def __setattr__(self, name: str, value: object) -> None:
         if not name.startswith("_") and hasattr(self, "directory"):
@@ -186,14 +184,14 @@ class Dataset(Presentable):
         return (Dataset.from_package, (self.to_package(),))
 
     def __repr__(self) -> str:
-        return f"<Dataset: {', '.join(f'{len(self._of(name))} {name}' for name in _QUERIED)}>"
+        return f"<Dataset: {', '.join(f'{len(self._of(name))} {name}' for name in QUERIED)}>"
 
 
 class _Bundled(Dataset):
     """The bundled dataset, of which a process has one."""
 
     def __init__(self) -> None:
-        super().__init__(Shelf)
+        super().__init__(LazyRecords)
 
     @property
     def version(self) -> str | None:

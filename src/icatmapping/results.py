@@ -6,16 +6,26 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from icatmapping.errors import UnknownNameError
+from icatmapping.utils.text import fold, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from icatmapping.model.schema import Value
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from icatmapping.errors import MissingExtraError
-from icatmapping.utils.representation import Presentable, first_few
+from icatmapping.utils.representation import Displayable, join_first
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ReadOnly", "Row", "Rows", "frame", "plain"]
+__all__ = ["KeyedTable", "FrozenMapping", "Row", "Table", "frame", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -35,7 +45,7 @@ K = TypeVar("K")
 V_co = TypeVar("V_co", covariant=True)
 
 
-class ReadOnly(Mapping[K, V_co]):
+class FrozenMapping(Mapping[K, V_co]):
     """A mapping in an answer: nobody changes it, and it can be pickled, as a ``MappingProxyType`` cannot."""
 
     __slots__ = ("_held",)
@@ -57,7 +67,7 @@ class ReadOnly(Mapping[K, V_co]):
         return repr(self._held)
 
 
-class Row(Presentable):
+class Row(Displayable):
     """A row of a table: a frozen attrs class whose fields are the columns."""
 
     __slots__ = ()
@@ -66,7 +76,7 @@ class Row(Presentable):
         """Give the row as plain, JSON-ready data."""
         return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         names: tuple[str, ...] = type(self).__match_args__  # type: ignore[attr-defined]
         return "".join(f" {name}={_short(getattr(self, name))}" for name in names)
 
@@ -74,7 +84,7 @@ class Row(Presentable):
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Rows(Presentable, Sequence[R_co]):
+class Table(Displayable, Sequence[R_co]):
     """
     A table: a sequence of rows, best first.
 
@@ -109,7 +119,7 @@ class Rows(Presentable, Sequence[R_co]):
         """
         return frame(row.to_dict() for row in self.rows)
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         return f": {len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
 
 
@@ -124,7 +134,50 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
 def _short(value: Any) -> str:
     if isinstance(value, tuple):
-        return f"({first_few(map(_short, value), 2)})"
+        return f"({join_first(map(_short, value), 2)})"
     if isinstance(value, str):
         return repr(str(value))
     return f"{value:.4g}" if isinstance(value, float) else repr(value)
+
+
+R_co = TypeVar("R_co", bound=Row, covariant=True)
+
+
+class KeyedTable(Table[R_co]):
+    """A table with one value per row, which finds a row by that value or its label as well."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, index: int | str) -> R_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[R_co]: ...
+    def __getitem__(self, index: int | str | slice) -> R_co | Sequence[R_co]:
+        """
+        Give a row by position, or by value or label in any case; or some rows.
+
+        Raises:
+            UnknownNameError: If no row has the value; with the nearest ones.
+            IndexError: If there is no such position.
+        """
+        if not isinstance(index, str):
+            return self.rows[index]
+        found = self.get(index)
+        if found is None:
+            raise UnknownNameError(index, "value of this table", nearest(index, [str(key) for key in self._keys()]))
+        return found
+
+    def get(self, value: Value) -> R_co | None:
+        """Give the row of a value or label, or None if no record has it."""
+        wanted = fold(str(value))
+        for keys in (self._keys(), self._labels()):
+            for row, key in zip(self.rows, keys, strict=True):
+                if fold(str(key)) == wanted:
+                    return row
+        return None
+
+    def _keys(self) -> Iterable[Value]:
+        return [row.value for row in self.rows]  # type: ignore[attr-defined]
+
+    def _labels(self) -> Iterable[str]:
+        return [row.label for row in self.rows]  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ import networkx as nx
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
-from icatmapping.query.dimensions import participants
+from icatmapping.model.records import participants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

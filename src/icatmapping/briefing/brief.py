@@ -11,18 +11,20 @@ from attrs import frozen
 from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.vocabulary import Form, Status, Theme, parse
-from icatmapping.network.affiliations import Broker, Brokers, brokers, tables
-from icatmapping.network.paths import Connections, connections
+from icatmapping.network.affiliations import events
+from icatmapping.network.connections import Connections, connections
+from icatmapping.network.measures import Broker, Brokers, brokers
 from icatmapping.query.names import name_of
-from icatmapping.results import Row, Rows, plain
-from icatmapping.utils.representation import Presentable, first_few
+from icatmapping.results import Row, Table, plain
+from icatmapping.utils.representation import Displayable, join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.model.geography import Country
-    from icatmapping.query.collection import Collection, Reach, SharedCriteria
+    from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Reach, SharedCriteria
 
 __all__ = [
     "Activity",
@@ -74,7 +76,7 @@ class Activity(Row):
 
 
 @frozen(repr=False)
-class ActivityTable(Rows[Activity]):
+class ActivityTable(Table[Activity]):
     """
     Who is active: ICAT entities first, then the others, the most active first.
 
@@ -84,8 +86,8 @@ class ActivityTable(Rows[Activity]):
 
     rows: tuple[Activity, ...]
 
-    def _gist(self) -> str:
-        return f": {len(self.rows)} organizations, {first_few(row.name for row in self.rows) or 'none'}"
+    def _repr_summary(self) -> str:
+        return f": {len(self.rows)} organizations, {join_first(row.name for row in self.rows) or 'none'}"
 
 
 @frozen(repr=False)
@@ -108,7 +110,7 @@ class EntryPoint(Row):
 
 
 @frozen(repr=False)
-class EntryPoints(Rows[EntryPoint]):
+class EntryPoints(Table[EntryPoint]):
     """
     The entities to turn to, those with the most records first.
 
@@ -118,12 +120,12 @@ class EntryPoints(Rows[EntryPoint]):
 
     rows: tuple[EntryPoint, ...]
 
-    def _gist(self) -> str:
-        return f": {first_few((f'{row.name} {row.records}' for row in self.rows), 5) or 'none'}"
+    def _repr_summary(self) -> str:
+        return f": {join_first((f'{row.name} {row.records}' for row in self.rows), 5) or 'none'}"
 
 
 @frozen(repr=False)
-class Brief(Presentable):
+class Brief(Displayable):
     """
     What the mapping knows of work against trafficking in persons in a country.
 
@@ -192,7 +194,7 @@ class Brief(Presentable):
         """Give the brief as Markdown."""
         return "\n".join(map(_as_markdown, outline(self)))
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         about = "" if self.theme is None else f", {self.theme.label}"
         names = ("initiatives", "partnerships", "resources")
         return f" on {self.country.name}{about}: {', '.join(f'{len(getattr(self, name))} {name}' for name in names)}"
@@ -298,8 +300,8 @@ def _active(ds: Dataset, records: Iterable[Record]) -> ActivityTable:
 
 def _entry_points(ds: Dataset, criteria: SharedCriteria) -> EntryPoints:
     counts: dict[str, int] = {}
-    for table in tables(ds, criteria=criteria).values():
-        for entity in ds.directory.entities_of(table.participants):
+    for event in events(ds, criteria=criteria).values():
+        for entity in ds.directory.entities_of(event.participants):
             counts[entity] = counts.get(entity, 0) + 1
     rows = []
     for one in sorted(counts, key=lambda one: (-counts[one], one)):

@@ -19,7 +19,7 @@ from icatmapping.data import bundled
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Shelf", "column", "kind_of"]
+__all__ = ["LazyRecords", "column", "record_class"]
 
 R = TypeVar("R")
 
@@ -27,29 +27,29 @@ R = TypeVar("R")
 _BEGINNING, _BETWEEN, _END = b"[\n  {", b"\n  },\n  {", b"\n  }\n]\n"
 
 
-def kind_of(collection: str) -> type[Any]:
+def record_class(collection: str) -> type[Any]:
     """Give the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
-    from icatmapping.model.records import RECORD_KINDS, Finding, Host  # noqa: PLC0415 - so that queries do without
+    from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
 
-    return {**RECORD_KINDS, Finding.collection: Finding, Host.collection: Host}[collection]
+    return RECORD_CLASSES[collection]
 
 
-class Shelf(Sequence[R], Generic[R]):
+class LazyRecords(Sequence[R], Generic[R]):
     """The bundled records of one collection, in the order of ids. The same place always gives the same object."""
 
     def __init__(self, collection: str) -> None:
         self._collection = collection
         self._lock = threading.Lock()
-        self._pieces = _pieces(bundled(f"{collection}.json"))
+        self._split_records = _split_records(bundled(f"{collection}.json"))
         self._made: dict[int, R] = {}
         self._all: tuple[R, ...] | None = None
 
     @cached_property
     def _build(self) -> Callable[[dict[str, Any]], R]:
-        return _record_builder(kind_of(self._collection))
+        return _record_builder(record_class(self._collection))
 
     def __len__(self) -> int:
-        pieces = self._pieces
+        pieces = self._split_records
         return len(pieces) if self._all is None else len(self._all)
 
     @overload
@@ -59,7 +59,7 @@ class Shelf(Sequence[R], Generic[R]):
     def __getitem__(self, place: int | slice) -> R | tuple[R, ...]:
         if isinstance(place, slice):
             return self._everything()[place]
-        pieces = self._pieces  # taken first: they are put away once everything is made
+        pieces = self._split_records  # taken first: they are put away once everything is made
         if self._all is not None:
             return self._all[place]
         place = range(len(pieces))[place]
@@ -77,7 +77,7 @@ class Shelf(Sequence[R], Generic[R]):
 
     def column(self, name: str) -> Iterable[Any]:
         """Give one field of every record, cut out of the file unless the records are there: terms are plain strings."""
-        pieces = self._pieces
+        pieces = self._split_records
         if self._all is not None:
             return map(attrgetter(name), self._all)
         mark = f'\n    "{name}": '.encode()
@@ -94,21 +94,21 @@ class Shelf(Sequence[R], Generic[R]):
             build = self._build
             with self._lock:
                 if self._all is None:
-                    raw = json.loads(b"[{%s}]" % b"},{".join(self._pieces)) if self._pieces else []
+                    raw = json.loads(b"[{%s}]" % b"},{".join(self._split_records)) if self._split_records else []
                     made = self._made
                     self._all = tuple(
                         [made.get(place) or made.setdefault(place, build(one)) for place, one in enumerate(raw)]
                     )
-                    self._pieces = []
+                    self._split_records = []
         return self._all
 
 
 def column(records: Iterable[R], name: str) -> Iterable[Any]:
     """Give one field of every record, as cheaply as it can be had: a term may be the plain string that it equals."""
-    return records.column(name) if isinstance(records, Shelf) else map(attrgetter(name), records)
+    return records.column(name) if isinstance(records, LazyRecords) else map(attrgetter(name), records)
 
 
-def _pieces(content: bytes) -> list[bytes]:
+def _split_records(content: bytes) -> list[bytes]:
     """Cut a file into its records, each without the braces around it."""
     if content.startswith(_BEGINNING) and content.endswith(_END):
         return content[len(_BEGINNING) : -len(_END)].split(_BETWEEN)

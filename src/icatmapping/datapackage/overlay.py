@@ -13,24 +13,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import fields
 
-from icatmapping.datapackage.package import (
-    DESCRIPTOR,
-    FILES,
-    KINDS,
-    RULED,
-    Faults,
-    Package,
-    is_optional,
-    is_tuple,
-    parse_file,
-    record_name,
-    reference_faults,
-    ruled_faults,
-    structured,
-)
+from icatmapping.datapackage.faults import FaultLog
+from icatmapping.datapackage.fixed_tables import check_fixed_tables
+from icatmapping.datapackage.package import Package, parse_file
 from icatmapping.datapackage.reading import read
+from icatmapping.datapackage.references import reference_faults
+from icatmapping.datapackage.validation import record_label, structure_records
 from icatmapping.errors import DatasetError, UnknownNameError
-from icatmapping.model.records import Host, Record
+from icatmapping.model.records import RECORD_CLASSES, Record
+from icatmapping.model.schema import COLLECTIONS, DESCRIPTOR, FILES, FIXED_TABLES
+from icatmapping.utils.annotations import is_optional, is_tuple
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
@@ -56,22 +48,22 @@ def overlaid(base: Package, given: Extension) -> Package:
         UnknownNameError: If there is no such collection.
         TypeError: If what is given is none of these.
     """
-    faults = Faults()
+    faults = FaultLog()
     raw = _raw(given, faults)
-    for name in RULED:
+    for name in FIXED_TABLES:
         if name in raw:
-            faults.note(ruled_faults(name, raw.pop(name)))
+            faults.note(check_fixed_tables(name, raw.pop(name)))
     collections: dict[str, tuple[Any, ...]] = {}
     together: dict[str, Any] = {}
-    for name, kind in KINDS.items():
-        key = "host" if kind is Host else "id"
+    for name, kind in RECORD_CLASSES.items():
+        key = COLLECTIONS[name].key[0]
         own = {attrgetter(key)(record): record for record in getattr(base, name)}
         laid = _completed(kind, raw.get(name, []))
-        fresh = structured(kind, laid, faults)
+        fresh = structure_records(kind, laid, faults)
         together[f"{name}.json"] = laid
         if isinstance(laid, list):
             # Those laid over come first, so that a record without an id is named by its position among them.
-            replaced = {record_name(item, key, place) for place, item in enumerate(laid)}
+            replaced = {record_label(item, key, place) for place, item in enumerate(laid)}
             together[f"{name}.json"] = [*laid, *(own[one].to_dict() for one in own if one not in replaced)]
         merged = own | {attrgetter(key)(record): record for record in fresh}
         collections[name] = tuple(merged[one] for one in sorted(merged))
@@ -82,7 +74,7 @@ def overlaid(base: Package, given: Extension) -> Package:
     return Package(**collections, version=version)
 
 
-def _raw(given: Extension, faults: Faults) -> dict[str, Any]:
+def _raw(given: Extension, faults: FaultLog) -> dict[str, Any]:
     """Give the records by collection in the form in which JSON has them, from wherever they come."""
     if isinstance(given, str | bytes | PathLike):
         parsed: dict[str, Any] = {}
@@ -92,12 +84,12 @@ def _raw(given: Extension, faults: Faults) -> dict[str, Any]:
     raw: dict[str, Any] = {}
     if isinstance(given, Mapping):
         for name, records in given.items():
-            if name not in KINDS:
-                raise UnknownNameError(name, "collection", nearest(str(name)[:200], KINDS) or KINDS)
+            if name not in RECORD_CLASSES:
+                raise UnknownNameError(name, "collection", nearest(str(name)[:200], RECORD_CLASSES) or RECORD_CLASSES)
             raw[str(name)] = [_as_json(record) for record in records]
         return raw
     for record in given:
-        if type(record) not in KINDS.values():
+        if type(record) not in RECORD_CLASSES.values():
             message = f"records, records by collection, or a path are wanted, not {type(record).__name__}"
             raise TypeError(message)
         raw.setdefault(record.collection, []).append(_as_json(record))

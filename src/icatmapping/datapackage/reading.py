@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["printable", "read"]
+__all__ = ["to_printable", "read"]
 
 _MOST_BYTES = 64 * 2**20
 """What the files of a package may take together, of which JSON can make thirty times as much; the bundled: 3 MB."""
@@ -48,7 +48,7 @@ def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = F
 
     contents: dict[str, bytes] = {}
     before = len(faults)
-    shown = printable(str(path) if isinstance(path, str) or hasattr(path, "__fspath__") else repr(path))
+    shown = to_printable(str(path) if isinstance(path, str) or hasattr(path, "__fspath__") else repr(path))
     try:
         place = Path(path)
     except TypeError:
@@ -78,7 +78,7 @@ def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = F
     return contents
 
 
-def printable(text: str) -> str:
+def to_printable(text: str) -> str:
     """Make a text of any origin one that can be written out, of at most 300 characters."""
     return text[:300].encode("utf-8", "backslashreplace").decode("utf-8")[:300]
 
@@ -89,7 +89,9 @@ def _wanted(known: Sequence[str], present: Iterable[str], faults: list[Fault], *
     if some:
         strays = sorted(name for name in there if name not in known and name.lower().endswith(".json"))
         message = f"is no file of a data package, which are {', '.join(known)}"
-        faults += [Fault(printable(one), "", "", message, nearest_or_none(one, known)) for one in strays[:_MOST_NAMES]]
+        faults += [
+            Fault(to_printable(one), "", "", message, nearest_or_none(one, known)) for one in strays[:_MOST_NAMES]
+        ]
     else:
         listed = sorted(there)[:_MOST_NAMES]
         absent = [name for name in known if name not in there]
@@ -118,7 +120,7 @@ def _read_archive(
     prefix = holder.rpartition("/")[0]
     prefix = f"{prefix}/" if prefix else ""
     if prefix.count("/") > 1 or ".." in prefix:
-        faults.append(Fault(printable(holder), "", "", "lies in no place where a package is looked for"))
+        faults.append(Fault(to_printable(holder), "", "", "lies in no place where a package is looked for"))
         return
     times = Counter(entry.filename for entry in archive.infolist())
     inside = {name.removeprefix(prefix): entry for name, entry in entries.items() if name.startswith(prefix)}
@@ -157,4 +159,4 @@ def _read_one(
 
 def _reason(error: Exception) -> str:
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return f"cannot be read: {printable(said)}"
+    return f"cannot be read: {to_printable(said)}"

@@ -39,7 +39,7 @@ __all__ = [
     "note",
     "page",
     "table",
-    "write",
+    "to_markup",
 ]
 
 ELEMENTS = frozenset(
@@ -123,18 +123,18 @@ def _nodes(child: Children) -> Iterable[Node]:
     return (child,) if isinstance(child, Element | str) else [node for node in child if node is not None]
 
 
-def write(node: Node) -> str:
+def to_markup(node: Node) -> str:
     """
     Write a display as HTML. Everything becomes HTML here and nowhere else.
 
     Examples:
-        >>> write(element("p", "1 < 2 & ", element("em", '"x"')))
+        >>> to_markup(element("p", "1 < 2 & ", element("em", '"x"')))
         '<p>1 &lt; 2 &amp; <em>&quot;x&quot;</em></p>'
     """
     if isinstance(node, str):
         return _escaped(node)
     attributes = "".join(f' {name}="{_escaped(value)}"' for name, value in node.attributes.items())
-    return f"<{node.name}{attributes}>{''.join(map(write, node.children))}</{node.name}>"
+    return f"<{node.name}{attributes}>{''.join(map(to_markup, node.children))}</{node.name}>"
 
 
 def _escaped(text: str) -> str:

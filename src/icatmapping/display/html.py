@@ -1,82 +1,77 @@
 """
-Which drawing shows what: one table from classes to drawings, and the one function that reads it.
+Which renderer shows what: one table from classes to renderers, and the one function that reads it.
+
+A renderer is imported when something is shown that it draws, so that a coverage brings no networks along.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from icatmapping.briefing.brief import ActivityTable, Brief, EntryPoints
-from icatmapping.dataset import Dataset
-from icatmapping.display import reading, records, tables
-from icatmapping.display.elements import write
-from icatmapping.model.geography import Country
-from icatmapping.model.records import RECORD_KINDS, Finding, Host, Identifier
-from icatmapping.network.affiliations import Brokers, Communities, NetworkSummary
-from icatmapping.network.partners import Suggestions
-from icatmapping.network.paths import Connections, Path, Paths, Step
-from icatmapping.query.collection import Collection
-from icatmapping.results import Row, Rows
-from icatmapping.statistics.comparing import Findings, Gaps, Overlaps, Portfolio, UncoordinatedCells
-from icatmapping.statistics.counting import Concentration, Coverage, Crosstab, Timeline
+from icatmapping.display.elements import to_markup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from icatmapping.display.elements import Node
+__all__ = ["RENDERERS", "to_html"]
 
-__all__ = ["DRAWINGS", "as_html"]
-
-DRAWINGS: Mapping[type[Any], Callable[[Any], Node]] = MappingProxyType(
+RENDERERS: Mapping[str, str] = MappingProxyType(
     {
-        Dataset: records.dataset_card,
-        Collection: records.collection_table,
-        Country: records.country_card,
-        Finding: records.finding_card,
-        **dict.fromkeys((*RECORD_KINDS.values(), Host), records.record_card),
-        Identifier: tables.row_card,
-        Coverage: tables.coverage_table,
-        Crosstab: tables.crosstab_table,
-        Timeline: tables.timeline_table,
-        Concentration: tables.concentration_card,
-        Gaps: tables.gaps_table,
-        Overlaps: tables.overlaps_table,
-        UncoordinatedCells: tables.uncoordinated_table,
-        Portfolio: tables.portfolio_table,
-        Findings: tables.findings_table,
-        Connections: tables.connections_table,
-        Suggestions: tables.suggestions_table,
-        Brokers: tables.brokers_table,
-        Communities: tables.communities_table,
-        NetworkSummary: tables.network_card,
-        ActivityTable: tables.activity_table,
-        EntryPoints: tables.entry_points_table,
-        Paths: reading.paths_page,
-        Path: reading.path_page,
-        Step: reading.step_page,
-        Brief: reading.brief_page,
-        Rows: tables.rows_table,
-        Row: tables.row_card,
+        "Dataset": "records.dataset_card",
+        "Collection": "records.collection_table",
+        "Country": "records.country_card",
+        **dict.fromkeys(
+            ("Entity", "Organization", "Initiative", "Partnership", "Resource", "Host"), "records.record_card"
+        ),
+        "Finding": "records.finding_card",
+        "Identifier": "tables.row_card",
+        "Coverage": "statistics.coverage_table",
+        "Crosstab": "statistics.crosstab_table",
+        "Timeline": "statistics.timeline_table",
+        "Concentration": "statistics.concentration_card",
+        "Gaps": "statistics.gaps_table",
+        "Overlaps": "statistics.overlaps_table",
+        "UncoordinatedCells": "statistics.uncoordinated_table",
+        "Portfolio": "statistics.portfolio_table",
+        "Findings": "statistics.findings_table",
+        "Connections": "network.connections_table",
+        "Suggestions": "network.suggestions_table",
+        "Brokers": "network.brokers_table",
+        "Communities": "network.communities_table",
+        "NetworkSummary": "network.network_card",
+        "Paths": "network.paths_page",
+        "Path": "network.path_page",
+        "Step": "network.step_page",
+        "ActivityTable": "briefing.activity_table",
+        "EntryPoints": "briefing.entry_points_table",
+        "Brief": "briefing.brief_page",
+        "Table": "tables.rows_table",
+        "Row": "tables.row_card",
     }
 )
-"""What draws the things of a class and of those derived from it; rows and tables without an entry of their own, too."""
+"""
+For the name of every class that is shown, the module of `icatmapping.display` and the function in it that draw it, and
+what is derived from it: rows and tables without an entry of their own, too.
+"""
 
 
-def as_html(shown: object) -> str:
+def to_html(shown: object) -> str:
     """
-    Draw anything that this library gives as HTML, all text escaped.
+    Return anything that this library gives as HTML, all text escaped.
 
     Raises:
         TypeError: If it is nothing that this library gives.
 
     Examples:
         >>> import icatmapping as im
-        >>> as_html(im.country("Nigeria")).startswith("<div")
+        >>> to_html(im.country("Nigeria")).startswith("<div")
         True
     """
     for kind in type(shown).__mro__:
-        if kind in DRAWINGS:
-            return write(DRAWINGS[kind](shown))
-    message = f"no drawing shows {type(shown).__name__}"
+        if kind.__module__.startswith("icatmapping.") and kind.__name__ in RENDERERS:
+            module, _, function = RENDERERS[kind.__name__].partition(".")
+            return to_markup(getattr(import_module(f"icatmapping.display.{module}"), function)(shown))
+    message = f"{type(shown).__name__} has no HTML form: it must be something that icatmapping returns"
     raise TypeError(message)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from icatmapping.dataset import load
 from icatmapping.display.elements import Column, below, card, element, few, link, listed, note, page, table
 from icatmapping.display.formatting import counted, country_name, field_label, figure, term_label, years
-from icatmapping.model.records import RECORD_KINDS, Entity, Initiative, Organization, Partnership, Resource
+from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
+from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import Term
 from icatmapping.query.names import name_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from icatmapping.model.geography import Country
     from icatmapping.model.records import Finding
     from icatmapping.query.collection import Collection
-    from icatmapping.query.dimensions import Directory
+    from icatmapping.query.directory import Directory
 
 __all__ = [
     "body_label",
@@ -244,7 +245,7 @@ _COLUMNS: Mapping[type[Any], Callable[[Directory], list[Column]]] = {
 
 def dataset_card(ds: Dataset) -> Node:
     """Draw a dataset: how much it holds, of which version, and where it comes from."""
-    read = sorted({record.checked for name in RECORD_KINDS for record in ds.collection(name)})
+    read = sorted({record.checked for name in QUERIED for record in ds.collection(name)})
     columns = [
         Column("Collection", lambda name: name),
         Column("Records", lambda name: figure(len(ds.collection(name))), number=True),
@@ -253,7 +254,7 @@ def dataset_card(ds: Dataset) -> Node:
     title = element("strong", "Who does what against trafficking in persons")
     checked = f" They were last read in {years(read[0], read[-1])}." if read else ""
     return page(
-        table([title, f" · version {ds.version}" if ds.version else ""], columns, tuple(RECORD_KINDS)),
+        table([title, f" · version {ds.version}" if ds.version else ""], columns, QUERIED),
         note(f"{_BUNDLED if ds is load() else _OTHER} Every record names the pages that it rests on.{checked}"),
     )
 

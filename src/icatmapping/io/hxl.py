@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icatmapping.query.collection import Collection
-    from icatmapping.query.dimensions import Directory
+    from icatmapping.query.directory import Directory
 
 __all__ = ["to_hxl", "write_hxl"]
 

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from icatmapping.dataset import Dataset
 from icatmapping.model import geography
-from icatmapping.model.records import RECORD_KINDS, Entity, Initiative, Organization, Partnership, Record, Resource
+from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
+from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import VOCABULARIES, IdentifierType, OrganizationKind, ResourceKind, Term
 from icatmapping.query.names import name_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Identifier
     from icatmapping.query.collection import Collection
-    from icatmapping.query.dimensions import Directory
+    from icatmapping.query.directory import Directory
 
 __all__ = ["to_jsonld"]
 
@@ -90,7 +91,7 @@ def to_jsonld(records: Dataset | Collection[Any]) -> dict[str, Any]:
         ('urn:icatmapping:initiative:50-for-freedom', 'Project', '50 for Freedom')
     """
     if isinstance(records, Dataset):
-        found: list[Record] = [record for name in RECORD_KINDS for record in records.collection(name)]
+        found: list[Record] = [record for name in QUERIED for record in records.collection(name)]
     else:
         found = list(records)
     found += _mentioned(found, records.directory)

@@ -14,7 +14,7 @@ from attrs import frozen, make_class
 
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.names import name_of
-from icatmapping.results import Row, Rows
+from icatmapping.results import Row, Table
 from icatmapping.utils.frames import stream, typed_frame
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
-    from icatmapping.query.dimensions import Value
 
 __all__ = ["Tidy", "TidyRow", "tidy"]
 
@@ -56,7 +56,7 @@ def _row(columns: tuple[str, ...], *values: Value | None) -> TidyRow:
 
 
 @frozen(repr=False)
-class Tidy(Rows[TidyRow]):
+class Tidy(Table[TidyRow]):
     """
     A long table: one row for each record and combination of its values.
 
@@ -87,8 +87,8 @@ class Tidy(Rows[TidyRow]):
     def _types(self) -> Mapping[str, type]:
         return {column: int if column == "year" else str for column in self.columns}
 
-    def _gist(self) -> str:
-        return f" of {', '.join(self.columns)}{super()._gist()}"
+    def _repr_summary(self) -> str:
+        return f" of {', '.join(self.columns)}{super()._repr_summary()}"
 
 
 def tidy(records: Collection[Any], *dimensions: str) -> Tidy:

@@ -22,7 +22,7 @@ from icatmapping.utils.text import fold, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from icatmapping.model.country import Country
+    from icatmapping.model.records import Country
 
 __all__ = ["Country", "by_alpha3", "countries", "country", "region_of", "subregion_of"]
 
@@ -145,7 +145,7 @@ def countries() -> tuple[Country, ...]:
         >>> len(countries()), countries()[0].name
         (250, 'Aruba')
     """
-    from icatmapping.model.country import Country  # noqa: PLC0415 - attrs costs more than all the rest here
+    from icatmapping.model.records import Country  # noqa: PLC0415 - attrs costs more than all the rest here
 
     return tuple(Country(**{**record, "aliases": tuple(record["aliases"])}) for record in _records().values())
 
@@ -169,7 +169,7 @@ if not TYPE_CHECKING:
         if name != "Country":
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
-        from icatmapping.model.country import Country  # noqa: PLC0415 - as above
+        from icatmapping.model.records import Country  # noqa: PLC0415 - as above
 
         return Country
 
@@ -235,7 +235,7 @@ def _records() -> Mapping[str, dict[str, Any]]:
 def _is_country(value: object) -> TypeGuard[Country]:
     if isinstance(value, str | int):
         return False
-    from icatmapping.model.country import Country  # noqa: PLC0415 - as above
+    from icatmapping.model.records import Country  # noqa: PLC0415 - as above
 
     return isinstance(value, Country)
 

@@ -6,14 +6,13 @@ This module knows nothing of files.
 """
 
 # Annotations are evaluated here on purpose: loading reads them.
-import re
 from collections.abc import Mapping
-from enum import Enum
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import field, frozen
 
+from icatmapping.model.fields import Address, Alpha3, Date, Id, Language, Month, Text, Year
 from icatmapping.model.vocabulary import (
     EntityKind,
     Form,
@@ -29,72 +28,26 @@ from icatmapping.model.vocabulary import (
     TargetGroup,
     Theme,
 )
-from icatmapping.utils.representation import Presentable
+from icatmapping.utils.representation import Displayable
 
 __all__ = [
-    "IDENTIFIER_PATTERNS",
-    "RECORD_KINDS",
+    "Country",
     "Entity",
     "Finding",
-    "Format",
     "Host",
     "Identifier",
     "Initiative",
     "Organization",
     "Partnership",
+    "RECORD_CLASSES",
     "Record",
     "Resource",
+    "participants",
 ]
 
 
-class Format(Enum):
-    """What a string or number in a record must look like."""
-
-    ID = ("an id: lower-case words of letters and digits, joined by hyphens", r"[a-z0-9]+(?:-[a-z0-9]+)*")
-    TEXT = ("text: not blank, no control characters, no blanks around it", r"\S(?:.*\S)?")
-    ADDRESS = ("a web address", r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)+(?:[/?#][^\s]*)?")
-    ALPHA3 = ("an ISO 3166-1 alpha-3 code", r"[A-Z]{3}")
-    LANGUAGE = ("an ISO 639-1 code", r"[a-z]{2}")
-    DATE = ("a year or a year and month: YYYY or YYYY-MM", r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
-    MONTH = ("a year and month: YYYY-MM", r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
-    YEAR = ("a year from 1900 to 2099", r"(?:19|20)\d\d")
-
-    def __init__(self, description: str, pattern: str) -> None:
-        self.description = description
-        self.pattern = pattern
-
-    def fits(self, text: str) -> bool:
-        """Tell whether a text looks like this."""
-        return re.fullmatch(self.pattern, text, re.ASCII if self is not Format.TEXT else 0) is not None
-
-
-Id: TypeAlias = Annotated[str, Format.ID]
-Text: TypeAlias = Annotated[str, Format.TEXT]
-Address: TypeAlias = Annotated[str, Format.ADDRESS]
-Alpha3: TypeAlias = Annotated[str, Format.ALPHA3]
-Language: TypeAlias = Annotated[str, Format.LANGUAGE]
-Date: TypeAlias = Annotated[str, Format.DATE]
-Month: TypeAlias = Annotated[str, Format.MONTH]
-Year: TypeAlias = Annotated[int, Format.YEAR]
-
-
-IDENTIFIER_PATTERNS: Mapping[IdentifierType, str] = MappingProxyType(
-    {
-        IdentifierType.DOCUMENT_SYMBOL: r"\S(?:.*\S)?",
-        IdentifierType.DOI: r"10\.\d{4,9}/\S+",
-        IdentifierType.IATI: r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+",
-        IdentifierType.ISBN: r"(?:97[89]\d{10}|\d{9}[\dX])",
-        IdentifierType.ISNI: r"\d{15}[\dX]",
-        IdentifierType.ISSN: r"\d{4}-\d{3}[\dX]",
-        IdentifierType.ROR: r"0[a-z0-9]{6}\d{2}",
-        IdentifierType.WIKIDATA: r"Q[1-9]\d*",
-    }
-)
-"""What an identifier of each type looks like, as a regular expression for the whole of it."""
-
-
 @frozen(repr=False)
-class Identifier(Presentable):
+class Identifier(Displayable):
     """
     What a body or a publication is called in somebody else's register.
 
@@ -117,11 +70,11 @@ class Identifier(Presentable):
     def __str__(self) -> str:
         return f"{self.type.label} {self.value}"
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         return f" {self}"
 
 
-class _Record(Presentable):
+class _Record(Displayable):
     """What every record has: an id, sources, and plain data."""
 
     __slots__ = ()
@@ -133,7 +86,7 @@ class _Record(Presentable):
         """Give the record as plain, JSON-ready data, keys in the order of the data files."""
         return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         identifier = getattr(self, type(self).__match_args__[0])  # type: ignore[attr-defined]
         named = (getattr(self, name, "") for name in ("title", "name", "statement"))
         return f" {identifier!r}: {next(filter(None, named), '')}".removesuffix(": ")
@@ -436,6 +389,69 @@ class Host(_Record):
 
 Record: TypeAlias = Entity | Organization | Initiative | Partnership | Resource
 
-RECORD_KINDS: Mapping[str, type[Record]] = MappingProxyType(
-    {kind.collection: kind for kind in (Entity, Organization, Initiative, Partnership, Resource)}
+
+RECORD_CLASSES: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        record_class.collection: record_class
+        for record_class in (Entity, Organization, Initiative, Partnership, Resource, Host, Finding)
+    }
 )
+"""The class of the records of every collection that packages bring."""
+
+
+@frozen(slots=True, repr=False)
+class Country(Displayable):
+    """
+    A country or territory of ISO 3166-1, or Kosovo.
+
+    Attributes:
+        alpha3: The ISO 3166-1 alpha-3 code (``"XKX"`` for Kosovo, which ISO has no code for).
+        alpha2: The alpha-2 code (``"XK"`` for Kosovo).
+        m49: The three-digit code of M49 and ISO 3166-1, e.g. ``"004"``; none for Kosovo.
+        name: The short English name in common use. No two countries share it.
+        aliases: Other names: official, former, abbreviated, in other languages. None means another country as well.
+        subregion: The M49 sub-region, e.g. ``"Western Africa"``; none for Antarctica.
+        region: The region by which the mapping groups countries, e.g. ``"africa"``; none for Antarctica.
+
+    Examples:
+        >>> from icatmapping import country
+        >>> nigeria = country("Nigeria")
+        >>> nigeria.alpha3, nigeria.m49, nigeria.subregion, nigeria.region
+        ('NGA', '566', 'Western Africa', 'africa')
+        >>> print(nigeria)
+        Nigeria
+    """
+
+    alpha3: str
+    alpha2: str
+    m49: str | None
+    name: str
+    aliases: tuple[str, ...]
+    subregion: str | None
+    region: str | None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def _repr_summary(self) -> str:
+        return f" {self.alpha3!r}: {self.name}"
+
+
+def participants(record: Record, *, donors: bool = False) -> tuple[str, ...]:
+    """
+    Give the ids of those that take part in a record, each once.
+
+    Participants of an initiative are its leads and partners (and its donors if asked for), of a partnership its
+    members, of a resource its publishers.
+
+    Args:
+        record: The record.
+        donors: Whether those that fund it count as participants.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> participants(im.load().initiatives["50 for Freedom"])
+        ('ilo', 'ioe', 'ituc')
+    """
+    roles = [role for role in record.roles if donors or role != "donors"]
+    return tuple(dict.fromkeys([body for role in roles for body in getattr(record, role)]))

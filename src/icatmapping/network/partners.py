@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Unpack
 from attrs import frozen
 
 from icatmapping.model.records import Entity, Organization
-from icatmapping.network.affiliations import TieCollection, Ties, tables, tying
-from icatmapping.network.paths import asked_countries, check_count, foreign_to, repeatable
-from icatmapping.results import Row, Rows
-from icatmapping.utils.representation import first_few
+from icatmapping.network.affiliations import Affiliations, EventCollection, event_collections, events
+from icatmapping.network.path_search import is_foreign_government, requested_countries
+from icatmapping.results import Row, Table
+from icatmapping.utils.arguments import check_count, materialize
+from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
-    from icatmapping.query.collection import ContextCriteria
+    from icatmapping.query.criteria import ContextCriteria
 
 __all__ = ["Suggestion", "Suggestions", "suggest_partners"]
 
-_DIGITS = 12
+DIGITS = 12
 
 
 @frozen(repr=False)
@@ -56,7 +57,7 @@ class Suggestion(Row):
 
 
 @frozen(repr=False)
-class Suggestions(Rows[Suggestion]):
+class Suggestions(Table[Suggestion]):
     """
     Organizations to work with, most promising first.
 
@@ -68,9 +69,9 @@ class Suggestions(Rows[Suggestion]):
     entity: str | None
     rows: tuple[Suggestion, ...]
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         whom = "" if self.entity is None else f" for {self.entity}"
-        return f"{whom}: {first_few(row.name for row in self.rows) or 'none'}"
+        return f"{whom}: {join_first(row.name for row in self.rows) or 'none'}"
 
 
 def suggest_partners(
@@ -78,7 +79,7 @@ def suggest_partners(
     entity: str | Entity | Organization | None,
     *,
     k: int = 10,
-    of: Iterable[TieCollection] = ("initiatives", "partnerships"),
+    of: Iterable[EventCollection] = ("initiatives", "partnerships"),
     donors: bool = False,
     external: bool = True,
     foreign_governments: bool = False,
@@ -124,14 +125,14 @@ def suggest_partners(
     """
     check_count("k", k)
     seeker = None if entity is None else ds.directory.lookup(entity)
-    asked = repeatable(criteria)
-    of = tying(of)
-    here = Ties(tables(ds, of=of, donors=donors, criteria=asked))
-    everywhere = here if not asked else Ties(tables(ds, of=of, donors=donors, criteria={}))
-    home = None if foreign_governments else asked_countries(asked)
+    asked = materialize(criteria)
+    of = event_collections(of)
+    here = Affiliations(events(ds, of=of, donors=donors, criteria=asked))
+    everywhere = here if not asked else Affiliations(events(ds, of=of, donors=donors, criteria={}))
+    home = None if foreign_governments else requested_countries(asked)
     candidates = [
         one
-        for one in here.seats
+        for one in here.events_of
         if _may_be_suggested(ds, one, seeker, home, external=external) and not _together(here, seeker, one)
     ]
     profiles = {one: _profile(everywhere, one) for one in (*candidates, *([seeker] if seeker else []))}
@@ -141,29 +142,35 @@ def suggest_partners(
 
 
 def _rank(row: Suggestion) -> tuple[float, float, int, str]:
-    return (-round(row.score, _DIGITS), -round(row.similarity, _DIGITS), -len(row.records), row.organization)
+    return (-round(row.score, DIGITS), -round(row.similarity, DIGITS), -len(row.records), row.organization)
 
 
 def _may_be_suggested(
     ds: Dataset, one: str, seeker: str | None, home: frozenset[str] | None, *, external: bool
 ) -> bool:
     record = ds.directory.by_id[one]
-    if isinstance(record, Organization) and (not external or record.body_of is not None or foreign_to(home, record)):
+    if isinstance(record, Organization) and (
+        not external or record.body_of is not None or is_foreign_government(home, record)
+    ):
         return False
     if seeker is None:
         return True
     return seeker not in ds.directory.with_wholes([one]) and one not in ds.directory.with_wholes([seeker])
 
 
-def _together(network: Ties, seeker: str | None, one: str) -> bool:
-    return seeker is not None and seeker in network.seats and not network.seats[seeker].isdisjoint(network.seats[one])
+def _together(network: Affiliations, seeker: str | None, one: str) -> bool:
+    return (
+        seeker is not None
+        and seeker in network.events_of
+        and not network.events_of[seeker].isdisjoint(network.events_of[one])
+    )
 
 
-def _profile(network: Ties, one: str) -> Counter[str]:
+def _profile(network: Affiliations, one: str) -> Counter[str]:
     """Count the themes and forms of all records of an organization."""
     counts: Counter[str] = Counter()
-    for node in network.seats.get(one, ()):
-        for record in network.tables[node].records[:1]:
+    for node in network.events_of.get(one, ()):
+        for record in network.events[node].records[:1]:
             counts.update(f"theme:{theme}" for theme in record.themes)
             counts.update(f"form:{form}" for form in record.forms)
     return counts
@@ -176,7 +183,13 @@ def _cosine(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _suggestion(
-    ds: Dataset, here: Ties, everywhere: Ties, *, seeker: str | None, one: str, profiles: dict[str, Counter[str]]
+    ds: Dataset,
+    here: Affiliations,
+    everywhere: Affiliations,
+    *,
+    seeker: str | None,
+    one: str,
+    profiles: dict[str, Counter[str]],
 ) -> Suggestion:
     mine = here.weights.get(seeker, {}) if seeker is not None else {}
     theirs = here.weights[one]
@@ -189,15 +202,15 @@ def _suggestion(
     if seeker is not None:
         similarity = _cosine(profiles[seeker], profiles[one])
         themes = _shared_themes(profiles[seeker], profiles[one])
-        elsewhere = everywhere.seats.get(seeker, frozenset()) & everywhere.seats[one]
+        elsewhere = everywhere.events_of.get(seeker, frozenset()) & everywhere.events_of[one]
     return Suggestion(
         one,
         ds.directory.label(one),
         fsum(shares.values()),
         similarity,
-        tuple(sorted(shares, key=lambda z: (-round(shares[z], _DIGITS), z))),
+        tuple(sorted(shares, key=lambda z: (-round(shares[z], DIGITS), z))),
         themes,
-        tuple(sorted(here.seats[one])),
+        tuple(sorted(here.events_of[one])),
         tuple(sorted(elsewhere)),
     )
 

@@ -32,14 +32,16 @@ from icatmapping.plots.style import (
 )
 from icatmapping.plots.world_map import world_map
 from icatmapping.query.names import name_of
-from icatmapping.statistics.counting import Coverage, Crosstab, Timeline
+from icatmapping.statistics.coverage import Coverage
+from icatmapping.statistics.crosstab import Crosstab
+from icatmapping.statistics.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from icatmapping.query.dimensions import Value
+    from icatmapping.model.schema import Value
 
 __all__ = ["coverage", "crosstab", "network", "path", "timeline", "world_map"]
 

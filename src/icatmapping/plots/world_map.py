@@ -28,7 +28,7 @@ from icatmapping.plots.style import (
     size_of,
     title,
 )
-from icatmapping.statistics.counting import Coverage
+from icatmapping.statistics.coverage import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,284 +1,51 @@
 """
 Collections of records: immutable sequences that can be looked up, filtered and searched.
 
-A collection and everything filtered from it share one index per dimension, built when a query first needs it. This
-module knows nothing of statistics and graphs.
+This module knows nothing of statistics and graphs.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
-from icatmapping.datapackage.bundled import Shelf, column, kind_of
 from icatmapping.errors import UnknownNameError
-from icatmapping.model import geography
-from icatmapping.query.dimensions import DIMENSIONS, LOCATED, collection_of, dimension, dimensions_of
+from icatmapping.model.schema import LOCATED, collection_of
+from icatmapping.query.criteria import (
+    OPTIONS,
+    EntityCriteria,
+    InitiativeCriteria,
+    OrganizationCriteria,
+    PartnershipCriteria,
+    ResourceCriteria,
+    check_option,
+)
+from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.names import NameIndex, name_of
+from icatmapping.query.store import Store
 from icatmapping.utils.frames import stream, typed_frame
-from icatmapping.utils.representation import LONGEST, Presentable, one_line
+from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
     import pandas as pd
 
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
-    from icatmapping.query.dimensions import Directory, Kind, Value
+    from icatmapping.model.schema import Kind
+    from icatmapping.query.directory import Directory
 
-__all__ = [
-    "Bodies",
-    "Collection",
-    "ContextCriteria",
-    "Countries",
-    "EntityCriteria",
-    "InitiativeCriteria",
-    "OrganizationCriteria",
-    "PartnershipCriteria",
-    "Reach",
-    "ResourceCriteria",
-    "SharedCriteria",
-    "Terms",
-    "Undated",
-    "Years",
-]
+__all__ = ["Collection", "R"]
+
 
 R = TypeVar("R", bound="Record")
+
+
 T = TypeVar("T")
 
-Reach: TypeAlias = Literal["named", "regional", "global"]
-"""How far ``country`` reaches: records that name it, regional ones that include it, global ones."""
-Undated: TypeAlias = Literal["exclude", "include"]
-"""What ``year`` does with records that have no date."""
-Terms: TypeAlias = str | Iterable[str]
-"""One term or several, by value or label."""
-Countries: TypeAlias = "str | int | geography.Country | Iterable[str | int | geography.Country]"
-"""One country or several, by name, alias, alpha-2, alpha-3 or M49 number."""
-Bodies: TypeAlias = "str | Entity | Organization | Iterable[str | Entity | Organization]"
-"""One entity or organization or several, by id, acronym, name or alias."""
-Years: TypeAlias = int | str | Iterable[int | str]
-"""One year or several."""
 
-
-class EntityCriteria(TypedDict, total=False):
-    """What entities can be asked for by."""
-
-    region: Terms
-    scope: Terms
-    theme: Terms
-    form: Terms
-    response: Terms
-    target_group: Terms
-    priority_area: Terms
-    kind: Terms
-    evidence: Terms
-
-
-class OrganizationCriteria(TypedDict, total=False):
-    """What organizations can be asked for by."""
-
-    country: Countries
-    subregion: Terms
-    region: Terms
-    kind: Terms
-    evidence: Terms
-
-
-class _LocatedCriteria(TypedDict, total=False):
-    country: Countries
-    subregion: Terms
-    region: Terms
-    theme: Terms
-    form: Terms
-    target_group: Terms
-    priority_area: Terms
-    organization: Bodies
-    year: Years
-    reach: Reach
-    undated: Undated
-
-
-class ContextCriteria(_LocatedCriteria, total=False):
-    """What a context of work is made of: places, subjects, time; not one entity."""
-
-    scope: Terms
-    response: Terms
-
-
-class SharedCriteria(ContextCriteria, total=False):
-    """What initiatives and partnerships can both be asked for by, and so networks of them."""
-
-    entity: Bodies
-
-
-class InitiativeCriteria(SharedCriteria, total=False):
-    """What initiatives can be asked for by."""
-
-    lead: Bodies
-    partner: Bodies
-    donor: Bodies
-    status: Terms
-    evidence: Terms
-
-
-class PartnershipCriteria(SharedCriteria, total=False):
-    """What partnerships can be asked for by."""
-
-    member: Bodies
-    kind: Terms
-    evidence: Terms
-
-
-class ResourceCriteria(_LocatedCriteria, total=False):
-    """What resources can be asked for by."""
-
-    entity: Bodies
-    publisher: Bodies
-    kind: Terms
-    language: Terms
-    evidence: Terms
-
-
-_REACHES: tuple[Reach, ...] = ("named", "regional", "global")
-_UNDATED: tuple[Undated, ...] = ("exclude", "include")
-_OPTIONS: Mapping[str, tuple[str, ...]] = {"reach": _REACHES, "undated": _UNDATED}
-
-
-class _Store(Generic[R]):
-    """All the records of one collection, with what is built from them once: indexes, names, full text."""
-
-    def __init__(self, collection: str, records: Iterable[R], directory: Directory) -> None:
-        self.collection = collection
-        self.records: Sequence[R] = records if isinstance(records, Shelf) else tuple(records)
-        self.directory = directory
-        self._lock = threading.RLock()
-        self._indexes: dict[str, dict[Value | None, list[int]]] = {}
-        self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
-
-    def __reduce__(self) -> tuple[type[_Store[R]], tuple[str, Sequence[R], Directory]]:
-        return (_Store, (self.collection, self.records, self.directory))
-
-    @cached_property
-    def kind(self) -> type[R]:
-        return kind_of(self.collection)
-
-    @cached_property
-    def names(self) -> NameIndex:
-        return NameIndex(self.kind.__name__.lower(), self.records)
-
-    @cached_property
-    def place_of(self) -> dict[str, int]:
-        return {identifier: position for position, identifier in enumerate(column(self.records, "id"))}
-
-    def index(self, name: str) -> dict[Value | None, list[int]]:
-        """Give the positions of the records with each value of a dimension; under None, of those with none."""
-        index = self._indexes.get(name)
-        if index is None:
-            with self._lock:
-                index = self._indexes.get(name)
-                if index is None:
-                    index = self._indexes[name] = _indexed(self._column(name))
-        return index
-
-    def _column(self, name: str) -> Iterable[Iterable[Value]]:
-        # What `reach` asks of a record beside its dimensions.
-        if name == "own region":
-            return column(self.records, "regions")
-        if name == "named region":
-            return map(_regions_of, column(self.records, "countries"))
-        return dimension(name, self.collection).column(self.records, self.collection, self.directory)
-
-    def holding(self, name: str, value: Value | None) -> frozenset[int]:
-        """Give the positions of the records that have a value, as a set that is made once."""
-        key = (name, value)
-        found = self._sets.get(key)
-        if found is None:
-            found = self._sets[key] = frozenset(self.index(name).get(value, ()))
-        return found
-
-    # --- reach
-
-    def reaching(self, alpha3: str, reach: str) -> frozenset[int]:
-        """Give the positions of the records that reach a country."""
-        found = self.holding("country", alpha3)
-        if reach == "named":
-            return found
-        region = geography.region_of(alpha3)
-        if region is not None:
-            found |= self.holding("own region", region) - self.holding("named region", region)
-        if reach == "global":
-            placeless = self.holding("own region", None) & self.holding("country", None)
-            found |= (
-                placeless & self.holding("scope", "global") if "scope" in dimensions_of(self.collection) else placeless
-            )
-        return found
-
-    # --- full text
-
-    @cached_property
-    def _texts(self) -> sqlite3.Connection:
-        import sqlite3  # noqa: PLC0415 - only a search needs it
-
-        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        connection.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(name, acronym, body, tokenize='unicode61 remove_diacritics 0')"
-        )
-        connection.executemany(
-            "INSERT INTO texts(rowid, name, acronym, body) VALUES (?, ?, ?, ?)",
-            ((position, *map(fold, _texts_of(record))) for position, record in enumerate(self.records)),
-        )
-        return connection
-
-    def matching(self, words: Sequence[str]) -> list[int]:
-        """Give the positions of the records in which every word, or a longer one that begins so, stands; best first."""
-        told = _telling(words)
-        # What thousands of words ask for together, no record holds; a few of them show that at once.
-        if len(told) > _MOST_WORDS and not self.matching(told[:_MOST_WORDS]):
-            return []
-        wanted = " ".join(f'"{word}"*' for word in told)
-        with self._lock:
-            rows = self._texts.execute(
-                "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY name != ?, bm25(texts, 8.0, 8.0, 1.0), rowid",
-                (wanted, " ".join(words)),
-            )
-            return [row[0] for row in rows]
-
-
-_MOST_WORDS = 100
-
-
-def _telling(words: Sequence[str]) -> list[str]:
-    """Leave out words that stand twice or begin another: they ask for no more, and cost the square of their number."""
-    told = sorted(set(words))
-    return [word for word, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(word)]
-
-
-def _regions_of(countries: Iterable[str]) -> set[str]:
-    return {region for country in countries if (region := geography.region_of(country)) is not None}
-
-
-def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
-    index: dict[Value | None, list[int]] = {}
-    for position, values in enumerate(found):
-        for value in values or (None,):
-            try:
-                index[value].append(position)
-            except KeyError:
-                index[value] = [position]
-    return index
-
-
-def _texts_of(record: Record) -> tuple[str, str, str]:
-    acronym: str = getattr(record, "acronym", "") or ""
-    body: str = getattr(record, "summary", "") or getattr(record, "mandate", "")
-    return name_of(record), acronym, body
-
-
-class Collection(Presentable, Sequence[R]):
+class Collection(Displayable, Sequence[R]):
     """
     An immutable sequence of records of one kind.
 
@@ -298,7 +65,7 @@ class Collection(Presentable, Sequence[R]):
     __slots__ = ("__weakref__", "_positions", "_store")
 
     def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
-        self._store: _Store[R] = _Store(collection_of(kind), records, directory)
+        self._store: Store[R] = Store(collection_of(kind), records, directory)
         self._positions: Sequence[int] = range(len(self._store.records))
 
     def _taken(self, positions: Sequence[int]) -> Collection[R]:
@@ -419,8 +186,8 @@ class Collection(Presentable, Sequence[R]):
 
     def _selected(self, criteria: Mapping[str, Any]) -> Collection[R]:
         self._check_keys(criteria)
-        options = {name: _option(name, criteria.get(name, values[0]), values) for name, values in _OPTIONS.items()}
-        allowed = [self._meeting(name, value, options) for name, value in criteria.items() if name not in _OPTIONS]
+        options = {name: check_option(name, criteria.get(name, values[0]), values) for name, values in OPTIONS.items()}
+        allowed = [self._meeting(name, value, options) for name, value in criteria.items() if name not in OPTIONS]
         if not allowed:
             return self
         if isinstance(self._positions, range) and len(self._positions) == len(self._store.records):
@@ -433,7 +200,7 @@ class Collection(Presentable, Sequence[R]):
         collection = self._store.collection
         known = dimensions_of(collection)
         if collection in LOCATED:
-            known += tuple(_OPTIONS)
+            known += tuple(OPTIONS)
         for name in criteria:
             if name not in known:
                 near = nearest(name, known, most=1)
@@ -445,7 +212,7 @@ class Collection(Presentable, Sequence[R]):
     def _meeting(self, name: str, given: Any, options: Mapping[str, str]) -> frozenset[int]:
         store = self._store
         entry = dimension(name, store.collection)
-        values = dict.fromkeys([entry.parse(value, store.collection, store.directory) for value in _each(given)])
+        values = dict.fromkeys([entry.parse(value, store.collection, store.directory) for value in _as_values(given)])
         if name == "country" and options["reach"] != "named":
             found = [store.reaching(str(value), options["reach"]) for value in values]
         else:
@@ -491,11 +258,11 @@ class Collection(Presentable, Sequence[R]):
         return hash((self._store.collection, *(record.id for record in self)))
 
     def __repr__(self) -> str:
-        names = [repr(one_line(name_of(record), 50)) for record in self[:3]]
+        names = [repr(shorten_line(name_of(record), 50)) for record in self[:3]]
         more = ", …" if len(self) > len(names) else ""
         kind = self.kind.__name__.lower() if len(self) == 1 else self._store.collection
         said = f"{len(self)} {kind}{': ' if names else ''}{', '.join(names)}{more}"
-        return f"<{one_line(said, LONGEST - 2)}>"
+        return f"<{shorten_line(said, LONGEST - 2)}>"
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Give the records as plain, JSON-ready data."""
@@ -534,12 +301,6 @@ def _same(one: object, other: object) -> bool:
     return one == other
 
 
-def _each(given: Any) -> Iterable[Any]:
+def _as_values(given: Any) -> Iterable[Any]:
     """Take one value or an iterable of values for an iterable; a record is one value."""
     return given if isinstance(given, Iterable) and not isinstance(given, str | bytes) else (given,)
-
-
-def _option(name: str, value: Any, values: Sequence[str]) -> str:
-    if value not in values:
-        raise UnknownNameError(value, name, nearest(value, values) or values if isinstance(value, str) else values)
-    return str(value)

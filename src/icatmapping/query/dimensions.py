@@ -7,265 +7,28 @@ be). Queries, statistics and tables all read this table, so a new dimension is o
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from itertools import chain
 from operator import index
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, SupportsIndex, TypeAlias
+from typing import TYPE_CHECKING, SupportsIndex
 
-from icatmapping.datapackage.bundled import column
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import geography
+from icatmapping.model.schema import KIND_VOCABULARIES, LOCATED, ROLES, UNDERTAKINGS, Kind, Value, collection_of
 from icatmapping.model.vocabulary import Evidence, PriorityArea, parse, terms
-from icatmapping.query.names import NameIndex
+from icatmapping.query.readers import Direct, FieldReader, single_field, union
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from icatmapping.model.records import Entity, Host, Initiative, Organization, Partnership, Record, Resource
+    from icatmapping.model.records import Record
+    from icatmapping.query.directory import Directory
 
-
-__all__ = [
-    "DIMENSIONS",
-    "LOCATED",
-    "Dimension",
-    "Directory",
-    "Kind",
-    "Value",
-    "collection_of",
-    "dimension",
-    "dimensions_of",
-    "participants",
-]
-
-Value: TypeAlias = str | int
-"""A value of a dimension: a term, a code, an id, or a year."""
-Kind: TypeAlias = type[Any] | str
-"""A kind of record: its class, or the name of its collection."""
-
-
-class Source(Protocol):
-    """Where the records of a dataset come from."""
-
-    @property
-    def entities(self) -> Sequence[Entity]: ...
-    @property
-    def organizations(self) -> Sequence[Organization]: ...
-    @property
-    def initiatives(self) -> Sequence[Initiative]: ...
-    @property
-    def partnerships(self) -> Sequence[Partnership]: ...
-    @property
-    def resources(self) -> Sequence[Resource]: ...
-    @property
-    def hosts(self) -> Sequence[Host]: ...
-
-
-class Directory:
-    """
-    Who is who in a dataset: what the dimensions have to look up beside the record itself.
-
-    Everything is read when first asked for.
-    """
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    def __getstate__(self) -> dict[str, Source]:
-        return {"_source": self._source}
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Entity | Organization]:
-        """Every entity and organization by id."""
-        both = (self._source.entities, self._source.organizations)
-        return MappingProxyType({record.id: record for records in both for record in records})
-
-    @cached_property
-    def entity_ids(self) -> frozenset[str]:
-        """The ids of the entities."""
-        return frozenset(entity.id for entity in self._source.entities)
-
-    @cached_property
-    def _entity_names(self) -> NameIndex:
-        return NameIndex("entity", self._source.entities)
-
-    @cached_property
-    def _names(self) -> NameIndex:
-        return NameIndex("entity or organization", [*self._source.entities, *self._source.organizations])
-
-    @cached_property
-    def _whole_of(self) -> dict[str, tuple[str, ...]]:
-        """For each id, itself and everything that it is part of, innermost first."""
-        parents = {record.id: record.part_of for record in self._source.organizations}
-        wholes: dict[str, tuple[str, ...]] = {}
-        for start in self.by_id:
-            chain = [start]
-            while (parent := parents.get(chain[-1])) is not None:
-                chain.append(parent)
-            wholes[start] = tuple(chain)
-        return wholes
-
-    @cached_property
-    def _entities_of(self) -> dict[str, tuple[str, ...]]:
-        return {
-            identifier: tuple(whole for whole in wholes if whole in self.entity_ids)
-            for identifier, wholes in self._whole_of.items()
-        }
-
-    def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
-        """Give the entities among some ids, themselves or through an organ, each once."""
-        return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
-
-    def lookup(self, name: object) -> str:
-        """Find the id of an entity or organization by id, acronym, name or alias."""
-        return self._names.find(name)
-
-    def lookup_entity(self, name: object) -> str:
-        """Find the id of an entity by id, acronym, name or alias."""
-        return self._entity_names.find(name)
-
-    def label(self, identifier: Value) -> str:
-        """Name an entity by its acronym, anybody else by name."""
-        record = self.by_id[str(identifier)]
-        return (record.acronym if record.collection == "entities" else None) or record.name
-
-    @cached_property
-    def years(self) -> tuple[int, ...]:
-        """Every year from the first to the last in which a dated record is active."""
-        entry = DIMENSIONS["year"]
-        columns = [entry.column(getattr(self._source, name), name, self) for name in entry.readers]
-        years = {int(year) for values in chain(*columns) for year in values}
-        return tuple(range(min(years), max(years) + 1)) if years else ()
-
-    @cached_property
-    def _host_rules(self) -> dict[str, Host]:
-        return {host.host: host for host in self._source.hosts}
-
-    @cached_property
-    def _own_hosts(self) -> dict[str, set[str]]:
-        """The hosts of the websites that the entities and organizations state; several may share one."""
-        owners: dict[str, set[str]] = {}
-        for record in self.by_id.values():
-            if record.website is not None:
-                owners.setdefault(_host(record.website), set()).add(record.id)
-        return owners
-
-    def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
-        """Grade a source by its host, for a record in which some bodies take part."""
-        host = _host(address)
-        labels = host.split(".")
-        suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        rule = next((self._host_rules[suffix] for suffix in suffixes if suffix in self._host_rules), None)
-        owners = {rule.owner} if rule is not None else set()
-        owners = owners.union(*(self._own_hosts.get(suffix, ()) for suffix in suffixes))
-        if not owners.isdisjoint(bodies):
-            return Evidence.OWN
-        if rule is not None:
-            return Evidence(rule.grade)
-        return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
-
-    def with_wholes(self, identifiers: Iterable[str]) -> frozenset[str]:
-        """Give some ids and those of everything that they are part of."""
-        return frozenset(whole for one in identifiers for whole in self._whole_of[one])
-
-
-_GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"})
-
-
-def _is_official(labels: Sequence[str]) -> bool:
-    """Tell a government's or an intergovernmental body's host by its ending: .gov, .int, .gov.uk, .gouv.fr, .gc.ca."""
-    if labels[-1] in ("gov", "int", "mil"):
-        return True
-    return (
-        labels[-2:] == ["un", "org"]
-        or labels[-2:] == ["europa", "eu"]
-        or not _GOVERNMENT_LABELS.isdisjoint(labels[-3:-1])
-    )
-
-
-def _host(address: str) -> str:
-    rest = address.partition("://")[2]
-    for end in "/?#":
-        rest = rest.partition(end)[0]
-    return rest.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
-
-
-def participants(record: Record, *, donors: bool = False) -> tuple[str, ...]:
-    """
-    Give the ids of those that take part in a record, each once.
-
-    Participants of an initiative are its leads and partners (and its donors if asked for), of a partnership its
-    members, of a resource its publishers.
-
-    Args:
-        record: The record.
-        donors: Whether those that fund it count as participants.
-
-    Examples:
-        >>> import icatmapping as im
-        >>> participants(im.load().initiatives["50 for Freedom"])
-        ('ilo', 'ioe', 'ituc')
-    """
-    return _together({}, *(getattr(record, role) for role in record.roles if donors or role != "donors"))
-
-
-# --- reading the values that records have ----------------------------------------------------------------------------
-
-
-class Reader:
-    """
-    Reads the values of a dimension from some fields of a record.
-
-    Attributes:
-        fields: The fields.
-    """
-
-    __slots__ = ("_read", "fields")
-
-    fields: tuple[str, ...]
-
-    def __init__(self, read: Callable[..., tuple[Any, ...]], *fields: str) -> None:
-        self._read = read
-        self.fields = fields
-
-    def values(self, record: Record, directory: Directory) -> tuple[Any, ...]:
-        """Give the values that a record has."""
-        return self._read(directory, *[getattr(record, field) for field in self.fields])
-
-    def column(self, records: Sequence[Record], directory: Directory) -> Iterable[tuple[Any, ...]]:
-        """Give the values of each of some records, in order."""
-        return map(partial(self._read, directory), *[column(records, field) for field in self.fields])
-
-
-class _Field(Reader):
-    """Reads the values of a dimension that is a field of the record."""
-
-    __slots__ = ()
-
-    def __init__(self, field: str) -> None:
-        super().__init__(lambda _, values: values, field)
-
-    def column(self, records: Sequence[Record], directory: Directory) -> Iterable[tuple[Any, ...]]:  # noqa: ARG002 - others need it
-        """Give the values of each of some records, in order."""
-        return column(records, *self.fields)
-
-
-def _single(field: str) -> Reader:
-    return Reader(_maybe, field)
-
-
-def _maybe(_: Directory, value: Any) -> tuple[Any, ...]:
-    return () if value is None else (value,)
-
-
-def _together(_: object, *fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the values of several fields, each once."""
-    return tuple(dict.fromkeys([value for values in fields for value in values]))
+__all__ = ["DIMENSIONS", "Dimension", "dimension", "dimensions_of"]
 
 
 def _entities(directory: Directory, *roles: tuple[str, ...]) -> tuple[str, ...]:
-    return directory.entities_of(_together(directory, *roles))
+    return directory.entities_of(union(directory, *roles))
 
 
 def _years_of_initiative(
@@ -321,16 +84,13 @@ def _evidence_of_body(directory: Directory, identifier: str, sources: tuple[str,
 
 
 def _evidence_of_work(directory: Directory, sources: tuple[str, ...], *roles: tuple[str, ...]) -> tuple[Evidence, ...]:
-    return _best_grade(directory, sources, _together(directory, *roles))
+    return _best_grade(directory, sources, union(directory, *roles))
 
 
 def _best_grade(directory: Directory, sources: Iterable[str], bodies: Iterable[str]) -> tuple[Evidence, ...]:
     wholes = directory.with_wholes(bodies)
     grades = {directory.grade(address, wholes) for address in sources}
     return (min(grades, key=list(Evidence).index),)
-
-
-# --- the table -------------------------------------------------------------------------------------------------------
 
 
 class Dimension:
@@ -347,12 +107,12 @@ class Dimension:
 
     name: str
     title: str
-    readers: Mapping[str, Reader]
+    readers: Mapping[str, FieldReader]
 
     def __init__(
         self,
         name: str,
-        readers: Mapping[str, Reader],
+        readers: Mapping[str, FieldReader],
         parser: Callable[[object, str, Directory], Value],
         labeller: Callable[[Value, Directory], str],
         lister: Callable[[Directory], Iterable[Value]],
@@ -395,7 +155,7 @@ class Dimension:
         return tuple(self._lister(directory))
 
 
-def _of_vocabulary(name: str, readers: Mapping[str, Reader]) -> Dimension:
+def _of_vocabulary(name: str, readers: Mapping[str, FieldReader]) -> Dimension:
     return Dimension(
         name,
         readers,
@@ -405,7 +165,7 @@ def _of_vocabulary(name: str, readers: Mapping[str, Reader]) -> Dimension:
     )
 
 
-def _of_bodies(name: str, readers: Mapping[str, Reader], *, entities: bool = False) -> Dimension:
+def _of_bodies(name: str, readers: Mapping[str, FieldReader], *, entities: bool = False) -> Dimension:
     return Dimension(
         name,
         readers,
@@ -431,89 +191,78 @@ def _parse_year(value: object, _collection: str, _directory: Directory) -> int:
 
 
 def _parse_kind(value: object, collection: str, _directory: Directory) -> str:
-    return parse(_KIND_VOCABULARY[collection], value)
+    return parse(KIND_VOCABULARIES[collection], value)
 
 
 def _label_kind(value: Value, _: Directory) -> str:
-    for vocabulary in _KIND_VOCABULARY.values():
+    for vocabulary in KIND_VOCABULARIES.values():
         if value in terms(vocabulary):
             return terms(vocabulary)[str(value)].label
     raise UnknownNameError(value, "kind")
 
 
 def _all_kinds(_: Directory) -> Iterable[str]:
-    return dict.fromkeys(value for vocabulary in _KIND_VOCABULARY.values() for value in terms(vocabulary))
+    return dict.fromkeys(value for vocabulary in KIND_VOCABULARIES.values() for value in terms(vocabulary))
 
 
-_ROLES: Mapping[str, tuple[str, ...]] = {
-    "initiatives": ("leads", "partners", "donors"),
-    "partnerships": ("members",),
-    "resources": ("publishers",),
-}
-"""The ``roles`` of the classes of records, which are not imported for them."""
-LOCATED = tuple(_ROLES)
-"""The collections whose records name countries and regions."""
-_UNDERTAKINGS = ("initiatives", "partnerships")
 _CODED = ("entities", *LOCATED)
-_KIND_VOCABULARY: Mapping[str, str] = {
-    "entities": "entity_kind",
-    "organizations": "organization_kind",
-    "partnerships": "partnership_kind",
-    "resources": "resource_kind",
-}
+
 
 _TABLE = (
     Dimension(
         "country",
-        {**dict.fromkeys(LOCATED, _Field("countries")), "organizations": _single("country")},
+        {**dict.fromkeys(LOCATED, Direct("countries")), "organizations": single_field("country")},
         _parse_country,
         lambda value, _: geography.by_alpha3()[str(value)].name,
         lambda _: geography.by_alpha3(),
     ),
     _of_vocabulary(
         "subregion",
-        {**dict.fromkeys(LOCATED, Reader(_subregions, "countries")), "organizations": Reader(_subregion, "country")},
+        {
+            **dict.fromkeys(LOCATED, FieldReader(_subregions, "countries")),
+            "organizations": FieldReader(_subregion, "country"),
+        },
     ),
     _of_vocabulary(
         "region",
         {
-            **dict.fromkeys(LOCATED, Reader(_regions, "countries", "regions")),
-            "entities": _Field("regions"),
-            "organizations": Reader(_region, "country"),
+            **dict.fromkeys(LOCATED, FieldReader(_regions, "countries", "regions")),
+            "entities": Direct("regions"),
+            "organizations": FieldReader(_region, "country"),
         },
     ),
-    _of_vocabulary("scope", {**dict.fromkeys(_UNDERTAKINGS, _single("scope")), "entities": _Field("levels")}),
-    _of_vocabulary("theme", dict.fromkeys(_CODED, _Field("themes"))),
-    _of_vocabulary("form", dict.fromkeys(_CODED, _Field("forms"))),
-    _of_vocabulary("response", dict.fromkeys(("entities", *_UNDERTAKINGS), _Field("responses"))),
-    _of_vocabulary("target_group", dict.fromkeys(_CODED, _Field("target_groups"))),
-    _of_vocabulary("priority_area", dict.fromkeys(_CODED, Reader(_priority_areas, "themes"))),
-    _of_bodies("entity", {name: Reader(_entities, *roles) for name, roles in _ROLES.items()}, entities=True),
-    _of_bodies("lead", {"initiatives": _Field("leads")}),
-    _of_bodies("partner", {"initiatives": _Field("partners")}),
-    _of_bodies("donor", {"initiatives": _Field("donors")}),
-    _of_bodies("member", {"partnerships": _Field("members")}),
-    _of_bodies("publisher", {"resources": _Field("publishers")}),
-    _of_bodies("organization", {name: Reader(_together, *roles) for name, roles in _ROLES.items()}),
-    Dimension("kind", dict.fromkeys(_KIND_VOCABULARY, _single("kind")), _parse_kind, _label_kind, _all_kinds),
-    _of_vocabulary("status", {"initiatives": _single("status")}),
+    _of_vocabulary("scope", {**dict.fromkeys(UNDERTAKINGS, single_field("scope")), "entities": Direct("levels")}),
+    _of_vocabulary("theme", dict.fromkeys(_CODED, Direct("themes"))),
+    _of_vocabulary("form", dict.fromkeys(_CODED, Direct("forms"))),
+    _of_vocabulary("response", dict.fromkeys(("entities", *UNDERTAKINGS), Direct("responses"))),
+    _of_vocabulary("target_group", dict.fromkeys(_CODED, Direct("target_groups"))),
+    _of_vocabulary("priority_area", dict.fromkeys(_CODED, FieldReader(_priority_areas, "themes"))),
+    _of_bodies("entity", {name: FieldReader(_entities, *roles) for name, roles in ROLES.items()}, entities=True),
+    _of_bodies("lead", {"initiatives": Direct("leads")}),
+    _of_bodies("partner", {"initiatives": Direct("partners")}),
+    _of_bodies("donor", {"initiatives": Direct("donors")}),
+    _of_bodies("member", {"partnerships": Direct("members")}),
+    _of_bodies("publisher", {"resources": Direct("publishers")}),
+    _of_bodies("organization", {name: FieldReader(union, *roles) for name, roles in ROLES.items()}),
+    Dimension("kind", dict.fromkeys(KIND_VOCABULARIES, single_field("kind")), _parse_kind, _label_kind, _all_kinds),
+    _of_vocabulary("status", {"initiatives": single_field("status")}),
     Dimension(
         "year",
         {
-            "initiatives": Reader(_years_of_initiative, "start", "end", "status", "checked"),
-            "partnerships": Reader(_years_of_partnership, "established", "ended", "checked"),
-            "resources": _single("year"),
+            "initiatives": FieldReader(_years_of_initiative, "start", "end", "status", "checked"),
+            "partnerships": FieldReader(_years_of_partnership, "established", "ended", "checked"),
+            "resources": single_field("year"),
         },
         _parse_year,
         lambda value, _: str(value),
         lambda directory: directory.years,
     ),
-    _of_vocabulary("language", {"resources": _Field("languages")}),
+    _of_vocabulary("language", {"resources": Direct("languages")}),
     _of_vocabulary(
         "evidence",
         {
-            **dict.fromkeys(("entities", "organizations"), Reader(_evidence_of_body, "id", "sources")),
-            **{name: Reader(_evidence_of_work, "sources", *roles) for name, roles in _ROLES.items()},
+            **dict.fromkeys(("entities", "organizations"), FieldReader(_evidence_of_body, "id", "sources")),
+            **{name: FieldReader(_evidence_of_work, "sources", *roles) for name, roles in ROLES.items()},
         },
     ),
 )
@@ -561,8 +310,3 @@ def dimension(name: str, kind: Kind) -> Dimension:
     if entry is None or collection not in entry.readers:
         raise UnknownNameError(name, f"dimension of {collection}", nearest(str(name), dimensions_of(collection)))
     return entry
-
-
-def collection_of(kind: Kind) -> str:
-    """Give the name of the collection that the records of a kind are in."""
-    return kind if isinstance(kind, str) else str(kind.collection)

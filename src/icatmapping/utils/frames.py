@@ -1,5 +1,5 @@
 """
-Rows as columns whose types are known, so that no rows make the same columns as many: pandas data frames, Arrow streams.
+Table as columns whose types are known, so that no rows make the same columns as many: pandas data frames, Arrow streams.
 
 Knows nothing of what the rows say.
 """

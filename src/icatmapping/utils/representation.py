@@ -11,34 +11,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["LONGEST", "Presentable", "first_few", "one_line"]
+__all__ = ["LONGEST", "Displayable", "join_first", "shorten_line"]
 
 LONGEST = 200
 """How many characters a line may have."""
 
 
-class Presentable:
-    """What shows itself. Subclasses say in `_gist` what follows the name of their class in the line."""
+class Displayable:
+    """What shows itself. Subclasses say in `_repr_summary` what follows the name of their class in the line."""
 
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        from icatmapping.display.html import as_html  # noqa: PLC0415 - drawing is above what is drawn
+        from icatmapping.display.html import to_html  # noqa: PLC0415 - drawing is above what is drawn
 
-        return as_html(self)
+        return to_html(self)
 
     def __repr__(self) -> str:
-        return f"<{one_line(type(self).__name__ + self._gist(), LONGEST - 2)}>"
+        return f"<{shorten_line(type(self).__name__ + self._repr_summary(), LONGEST - 2)}>"
 
-    def _gist(self) -> str:
+    def _repr_summary(self) -> str:
         return ""
 
 
-def one_line(text: str, longest: int = LONGEST) -> str:
+def shorten_line(text: str, longest: int = LONGEST) -> str:
     r"""
     Make text fit for a line: what cannot be seen is written out, what is too long is cut.
 
-    >>> one_line("a\nb\u202ec"), one_line("abcdef", 4)
+    >>> shorten_line("a\nb\u202ec"), shorten_line("abcdef", 4)
     ('a\\nb\\u202ec', 'abc…')
     """
     # A character takes at most ten when written out, but at least one: no more than `longest` of them matter.
@@ -48,11 +48,11 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
-def first_few(names: Iterable[str], most: int = 3) -> str:
+def join_first(names: Iterable[str], most: int = 3) -> str:
     """
     List the first names of many.
 
-    >>> first_few(["a", "b"]), first_few("abcdef")
+    >>> join_first(["a", "b"]), join_first("abcdef")
     ('a, b', 'a, b, c, …')
     """
     listed = list(names)

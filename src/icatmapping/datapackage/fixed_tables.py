@@ -1,0 +1,46 @@
+"""
+The files whose content the library fixes: packages bring records, not terms and countries.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from icatmapping.data import bundled
+from icatmapping.datapackage.reading import to_printable
+from icatmapping.datapackage.validation import type_name
+from icatmapping.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["check_fixed_tables"]
+
+
+def check_fixed_tables(name: str, raw: Any) -> Iterator[Fault]:
+    """Compare ``countries.json`` and ``vocabulary.json`` with the library's own: packages bring records, not terms."""
+    file = f"{name}.json"
+    own: list[dict[str, Any]] = json.loads(bundled(file))
+    if not isinstance(raw, list):
+        yield Fault(file, "", "", f"must be a list of records, not {type_name(raw)}")
+        return
+    keys = ("alpha3",) if name == "countries" else ("vocabulary", "value")
+    expected = {tuple(item[key] for key in keys): item for item in own}
+    found: set[tuple[Any, ...]] = set()
+    for position, item in enumerate(raw):
+        key = tuple(str(item.get(key)) for key in keys) if isinstance(item, dict) else ()
+        if key not in expected:
+            yield Fault(file, f"[{position}]", keys[-1], "is none of those of this version of the library")
+        elif key in found:
+            yield Fault(file, " ".join(key), keys[-1], "stands twice")
+        else:
+            found.add(key)
+            for field in sorted({*item, *expected[key]}):
+                if field not in item or field not in expected[key] or item[field] != expected[key][field]:
+                    message = "differs from that of this version of the library"
+                    yield Fault(file, " ".join(key), to_printable(field)[:80], message)
+    # A vocabulary that a package knows nothing of came later than the package: its terms are not missed.
+    known = {key[0] for key in found} if name == "vocabulary" else {key[0] for key in expected}
+    for key in sorted(key for key in set(expected) - found if key[0] in known):
+        yield Fault(file, " ".join(key), "", "is missing")

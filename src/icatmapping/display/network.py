@@ -1,0 +1,179 @@
+"""
+What the answers of networks look like.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from icatmapping.display.briefing import heading
+from icatmapping.display.elements import bullets, element, listed, note, page
+from icatmapping.display.formatting import counted, country_name, figure, term_label
+from icatmapping.display.records import period, titled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from icatmapping.display.elements import Children, Node
+    from icatmapping.network.paths import Path, Paths, Step
+
+from typing import TYPE_CHECKING
+
+from icatmapping.display.elements import Column, card, few, table
+from icatmapping.display.formatting import share
+from icatmapping.display.tables import (
+    bars_column,
+    decimal_column,
+    names_column,
+    number_column,
+    table_title,
+    text_column,
+)
+
+if TYPE_CHECKING:
+    from icatmapping.display.elements import Children, Node
+    from icatmapping.network.connections import Connection, Connections
+    from icatmapping.network.measures import Brokers, Communities, NetworkSummary
+    from icatmapping.network.partners import Suggestions
+
+__all__ = [
+    "brokers_table",
+    "communities_table",
+    "connections_table",
+    "network_card",
+    "path_page",
+    "paths_page",
+    "step_page",
+    "suggestions_table",
+]
+
+
+def connections_table(found: Connections) -> Node:
+    """Draw who can reach whom, and through whom."""
+    columns = [
+        text_column("a", "Entity"),
+        text_column("b", "And"),
+        number_column("hops"),
+        decimal_column("distance"),
+        Column("Through", _through),
+        Column("Shared records", lambda row: figure(len(row.records)), number=True),
+    ]
+    size = counted(len(found.entities), "entity", "entities")
+    return page(table(table_title(f"Who can reach whom: {counted(len(found), 'pair')} of {size}"), columns, found))
+
+
+def _through(row: Connection) -> Children:
+    if row.hops is None:
+        return "in separate groups" if row.separate else "no path of so few hops"
+    return few(row.through) if row.through else "directly"
+
+
+def suggestions_table(found: Suggestions) -> Node:
+    """Draw whom to work with, and why."""
+    columns = [
+        text_column("name", "Organization"),
+        decimal_column("score", 3),
+        bars_column(lambda row: row.score, found.rows),
+        decimal_column("similarity"),
+        names_column("common", "Common partners"),
+        names_column("themes", "Shared themes", lambda theme: term_label("theme", theme)),
+        Column("Records there", lambda row: figure(len(row.records)), number=True),
+        Column("Together elsewhere", lambda row: figure(len(row.together_elsewhere)), number=True),
+    ]
+    whom = f" for {found.entity}" if found.entity else ""
+    return page(table(table_title(f"Suggested partners{whom}: {figure(len(found))}"), columns, found))
+
+
+def brokers_table(found: Brokers) -> Node:
+    """Draw who connects the others."""
+    columns = [
+        text_column("name", "Organization"),
+        decimal_column("betweenness", 3),
+        bars_column(lambda row: row.betweenness, found.rows),
+        number_column("partners"),
+        number_column("records"),
+    ]
+    return page(table(table_title(f"Who connects the others: {counted(len(found), 'organization')}"), columns, found))
+
+
+def communities_table(found: Communities) -> Node:
+    """Draw the communities of a network."""
+    columns = [
+        Column("Community", lambda row: few(row.organizations)),
+        Column("Organizations", lambda row: figure(len(row.organizations)), number=True),
+        bars_column(lambda row: len(row.organizations), found.rows),
+        names_column("entities", "ICAT entities"),
+    ]
+    caption = f"{counted(len(found), 'community', 'communities')}, modularity {found.modularity:.2f}"
+    return page(table(table_title(caption), columns, found))
+
+
+def network_card(found: NetworkSummary) -> Node:
+    """Draw a network in figures."""
+    fields: list[tuple[str, Children]] = [
+        ("Organizations", figure(found.organizations)),
+        ("Ties", f"{figure(found.ties)}, {share(found.density)} of all pairs"),
+        ("Records", figure(found.records)),
+        ("Separate groups", f"{figure(found.groups)}, the largest of {counted(found.largest, 'organization')}"),
+        (
+            "Clustering",
+            f"{found.clustering:.2f}: the part of an organization's partners that are partners of each other",
+        ),
+        ("Average distance", f"{figure(found.average_distance)} steps within the largest group"),
+    ]
+    return page(card(table_title("The network in figures"), fields))
+
+
+_EVIDENCE_SHOWN = 5
+
+
+def paths_page(paths: Paths) -> Node:
+    """Draw paths one below the other; without any, why there is none and what would give one."""
+    source, target = (paths[0].names[0], paths[0].names[-1]) if paths else (paths.source, paths.target)
+    ends = f"from {source} to {target}"
+    if paths.reason is None:
+        title = f"{counted(len(paths), 'path')} {ends}"
+        return page(heading(title), bullets([_path(path) for path in paths], numbered=True))
+    ways = [_change(remedy) for remedy in paths.remedies]
+    return page(
+        heading(f"No path {ends}"),
+        element("p", paths.reason),
+        [note("What would give one:"), bullets(ways)] if ways else None,
+    )
+
+
+def _change(remedy: Mapping[str, Any]) -> str:
+    return ", ".join(f"leave out {name}" if value is None else f"{name}={value!r}" for name, value in remedy.items())
+
+
+def path_page(path: Path) -> Node:
+    """Draw a path: its steps, each with its evidence."""
+    return page(_path(path))
+
+
+def _path(path: Path) -> list[Node]:
+    way = " → ".join(path.names)
+    measure = f" · {counted(path.hops, 'hop')}, distance {figure(path.distance)}"
+    steps = [_step(step, a, b) for a, b, step in zip(path.names, path.names[1:], path.steps, strict=False)]
+    return [element("strong", way), element("span", measure, style="opacity:.75;"), bullets(steps)]
+
+
+def step_page(step: Step) -> Node:
+    """Draw a step with its evidence."""
+    return page(_step(step, step.a, step.b))
+
+
+def _step(step: Step, a: str, b: str) -> list[Node | None]:
+    shown = step.evidence[:_EVIDENCE_SHOWN]
+    about = listed([*map(country_name, step.countries), *(term_label("theme", theme) for theme in step.themes)])
+    return [
+        f"{a} and {b} share {counted(len(step.evidence), 'record')}",
+        bullets(map(_evidence, shown), more=len(step.evidence) - len(shown)),
+        note("About: ", about) if about else None,
+    ]
+
+
+def _evidence(record: Any) -> Children:
+    kind = type(record).__name__.lower()
+    when = period(record)
+    return [titled(record), element("span", f" · {kind}, {when}" if when else f" · {kind}", style="opacity:.75;")]

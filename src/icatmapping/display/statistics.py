@@ -1,0 +1,233 @@
+"""
+What the answers of statistics look like.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from icatmapping.display.elements import Column, bar, below, card, link, listed, note, page, table
+from icatmapping.display.formatting import counted, dimensions, field_label, figure, share, share_range, term_label
+from icatmapping.display.tables import (
+    COLUMNS_SHOWN,
+    bars_column,
+    decimal_column,
+    number_column,
+    table_title,
+    text_column,
+)
+
+if TYPE_CHECKING:
+    from icatmapping.display.elements import Children, Node
+    from icatmapping.statistics.concentration import Concentration
+    from icatmapping.statistics.coverage import Coverage
+    from icatmapping.statistics.crosstab import Crosstab
+    from icatmapping.statistics.findings import Findings
+    from icatmapping.statistics.gaps import Gaps
+    from icatmapping.statistics.overlaps import Overlaps, UncoordinatedCells
+    from icatmapping.statistics.portfolio import Portfolio
+    from icatmapping.statistics.timeline import Timeline
+
+__all__ = [
+    "concentration_card",
+    "coverage_table",
+    "crosstab_table",
+    "findings_table",
+    "gaps_table",
+    "overlaps_table",
+    "portfolio_table",
+    "timeline_table",
+    "uncoordinated_table",
+]
+
+
+_YEARS_SHOWN = 40
+
+
+def coverage_table(found: Coverage) -> Node:
+    """Draw counts and shares with bars, and their intervals if there are any."""
+    highest = max((row.share if row.high is None else row.high for row in found), default=1.0) or 1.0
+    columns = [
+        text_column("label", field_label(found.by)),
+        number_column("count") if found.counting == "full" else decimal_column("count"),
+        Column("Share", lambda row: share(row.share), number=True),
+    ]
+    if found.interval is not None:
+        columns.append(Column("Interval", lambda row: share_range(row.low, row.high), number=True))
+    columns.append(Column("", lambda row: bar(row.share / highest, *_scaled(row.low, row.high, highest))))
+    return page(
+        table(table_title(f"{_counted_by(found)} by {dimensions([found.by])}"), columns, found),
+        note(f"{figure(found.unclassified)} of {figure(found.n)} have no value and are left out of the shares."),
+        note(f"Interval: {found.interval_meaning}.") if found.interval_meaning else None,
+    )
+
+
+def _scaled(low: float | None, high: float | None, highest: float) -> tuple[float, ...]:
+    return () if low is None or high is None else (low / highest, high / highest)
+
+
+def _counted_by(found: Coverage | Crosstab) -> str:
+    return f"{counted(found.n, found.of[:-1], found.of)}{', fractionally counted,' * (found.counting != 'full')}"
+
+
+def crosstab_table(found: Crosstab) -> Node:
+    """Draw a two-way table, each cell shaded by its count, with totals of all rows and columns."""
+    counts = {(cell.row, cell.col): cell.count for cell in found.rows}
+    row_labels = {cell.row: cell.row_label for cell in found.rows}
+    col_labels = {cell.col: cell.col_label for cell in found.rows}
+    highest = max(counts.values(), default=0.0) or 1.0
+
+    def said(number: float) -> str:
+        return figure(number) if found.counting == "full" or not number else f"{number:,.2f}"
+
+    def column(col: Any) -> Column:
+        def count(row: Any) -> float:
+            return counts.get((row, col), 0)
+
+        return Column(col_labels[col], lambda row: said(count(row)), number=True, heat=lambda row: count(row) / highest)
+
+    shown = [col for col in found.col_totals if col in col_labels][:COLUMNS_SHOWN]
+    columns = [
+        Column(field_label(found.by[0]), lambda row: row_labels[row]),
+        *map(column, shown),
+        Column("Total", lambda row: table_title(said(found.row_totals[row])), number=True),
+    ]
+    foot = ["Total", *(said(found.col_totals[col]) for col in shown), said(found.total)]
+    caption = table_title(f"{_counted_by(found)} by {dimensions([found.by[0]])} and {dimensions([found.by[1]])}")
+    hidden = len(col_labels) - len(shown)
+    return page(
+        table(caption, columns, [row for row in found.row_totals if row in row_labels], foot=foot),
+        note(f"and {counted(hidden, 'more column')}, which the totals include") if hidden else None,
+        note(f"{figure(found.unclassified)} of {figure(found.n)} lack a value and are in no cell."),
+    )
+
+
+def timeline_table(found: Timeline) -> Node:
+    """Draw the years with bars, the latest ones if there are many."""
+    rows = found.rows[-_YEARS_SHOWN:]
+    earlier = len(found) - len(rows)
+    columns = [_year_column(), number_column("count", "Active"), bars_column(lambda row: row.count, rows)]
+    return page(
+        table(table_title(f"{counted(found.n, found.of[:-1], found.of)} by year"), columns, rows, most=_YEARS_SHOWN),
+        note(f"and {counted(earlier, 'earlier year')}") if earlier else None,
+        note(f"{figure(found.undated)} of {figure(found.n)} have no date and are in no year."),
+    )
+
+
+def _year_column() -> Column:
+    return Column("Year", lambda row: str(row.year))
+
+
+def concentration_card(found: Concentration) -> Node:
+    """Draw the measures of concentration, each with what it may range from and to."""
+    even = f"{figure(1 / found.possible)} (even)" if found.possible else "0"
+    fields: list[tuple[str, Children]] = [
+        ("Records", f"{figure(found.n)}, of which {figure(found.unclassified)} have no value"),
+        ("Possible values", figure(found.possible)),
+        ("Most frequent", f"{term_label(found.by, found.top)}, {share(found.top_share)}"),
+        ("Effective number", f"{figure(found.effective)} of {figure(found.possible)} values"),
+        (field_label("hhi"), f"{found.hhi:.3f}, from {even} to 1 (all on one value)"),
+        ("Gini coefficient", f"{found.gini:.3f}, from 0 (even) to almost 1 (all on one value)"),
+        ("Entropy", f"{found.entropy:.3f} nats"),
+    ]
+    return page(card(table_title(f"Concentration of {found.of} by {dimensions([found.by])}"), fields))
+
+
+def gaps_table(found: Gaps) -> Node:
+    """Draw the cells that nobody fills, with what would be expected and what may hide behind them."""
+    columns = [text_column("row_label", field_label(found.by[0]))]
+    if len(found.by) > 1:
+        columns.append(text_column("col_label", field_label(found.by[1])))
+    columns += [number_column("count"), decimal_column("expected")]
+    if len(found.by) > 1:
+        columns.append(number_column("unclassified", "Not coded"))
+    if any(gap.regional is not None for gap in found):
+        columns += [number_column("regional", "Regional"), number_column("global_", "Global")]
+    columns.append(Column("Telling", lambda gap: "no, too thin" if gap.too_thin else "yes"))
+    limit = "no initiative" if found.at_most == 0 else f"at most {counted(found.at_most, 'initiative')}"
+    return page(
+        table(
+            table_title(
+                f"Gaps by {dimensions(found.by)}: {figure(len(found))} of {figure(found.cells)} cells have {limit}"
+            ),
+            columns,
+            found,
+        ),
+        note(
+            f"Among {counted(len(found.among), 'row')} and {counted(found.n, 'initiative')}, of which "
+            f"{figure(found.unclassified)} are in no cell. Absence of coding is not absence of work."
+        ),
+    )
+
+
+def overlaps_table(found: Overlaps) -> Node:
+    """Draw the pairs of entities that are most alike."""
+    columns = [
+        text_column("a", "Entity"),
+        text_column("b", "And"),
+        decimal_column("similarity"),
+        bars_column(lambda row: row.similarity, found.rows),
+        number_column("shared", "Shared cells"),
+        Column("Records of both", lambda row: figure(len(row.records)), number=True),
+    ]
+    apart = counted(len(found.uncoordinated), "cell and pair is", "cells and pairs are")
+    caption = table_title(f"Overlaps on {dimensions(found.on)} ({found.metric}): {counted(len(found), 'pair')}")
+    return page(
+        table(caption, columns, found),
+        note(f"{apart} covered by both and joined by no record: see uncoordinated."),
+        note("Without a cell: ", listed(found.uncovered)) if found.uncovered else None,
+    )
+
+
+def uncoordinated_table(found: UncoordinatedCells) -> Node:
+    """Draw the cells that two entities cover apart from each other."""
+    columns = [
+        text_column("label", "Cell"),
+        text_column("a", "Entity"),
+        text_column("b", "And"),
+        number_column("initiatives", "Initiatives there"),
+        number_column("of_a", "Of the first"),
+        number_column("of_b", "Of the second"),
+    ]
+    return page(table(table_title(f"Covered by two entities apart: {counted(len(found), 'row')}"), columns, found))
+
+
+def portfolio_table(found: Portfolio) -> Node:
+    """Draw where an entity works and on what."""
+    columns = [
+        text_column("label", "Cell"),
+        number_column("count", "Initiatives"),
+        bars_column(lambda row: row.count, found.rows),
+        number_column("all_members", "Of all members"),
+        Column("Location quotient", lambda row: f"{row.quotient:.2f}", number=True),
+    ]
+    whole = counted(found.n, "initiative")
+    return page(
+        table(table_title(f"Portfolio of {found.name} by {dimensions(found.on)}: {whole}"), columns, found),
+        note(
+            f"{figure(found.placed)} of them are in a cell. "
+            "A quotient above 1: more of this than members do as a whole."
+        ),
+    )
+
+
+def findings_table(found: Findings) -> Node:
+    """Draw the statements of 2021 beside the figures of today, with their sources."""
+    columns = [
+        Column("Statement", lambda row: row.statement),
+        Column("Verdict", lambda row: table_title(row.verdict)),
+        Column("This dataset", lambda row: row.figure),
+        Column("Rule", lambda row: row.rule),
+        Column("Sources", lambda row: below([link(source) for source in row.sources])),
+    ]
+    verdicts = Counter(row.verdict for row in found)
+    said = ", ".join(f"{number} {_VERDICTS[verdict][number != 1]}" for verdict, number in verdicts.items())
+    return page(table(table_title(f"{counted(len(found), 'statement')} of 2021: {said}"), columns, found))
+
+
+_VERDICTS = {
+    "agrees": ("agrees", "agree"),
+    "differs": ("differs", "differ"),
+    "cannot be compared": ("cannot be compared", "cannot be compared"),
+}

@@ -1,0 +1,118 @@
+"""
+Writing a dataset as a data package.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from icatmapping.data import bundled
+from icatmapping.datapackage.descriptor import build_descriptor
+from icatmapping.datapackage.package import read_package
+from icatmapping.datapackage.writing import canonical, written
+from icatmapping.dataset import load
+from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES
+from icatmapping.utils.files import replacing_file, replacing_folder, write_file
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from icatmapping.datapackage.package import Package
+    from icatmapping.dataset import Dataset
+
+__all__ = ["write_package"]
+
+
+_ABOUT: Mapping[str, Any] = {
+    "name": "icatmapping",
+    "title": "Who does what against trafficking in persons, where, when and with whom",
+}
+
+
+def write_package(ds: Dataset, path: str | os.PathLike[str], *, about: Mapping[str, Any] | None = None) -> None:
+    """
+    Write a dataset as a data package that `load` reads back equal.
+
+    It is checked before anything is replaced, and written whole or not at all: a new folder is filled beside the old
+    one and takes its name. The same dataset gives the same bytes.
+
+    Args:
+        ds: The dataset.
+        path: A folder, or a ``.zip``. A package that is there is replaced; other files beside it stay.
+        about: What the descriptor says of the package as a whole (``name``, ``title``, ``licenses``, ``contributors``
+            …). By default that of the bundled package, if the dataset is the bundled one, or else a name and a title.
+            The version is always that of the dataset.
+
+    Raises:
+        DatasetError: If the dataset breaks a rule, so that it could not be loaded; with every fault.
+        OSError: If the path is a folder that holds something else than a package, or cannot be written to.
+
+    Examples:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import icatmapping as im
+        >>> ds = im.load()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_package(ds, Path(folder) / "mapping.zip")
+        ...     im.load(Path(folder) / "mapping.zip") == ds
+        True
+    """
+    target = Path(path)
+    contents = _files_of(ds, about)
+    if target.suffix.lower() == ".zip":
+        with replacing_file(target) as temporary:
+            write_file(temporary, _zipped(contents))
+            read_package(temporary)
+    else:
+        _check_folder(target)
+        with replacing_folder(target, left_out=contents) as temporary:
+            for name, content in contents.items():
+                write_file(temporary / name, content)
+            read_package(temporary)
+
+
+def _files_of(ds: Dataset, about: Mapping[str, Any] | None) -> dict[str, bytes]:
+    package = ds.to_package()
+    contents = {file: _content(file.removesuffix(".json"), package) for file in FILES}
+    whole = dict(_about(ds) if about is None else about) | {"version": ds.version}
+    described = build_descriptor(contents, {name: value for name, value in whole.items() if value is not None})
+    return {DESCRIPTOR: written(described), **contents}
+
+
+def _about(ds: Dataset) -> Mapping[str, Any]:
+    if ds != load():
+        return _ABOUT
+    found: dict[str, Any] = json.loads(bundled(DESCRIPTOR))
+    return found
+
+
+def _content(name: str, package: Package) -> bytes:
+    if name in FIXED_TABLES:
+        return bundled(f"{name}.json")
+    return canonical([record.to_dict() for record in getattr(package, name)], name)
+
+
+def _zipped(contents: Mapping[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in contents.items():
+            # Neither the time nor the system of writing may show in the bytes.
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return written.getvalue()
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse to replace what is no package."""
+    if path.exists() and not path.is_dir():
+        message = f"{path} is a file; a package is a folder, or a file whose name ends in .zip"
+        raise FileExistsError(message)
+    if path.is_dir() and any(path.iterdir()) and not all((path / name).is_file() for name in (DESCRIPTOR, *FILES)):
+        message = f"{path} holds something else than a data package of a mapping, and is left as it is"
+        raise FileExistsError(message)

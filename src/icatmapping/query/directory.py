@@ -1,0 +1,168 @@
+"""
+Who is who in a dataset: bodies by name, what they are part of, and how the pages of a host count as evidence.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from icatmapping.model.vocabulary import Evidence
+from icatmapping.query.dimensions import DIMENSIONS
+from icatmapping.query.names import NameIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from icatmapping.model.records import Entity, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.model.schema import Value
+
+__all__ = ["Directory"]
+
+
+class Source(Protocol):
+    """Where the records of a dataset come from."""
+
+    @property
+    def entities(self) -> Sequence[Entity]: ...
+    @property
+    def organizations(self) -> Sequence[Organization]: ...
+    @property
+    def initiatives(self) -> Sequence[Initiative]: ...
+    @property
+    def partnerships(self) -> Sequence[Partnership]: ...
+    @property
+    def resources(self) -> Sequence[Resource]: ...
+    @property
+    def hosts(self) -> Sequence[Host]: ...
+
+
+class Directory:
+    """
+    Who is who in a dataset: what the dimensions have to look up beside the record itself.
+
+    Everything is read when first asked for.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def __getstate__(self) -> dict[str, Source]:
+        return {"_source": self._source}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entity | Organization]:
+        """Every entity and organization by id."""
+        both = (self._source.entities, self._source.organizations)
+        return MappingProxyType({record.id: record for records in both for record in records})
+
+    @cached_property
+    def entity_ids(self) -> frozenset[str]:
+        """The ids of the entities."""
+        return frozenset(entity.id for entity in self._source.entities)
+
+    @cached_property
+    def _entity_names(self) -> NameIndex:
+        return NameIndex("entity", self._source.entities)
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex("entity or organization", [*self._source.entities, *self._source.organizations])
+
+    @cached_property
+    def _whole_of(self) -> dict[str, tuple[str, ...]]:
+        """For each id, itself and everything that it is part of, innermost first."""
+        parents = {record.id: record.part_of for record in self._source.organizations}
+        wholes: dict[str, tuple[str, ...]] = {}
+        for start in self.by_id:
+            chain = [start]
+            while (parent := parents.get(chain[-1])) is not None:
+                chain.append(parent)
+            wholes[start] = tuple(chain)
+        return wholes
+
+    @cached_property
+    def _entities_of(self) -> dict[str, tuple[str, ...]]:
+        return {
+            identifier: tuple(whole for whole in wholes if whole in self.entity_ids)
+            for identifier, wholes in self._whole_of.items()
+        }
+
+    def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
+        """Give the entities among some ids, themselves or through an organ, each once."""
+        return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
+
+    def lookup(self, name: object) -> str:
+        """Find the id of an entity or organization by id, acronym, name or alias."""
+        return self._names.find(name)
+
+    def lookup_entity(self, name: object) -> str:
+        """Find the id of an entity by id, acronym, name or alias."""
+        return self._entity_names.find(name)
+
+    def label(self, identifier: Value) -> str:
+        """Name an entity by its acronym, anybody else by name."""
+        record = self.by_id[str(identifier)]
+        return (record.acronym if record.collection == "entities" else None) or record.name
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Every year from the first to the last in which a dated record is active."""
+        entry = DIMENSIONS["year"]
+        columns = [entry.column(getattr(self._source, name), name, self) for name in entry.readers]
+        years = {int(year) for values in chain(*columns) for year in values}
+        return tuple(range(min(years), max(years) + 1)) if years else ()
+
+    @cached_property
+    def _host_rules(self) -> dict[str, Host]:
+        return {host.host: host for host in self._source.hosts}
+
+    @cached_property
+    def _own_hosts(self) -> dict[str, set[str]]:
+        """The hosts of the websites that the entities and organizations state; several may share one."""
+        owners: dict[str, set[str]] = {}
+        for record in self.by_id.values():
+            if record.website is not None:
+                owners.setdefault(host_of(record.website), set()).add(record.id)
+        return owners
+
+    def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
+        """Grade a source by its host, for a record in which some bodies take part."""
+        host = host_of(address)
+        labels = host.split(".")
+        suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        rule = next((self._host_rules[suffix] for suffix in suffixes if suffix in self._host_rules), None)
+        owners = {rule.owner} if rule is not None else set()
+        owners = owners.union(*(self._own_hosts.get(suffix, ()) for suffix in suffixes))
+        if not owners.isdisjoint(bodies):
+            return Evidence.OWN
+        if rule is not None:
+            return Evidence(rule.grade)
+        return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
+
+    def with_wholes(self, identifiers: Iterable[str]) -> frozenset[str]:
+        """Give some ids and those of everything that they are part of."""
+        return frozenset(whole for one in identifiers for whole in self._whole_of[one])
+
+
+_GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"})
+
+
+def _is_official(labels: Sequence[str]) -> bool:
+    """Tell a government's or an intergovernmental body's host by its ending: .gov, .int, .gov.uk, .gouv.fr, .gc.ca."""
+    if labels[-1] in ("gov", "int", "mil"):
+        return True
+    return (
+        labels[-2:] == ["un", "org"]
+        or labels[-2:] == ["europa", "eu"]
+        or not _GOVERNMENT_LABELS.isdisjoint(labels[-3:-1])
+    )
+
+
+def host_of(address: str) -> str:
+    rest = address.partition("://")[2]
+    for end in "/?#":
+        rest = rest.partition(end)[0]
+    return rest.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")

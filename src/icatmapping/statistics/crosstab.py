@@ -1,0 +1,190 @@
+"""
+How many records have each pair of values of two dimensions, and how many would if the two had nothing to do with
+each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import product
+from math import fsum
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
+
+from attrs import field, frozen
+
+from icatmapping.query.dimensions import dimension
+from icatmapping.results import FrozenMapping, Row, Table, frame
+from icatmapping.statistics.counts import COUNTS, Combination, Count, by_count, plain_value, value_column
+from icatmapping.utils.arguments import checked_choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from icatmapping.model.schema import Value
+    from icatmapping.query.collection import Collection
+
+__all__ = ["Crosstab", "CrosstabCell", "crosstab"]
+
+
+@frozen(repr=False)
+class CrosstabCell(Row):
+    """
+    How many records have two values.
+
+    Attributes:
+        row: The value of the row dimension.
+        row_label: It as people write it.
+        col: The value of the column dimension.
+        col_label: It as people write it.
+        count: The number of records: a whole one with full counting, the sum of their parts with fractional.
+    """
+
+    row: Value
+    row_label: str
+    col: Value
+    col_label: str
+    count: float
+
+
+@frozen(repr=False)
+class Crosstab(Table[CrosstabCell]):
+    """
+    Records counted by two dimensions.
+
+    ``found["africa", "labour_exploitation"]`` is the count of a cell, 0 if no record has both values.
+
+    Attributes:
+        by: The dimensions of rows and of columns.
+        of: The collection.
+        counting: ``"full"`` or ``"fractional"``.
+        n: The number of records.
+        unclassified: How many of them lack a value in one dimension or both; they are in no cell.
+        total: The sum of all cells.
+        row_totals: The sum of the cells of each row, by value, highest first.
+        col_totals: The sum of the cells of each column, by value, highest first.
+        rows: The cells that are not zero, row by row in the order of the totals.
+    """
+
+    by: tuple[str, str]
+    of: str
+    counting: Count
+    n: int
+    unclassified: int
+    total: float
+    row_totals: Mapping[Value, float] = field(hash=False)
+    col_totals: Mapping[Value, float] = field(hash=False)
+    rows: tuple[CrosstabCell, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> CrosstabCell: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[CrosstabCell]: ...
+    @overload
+    def __getitem__(self, index: tuple[Value, Value]) -> float: ...
+    def __getitem__(self, index: int | slice | tuple[Value, Value]) -> CrosstabCell | Sequence[CrosstabCell] | float:
+        """Give the count of a cell by its two values, or cells by position."""
+        if isinstance(index, tuple):
+            return next((cell.count for cell in self.rows if (cell.row, cell.col) == index), 0)
+        return self.rows[index]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """
+        Give the table as people draw it: a data frame with the values of both dimensions for its index and columns.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        counts = {(cell.row, cell.col): cell.count for cell in self.rows}
+        zero = 0 if self.counting == "full" else 0.0
+        table = frame(
+            {self.by[0]: row}
+            | {f"column {place}": counts.get((row, col), zero) for place, col in enumerate(self.col_totals)}
+            for row in self.row_totals
+        )
+        table = table if self.rows else table.reindex(columns=[self.by[0]])
+        table = table.set_index(self.by[0])
+        return table.set_axis(list(self.col_totals), axis=1).rename_axis(columns=self.by[1])
+
+    def _repr_summary(self) -> str:
+        size = f"{len(self.row_totals)} by {len(self.col_totals)}"
+        return f" of {self.n} {self.of} by {self.by[0]} and {self.by[1]}: {size}, total {self.total:g}"
+
+
+def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "full") -> Crosstab:
+    """
+    Count records by two dimensions at once.
+
+    Args:
+        records: The records to count.
+        rows: The dimension of the rows, e.g. ``"region"``.
+        cols: The dimension of the columns, e.g. ``"form"``.
+        count: ``"full"`` counts a record once in each of its cells; ``"fractional"`` spreads one unit evenly over them.
+
+    Returns:
+        The cells, with totals of the cells: with full counting a record with several values is several times in them.
+
+    Raises:
+        UnknownNameError: If the records lack one of the dimensions.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> found = im.crosstab(im.load().initiatives, "region", "scope")
+        >>> found["africa", "national"] > found["north_america", "national"]
+        True
+    """
+    checked_choice("count", count, COUNTS)
+    pairs = Counter(zip(value_column(records, rows), value_column(records, cols), strict=True))
+    kind, directory = records.kind, records.directory
+    cells, row_totals, col_totals, total = cross_tabulate(pairs, count)
+    row_labels, col_labels = (
+        {value: dimension(name, kind).label(value, directory) for value in totals}
+        for name, totals in ((rows, row_totals), (cols, col_totals))
+    )
+    found = [
+        CrosstabCell(row, row_label, col, col_label, cells[row, col])
+        for row, row_label in row_labels.items()
+        for col, col_label in col_labels.items()
+        if (row, col) in cells
+    ]
+    unclassified = sum(number for (down, across), number in pairs.items() if not down or not across)
+    totals = FrozenMapping(row_totals), FrozenMapping(col_totals)
+    return Crosstab((rows, cols), kind.collection, count, len(records), unclassified, total, *totals, tuple(found))
+
+
+_Cells: TypeAlias = "dict[tuple[Value, Value], float]"
+
+
+_Totals: TypeAlias = "dict[Value, float]"
+
+
+def cross_tabulate(
+    pairs: Mapping[tuple[Combination, Combination], int], counting: Count
+) -> tuple[_Cells, _Totals, _Totals, float]:
+    """Count the cells of two dimensions, with totals by row and column, highest first, and of all."""
+    plain = {combination: tuple(map(plain_value, combination)) for pair in pairs for combination in pair}
+    by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
+    for (down, across), number in pairs.items():
+        counter = by_size[1 if counting == "full" else len(down) * len(across)]
+        for cell in product(plain[down], plain[across]):
+            counter[cell] += number
+    cells: dict[tuple[Value, Value], list[float]] = defaultdict(list)
+    row_parts: dict[Value, list[float]] = defaultdict(list)
+    col_parts: dict[Value, list[float]] = defaultdict(list)
+    for size, counter in by_size.items():
+        for cell, number in counter.items():
+            part = number / size if counting == "fractional" else number
+            cells[cell].append(part)
+            row_parts[cell[0]].append(part)
+            col_parts[cell[1]].append(part)
+    # Summed without rounding, so that no order of records matters.
+    added: Callable[[Iterable[float]], float] = sum if counting == "full" else fsum
+    row_totals = {value: added(parts) for value, parts in row_parts.items()}
+    col_totals = {value: added(parts) for value, parts in col_parts.items()}
+    return (
+        {cell: added(parts) for cell, parts in cells.items()},
+        {value: row_totals[value] for value in by_count(row_totals)},
+        {value: col_totals[value] for value in by_count(col_totals)},
+        added(part for parts in cells.values() for part in parts),
+    )

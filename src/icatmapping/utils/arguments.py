@@ -1,0 +1,34 @@
+"""
+Checks of arguments that several functions take. Knows nothing of the mapping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from icatmapping.errors import UnknownNameError
+from icatmapping.utils.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["check_count", "checked_choice", "materialize"]
+
+
+def checked_choice(name: str, value: str, values: Sequence[str]) -> None:
+    """Refuse a word that is none of the possible ones."""
+    if value not in values:
+        raise UnknownNameError(value, name, nearest(str(value), values) or values)
+
+
+def check_count(name: str, value: object) -> None:
+    """Refuse what is no whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        message = f"{name} must be a whole number of at least 1, not {value!r}"
+        raise ValueError(message)
+
+
+def materialize(criteria: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep the values of iterators, which the search for remedies asks for again."""
+    return {name: tuple(value) if isinstance(value, Iterator) else value for name, value in criteria.items()}
