@@ -103,7 +103,7 @@ def test_json_is_the_whole_answer() -> None:
     content = json.loads(answer(*QUESTION, "--format", "json"))
     assert (content["source"], content["target"], content["reason"]) == ("unodc", "unicef", None)
     for path in content["paths"]:
-        assert [step["a"] for step in path["steps"]] == path["organizations"][:-1]
+        assert [step["source"] for step in path["steps"]] == path["organizations"][:-1]
         assert all(step["records"] for step in path["steps"])
 
 
@@ -126,11 +126,11 @@ def test_without_a_path_the_reason_is_the_answer(form: str) -> None:
 
 
 def test_without_a_path_json_says_so() -> None:
-    """The reason and the remedies are there for a program."""
+    """The reason and the relaxations are there for a program."""
     content = json.loads(answer(*NOWHERE, "--format", "json"))
     assert content["paths"] == []
     assert content["reason"]
-    assert {"country": None} in content["remedies"]
+    assert {"country": None} in content["relaxations"]
 
 
 @pytest.mark.parametrize(

@@ -53,16 +53,16 @@ def check_frame(trial: Trial, found: im.Connections) -> None:
     groups = {one: place for place, group in enumerate(nx.connected_components(trial.graph)) for one in group}
     for row in found:
         assert row.records == tuple(sorted(trial.at[row.a] & trial.at[row.b]))
-        assert row.separate == (groups[row.a] != groups[row.b])
+        assert row.disconnected == (groups[row.a] != groups[row.b])
         assert (row.hops is None) == (row.distance is None)
-        assert not (row.separate and row.hops is not None)
-    assert list(found) == sorted(found, key=place_of)
+        assert not (row.disconnected and row.hops is not None)
+    assert list(found) == sorted(found, key=position_of)
 
 
-def place_of(row: im.Connection) -> tuple[Any, ...]:
+def position_of(row: im.Connection) -> tuple[Any, ...]:
     hops = inf if row.hops is None else row.hops
     distance = inf if row.distance is None else round(row.distance, 9)
-    return (row.separate, hops, distance, row.a, row.b)
+    return (row.disconnected, hops, distance, row.a, row.b)
 
 
 def check_best(row: im.Connection, best: tuple[str, ...], distance: float | None) -> None:
@@ -105,10 +105,10 @@ def test_each_pair_of_a_context_has_the_first_of_its_paths(
         check_best(row, best, paths[0].distance if paths else None)
 
 
-def test_pairs_without_a_path_come_after_those_with_one_and_separate_groups_last(raw: Raw, ds: im.Dataset) -> None:
+def test_pairs_without_a_path_come_after_those_with_one_and_separate_components_last(raw: Raw, ds: im.Dataset) -> None:
     """A path too long to be counted is not the same as none."""
     trial = Trial(Ledger(raw), {"max_hops": 1}, {"country": "NGA"})
-    kinds = [(row.hops is None, row.separate) for row in im.connections(ds, max_hops=1, country="Nigeria")]
+    kinds = [(row.hops is None, row.disconnected) for row in im.connections(ds, max_hops=1, country="Nigeria")]
     assert kinds == sorted(kinds)
     assert set(kinds) >= {(False, False), (True, False)}
     expected = sum(trial.graph.has_edge(a, b) for a, b in itertools.combinations(active(trial), 2))
@@ -133,7 +133,7 @@ def test_connections_become_a_data_frame(ds: im.Dataset, ledger: Ledger) -> None
     count = len(active(Trial(ledger, {}, {"country": "SDN"})))
     frame = im.connections(ds, country="Sudan").to_pandas()
     assert frame.shape == (count * (count - 1) // 2, 7)
-    assert list(frame.columns) == ["a", "b", "hops", "distance", "through", "records", "separate"]
+    assert list(frame.columns) == ["a", "b", "hops", "distance", "through", "records", "disconnected"]
 
 
 @pytest.mark.parametrize("country", ["ARG", "GHA", "NGA", "SDN", "UKR"])

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
-from icatmapping.display.elements import bar, element, link, write
+from icatmapping.display.elements import bar, element, link, to_markup
 from icatmapping.display.html import RENDERERS, to_html
 from icatmapping.model.records import RECORD_KINDS, Finding, Host
 from test_packaging import python
@@ -254,7 +254,7 @@ def test_what_is_no_part_of_a_display_cannot_be_made(name: str, attributes: dict
 
 def test_nothing_but_text_and_elements_goes_into_an_element() -> None:
     """Markup in a string is text; bytes and numbers are nothing that could be shown."""
-    assert write(element("p", "<b>")) == "<p>&lt;b&gt;</p>"
+    assert to_markup(element("p", "<b>")) == "<p>&lt;b&gt;</p>"
     with pytest.raises(TypeError, match="bytes"):
         element("p", [b"<b>"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="no drawing shows bytes"):
@@ -266,7 +266,7 @@ def test_nothing_but_text_and_elements_goes_into_an_element() -> None:
 )
 def test_only_web_addresses_are_links(address: str) -> None:
     """Any other address stands there as text."""
-    shown = Page(write(element("p", link(address, "text"))))
+    shown = Page(to_markup(element("p", link(address, "text"))))
     assert (shown.links, shown.texts) == ([], [f"text ({address})"])
 
 
@@ -338,8 +338,8 @@ def test_bars_are_for_the_eye_alone(ds: im.Dataset) -> None:
     """Whoever listens hears the numbers: bars hold no text and are hidden from readers of the screen."""
     bars = [attributes for tag, attributes in page(im.timeline(ds.resources)).found if "aria-hidden" in attributes]
     assert bars
-    assert Page(write(bar(0.5, 0.4, 0.6))).texts == []
-    assert "width:100.0%" in write(bar(7.0))
+    assert Page(to_markup(bar(0.5, 0.4, 0.6))).texts == []
+    assert "width:100.0%" in to_markup(bar(7.0))
 
 
 def test_a_two_way_table_adds_up(ds: im.Dataset, raw: Raw) -> None:
@@ -402,12 +402,12 @@ def test_a_path_shows_its_evidence(ds: im.Dataset, raw: Raw) -> None:
 
 
 def test_without_a_path_the_reason_is_shown_and_what_would_give_one() -> None:
-    """What the answer says of itself, and each remedy as it is to be typed."""
+    """What the answer says of itself, and each change as it is to be typed."""
     found = im.collaboration_paths(joint([("alpha", "bravo")]).ds, "alpha", "bravo", country="Ghana")
     assert found.reason is not None
     shown = page(found)
     assert shown.shows(found.reason)
-    assert found.remedies == ({"country": None},)
+    assert found.relaxations == ({"country": None},)
     assert "leave out country" in shown.texts
 
 

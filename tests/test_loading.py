@@ -441,9 +441,9 @@ def test_files_are_no_larger_together_than_anybody_needs(
     folder = written(tmp_path / "package", small)
     size = sum(file.stat().st_size for file in folder.iterdir())
     for path in (folder, zipped(folder, tmp_path / "package.zip")):
-        monkeypatch.setattr("icatmapping.datapackage.reading._MOST_BYTES", size)
+        monkeypatch.setattr("icatmapping.datapackage.reading.MAX_BYTES", size)
         im.load(path)
-        monkeypatch.setattr("icatmapping.datapackage.reading._MOST_BYTES", size - 1)
+        monkeypatch.setattr("icatmapping.datapackage.reading.MAX_BYTES", size - 1)
         (fault,) = faults_of(path)
         assert (fault.file, fault.field) == ("vocabulary.json", "")
 

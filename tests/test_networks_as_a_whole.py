@@ -94,7 +94,7 @@ def check_summary(ds: im.Dataset, whole: Whole) -> None:
     n = len(graph)
     groups = sorted(map(len, nx.connected_components(graph)), reverse=True)
     assert (found.organizations, found.ties, found.records) == (n, graph.number_of_edges(), len(whole.seats))
-    assert (found.groups, found.largest) == (len(groups), groups[0] if groups else 0)
+    assert (found.components, found.largest) == (len(groups), groups[0] if groups else 0)
     assert found.density == pytest.approx(2 * graph.number_of_edges() / (n * (n - 1)) if n > 1 else 0)
     assert found.clustering == pytest.approx(sum(nx.clustering(graph).values()) / n if n else 0)
     averages = [

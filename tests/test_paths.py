@@ -112,7 +112,7 @@ class Trial:
 
         return sorted(found, key=order)
 
-    def remedies(self, source: str, target: str) -> list[dict[str, Any]]:
+    def relaxations(self, source: str, target: str) -> list[dict[str, Any]]:
         """Try a wider reach and each criterion less."""
         reaches = ["named", "regional", "global"]
         changes: list[dict[str, Any]] = []
@@ -266,7 +266,7 @@ def test_the_government_of_another_country_is_no_way_round() -> None:
     world = joint([("alpha", "ministry"), ("ministry", "bravo")], ministry=ghana)
     asked = im.collaboration_paths(world.ds, "alpha", "bravo", country="Nigeria")
     assert not asked
-    assert [dict(remedy) for remedy in asked.remedies] == [{"country": None}]
+    assert [dict(change) for change in asked.relaxations] == [{"country": None}]
     assert im.collaboration_paths(world.ds, "alpha", "bravo", country="Nigeria", foreign_governments=True)
     home = joint([("alpha", "ministry"), ("ministry", "bravo")], ministry={**ghana, "country": "NGA"})
     assert im.collaboration_paths(home.ds, "alpha", "bravo", country="Nigeria")
@@ -280,7 +280,7 @@ def check_evidence(trial: Trial, paths: im.Paths) -> None:
         assert path.hops == len(path.steps) == len(path.organizations) - 1
         assert path.distance == fsum(step.distance for step in path.steps)
         for (a, b), step in zip(itertools.pairwise(path.organizations), path.steps, strict=True):
-            assert (step.a, step.b) == (a, b)
+            assert (step.source, step.target) == (a, b)
             assert step.weight == pytest.approx(float(trial.weight(a, b)), abs=1e-12)
             assert step.distance == 1 / step.weight
             others = set(path.organizations) - {a, b}
@@ -365,17 +365,17 @@ def check_nothing(ds: im.Dataset, trial: Trial, source: str, target: str) -> Non
         assert "part in no record" in first
     else:
         assert all(label in first for label in labels.values())
-        assert ("separate groups" in first) == (not nx.has_path(trial.graph, source, target))
-    assert [dict(remedy) for remedy in paths.remedies] == trial.remedies(source, target)
-    for remedy in paths.remedies:
-        assert im.collaboration_paths(ds, source, target, **trial.options, **changed(trial.chosen, remedy))
-        assert all(name in paths.reason for name in remedy)
+        assert ("separate components" in first) == (not nx.has_path(trial.graph, source, target))
+    assert [dict(change) for change in paths.relaxations] == trial.relaxations(source, target)
+    for change in paths.relaxations:
+        assert im.collaboration_paths(ds, source, target, **trial.options, **changed(trial.chosen, change))
+        assert all(name in paths.reason for name in change)
 
 
 @settings(max_examples=250)
 @given(world=worlds(), options=SETTINGS, data=st.data())
 def test_where_there_is_no_path_the_answer_says_why(world: World, options: dict[str, Any], data: st.DataObject) -> None:
-    """It names who is absent or that the two are in separate groups, and exactly the changes that give a path."""
+    """It names who is absent or that the two are in separate components, and exactly the changes that give a path."""
     trial = Trial(world.ledger, options, data.draw(criteria(world.ledger, CONTEXTS)))
     check_nothing(world.ds, trial, *data.draw(ends(world.ledger)))
 
@@ -404,7 +404,7 @@ def test_a_reason_counts_what_the_absent_do_elsewhere(ds: im.Dataset, ledger: Le
 
 
 def test_an_answer_without_paths_is_empty_and_false(ds: im.Dataset) -> None:
-    """It has no paths, and its remedies are among its plain data."""
+    """It has no paths, and its relaxations are among its plain data."""
     paths = im.collaboration_paths(ds, "CBSS", "OAS", country="Nauru")
     assert not paths
     assert (len(paths), list(paths)) == (0, [])
@@ -416,7 +416,7 @@ def test_an_answer_with_paths_has_no_reason(ds: im.Dataset) -> None:
     """A reason is given only where there is no path."""
     paths = im.collaboration_paths(ds, "UNODC", "UNICEF", country="Nigeria")
     assert paths
-    assert (paths.reason, paths.remedies) == (None, ())
+    assert (paths.reason, paths.relaxations) == (None, ())
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
@@ -485,7 +485,7 @@ def test_unknown_names_are_errors_with_suggestions(ds: im.Dataset) -> None:
 
 
 def test_criteria_may_be_used_up(ds: im.Dataset) -> None:
-    """One-shot iterators mean what tuples mean, also where the question is asked again to find remedies."""
+    """One-shot iterators mean what tuples mean, also where the question is asked again to find relaxations."""
     for source, target in (("unodc", "unicef"), ("cbss", "oas")):
         once = im.collaboration_paths(
             ds, source, target, country=iter(["Nigeria", "Ghana"]), theme=iter(["protection"])

@@ -107,7 +107,7 @@ class Oracle:
                 found.setdefault(host_of(record["website"]), set()).add(identifier)
         return found
 
-    def with_wholes(self, identifiers: set[str]) -> set[str]:
+    def with_parents(self, identifiers: set[str]) -> set[str]:
         """Add to some ids everything that they are organs of."""
         found, todo = set(identifiers), set(identifiers)
         while todo:
@@ -148,13 +148,13 @@ class Oracle:
         if dimension == "priority_area":
             return {v for v, term in self.terms["priority_area"].items() if set(term["themes"]) & set(record["themes"])}
         if dimension == "entity":
-            return set(self.with_wholes(taking_part) & self.entities)
+            return set(self.with_parents(taking_part) & self.entities)
         if dimension == "organization":
             return set(taking_part)
         if dimension == "year":
             return set(years_of(kind, record))
         taking_part = taking_part or ({record["id"]} if kind in ("entities", "organizations") else set())
-        wholes = self.with_wholes(taking_part)
+        wholes = self.with_parents(taking_part)
         return {min((self.grade(address, wholes) for address in record["sources"]), key=GRADES.index)}
 
     def reaches(self, kind: str, record: Record, alpha3: str, reach: str) -> bool:
@@ -480,7 +480,7 @@ def test_the_bundled_records_name_their_best_evidence_first(kind: str, oracle: O
     """Where one source stands for all of them, it is one of the best grade."""
     for record in oracle.raw[kind]:
         taking_part = {one for role in ROLES for one in record.get(role, ())} or {record["id"]}
-        bodies = oracle.with_wholes(taking_part)
+        bodies = oracle.with_parents(taking_part)
         grades = [GRADES.index(oracle.grade(address, bodies)) for address in record["sources"]]
         assert grades == sorted(grades), record["id"]
 

@@ -308,10 +308,10 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
         }
         for name in names[len(entities) :]
     ]
-    return _completed(entities, organizations, initiatives, partnerships, resources)
+    return _fill_defaults(entities, organizations, initiatives, partnerships, resources)
 
 
-def _completed(
+def _fill_defaults(
     entities: list[Json],
     organizations: list[Json],
     initiatives: list[Json],
@@ -356,7 +356,7 @@ def joint(work: Sequence[tuple[str, ...]], **organizations: Json) -> World:
         {"id": name, **plain, "name": name.title(), **_PROVENANCE, **organizations.get(name, {})}
         for name in sorted({one for who in work for one in who} - set(_NAMES))
     ]
-    raw = _completed([_entity(name) for name in _NAMES], others, initiatives, [], [])
+    raw = _fill_defaults([_entity(name) for name in _NAMES], others, initiatives, [], [])
     return World(raw, dataset(raw))
 
 

@@ -14,7 +14,6 @@ import icatmapping as im
 from icatmapping.errors import DatasetError, Fault, IcatMappingError
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import terms
-from icatmapping.query.names import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +141,7 @@ def _add_coverage(commands: Any) -> None:
 
 def _coverage(options: argparse.Namespace) -> int:
     try:
-        records = im.load().collection(options.of)._selected(_criteria(options))  # noqa: SLF001 - as `where`, untyped
+        records = im.load().collection(options.of).select(_criteria(options))
     except TypeError as error:  # a criterion that these records cannot be asked for by
         raise ValueError(str(error)) from None
     by = options.by.strip().lower().replace("-", "_")
@@ -218,7 +217,7 @@ def _add_validate(commands: Any) -> None:
         description="Check a data package: a folder or a .zip; by default the bundled one.",
     )
     validate.add_argument("package", nargs="?", metavar="DIR", help="a folder or a .zip")
-    validate.add_argument("--canonicalize", action="store_true", help="write the files of DIR in canonical form first")
+    validate.add_argument("--fix", action="store_true", help="write the files of DIR in canonical form first")
     _add_format(validate)
     validate.set_defaults(run=_validate)
 
@@ -275,7 +274,7 @@ def _print_paths(paths: im.Paths, *, markdown: bool) -> None:
         for step, a, b in zip(path.steps, path.names, path.names[1:], strict=False):
             print(f"- **{_escaped(a)} – {_escaped(b)}**" if markdown else f"   {a} – {b}")
             for record in step.evidence:
-                title = _escaped(name_of(record)) if markdown else name_of(record)
+                title = _escaped(record.label) if markdown else record.label
                 print(f"  - {title} ({_facts(record)})" if markdown else f"     · {title} ({_facts(record)})")
                 print(f"    <{record.sources[0]}>" if markdown else f"       {record.sources[0]}")
         print()
@@ -306,7 +305,7 @@ def _validate(options: argparse.Namespace) -> int:
     place = "the bundled data package" if options.package is None else options.package
     if options.fix:
         if options.package is None:
-            message = "validate --canonicalize needs the folder to write to"
+            message = "validate --fix needs the folder to write to"
             raise ValueError(message)
         try:
             changed = canonicalize(options.package)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
-    from icatmapping.datapackage.overlay import Extension
+    from icatmapping.datapackage.overlay import Overlay
     from icatmapping.datapackage.package import Package
     from icatmapping.model.records import Entity, Finding, Host, Initiative, Organization, Partnership, Resource
 
@@ -71,7 +71,7 @@ class Dataset(Displayable):
 
         return Package(**{name: tuple(self._of(name)) for name in RECORD_FILES}, version=self.version)
 
-    def extended(self, records: Extension) -> Dataset:
+    def extended(self, records: Overlay) -> Dataset:
         """
         Lay records of your own over these: a new dataset, checked as a whole, while this one stays as it is.
 
@@ -95,9 +95,9 @@ class Dataset(Displayable):
             >>> len(ds.extended([mine]).initiatives) - len(ds.initiatives)
             1
         """
-        from icatmapping.datapackage.overlay import overlaid  # noqa: PLC0415 - as above
+        from icatmapping.datapackage.overlay import merge  # noqa: PLC0415 - as above
 
-        return Dataset.from_package(overlaid(self.to_package(), records))
+        return Dataset.from_package(merge(self.to_package(), records))
 
     def _of(self, name: str) -> Any:
         found = self._collections.get(name)

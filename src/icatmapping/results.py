@@ -6,26 +6,20 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from icatmapping.errors import UnknownNameError
-from icatmapping.utils.text import fold, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from icatmapping.model.schema import Value
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from icatmapping.errors import MissingExtraError
+from icatmapping.errors import UnknownNameError
+from icatmapping.utils.frames import frame
 from icatmapping.utils.representation import Displayable, join_first
+from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KeyedTable", "FrozenMapping", "Row", "Table", "frame", "plain"]
+    from icatmapping.model.schema import Value
+
+__all__ = ["FrozenMapping", "KeyedTable", "Row", "Table", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -123,24 +117,12 @@ class Table(Displayable, Sequence[R_co]):
         return f": {len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
 
 
-def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Make a pandas data frame of some rows."""
-    try:
-        import pandas as pd  # noqa: PLC0415 - optional
-    except ImportError:
-        raise MissingExtraError("pandas", "pandas") from None
-    return pd.DataFrame(list(rows))
-
-
 def _short(value: Any) -> str:
     if isinstance(value, tuple):
         return f"({join_first(map(_short, value), 2)})"
     if isinstance(value, str):
         return repr(str(value))
     return f"{value:.4g}" if isinstance(value, float) else repr(value)
-
-
-R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
 class KeyedTable(Table[R_co]):

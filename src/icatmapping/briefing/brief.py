@@ -14,7 +14,6 @@ from icatmapping.model.vocabulary import Form, Status, Theme, parse
 from icatmapping.network.affiliations import events
 from icatmapping.network.connections import Connections, connections
 from icatmapping.network.measures import Broker, Brokers, brokers
-from icatmapping.query.names import name_of
 from icatmapping.results import Row, Table, plain
 from icatmapping.utils.representation import Displayable, join_first
 
@@ -411,7 +410,7 @@ def _broker(row: Broker) -> tuple[str, None]:
 
 
 def _titled(record: Initiative | Partnership | Resource) -> tuple[str, str]:
-    return (name_of(record), record.url or record.sources[0])
+    return (record.label, record.url or record.sources[0])
 
 
 def _roles(row: Activity) -> tuple[str, None]:

@@ -28,13 +28,13 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Extension", "overlaid"]
+__all__ = ["Overlay", "merge"]
 
-Extension: TypeAlias = "str | PathLike[str] | Mapping[str, Iterable[Mapping[str, Any] | Record]] | Iterable[Record]"
+Overlay: TypeAlias = "str | PathLike[str] | Mapping[str, Iterable[Mapping[str, Any] | Record]] | Iterable[Record]"
 """Records from elsewhere: a path, records by collection, or records."""
 
 
-def overlaid(base: Package, given: Extension) -> Package:
+def merge(base: Package, given: Overlay) -> Package:
     """
     Lay records over a package: those with an id that it has replace its own, the others are added.
 
@@ -58,7 +58,7 @@ def overlaid(base: Package, given: Extension) -> Package:
     for name, kind in RECORD_CLASSES.items():
         key = COLLECTIONS[name].key[0]
         own = {attrgetter(key)(record): record for record in getattr(base, name)}
-        laid = _completed(kind, raw.get(name, []))
+        laid = _fill_defaults(kind, raw.get(name, []))
         fresh = structure_records(kind, laid, faults)
         together[f"{name}.json"] = laid
         if isinstance(laid, list):
@@ -74,7 +74,7 @@ def overlaid(base: Package, given: Extension) -> Package:
     return Package(**collections, version=version)
 
 
-def _raw(given: Extension, faults: FaultLog) -> dict[str, Any]:
+def _raw(given: Overlay, faults: FaultLog) -> dict[str, Any]:
     """Give the records by collection in the form in which JSON has them, from wherever they come."""
     if isinstance(given, str | bytes | PathLike):
         parsed: dict[str, Any] = {}
@@ -96,21 +96,21 @@ def _raw(given: Extension, faults: FaultLog) -> dict[str, Any]:
     return raw
 
 
-_DEEPEST = 5
+MAX_DEPTH = 5
 """How deep records are looked into: an identifier is an object in a list in a record. What lies deeper is no value."""
 
 
 def _as_json(value: Any, depth: int = 0) -> Any:
     if hasattr(value, "to_dict"):
         return value.to_dict()
-    if isinstance(value, Mapping) and depth < _DEEPEST:
+    if isinstance(value, Mapping) and depth < MAX_DEPTH:
         return {str(key): _as_json(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple) and depth < _DEEPEST:
+    if isinstance(value, list | tuple) and depth < MAX_DEPTH:
         return [_as_json(item, depth + 1) for item in value]
     return str(value) if isinstance(value, str) else value
 
 
-def _completed(kind: type[Any], raw: Any) -> Any:
+def _fill_defaults(kind: type[Any], raw: Any) -> Any:
     """Fill in what a record that is laid over others may leave out: unknown is null, or an empty list."""
     if not isinstance(raw, list):
         return raw

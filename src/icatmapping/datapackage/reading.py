@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["to_printable", "read"]
 
-_MOST_BYTES = 64 * 2**20
+MAX_BYTES = 64 * 2**20
 """What the files of a package may take together, of which JSON can make thirty times as much; the bundled: 3 MB."""
-_MOST_UNPACKED = 100
-"""How many times its own size a zip file may unpack to, beyond ``_ALWAYS_UNPACKED``; the bundled one does six times."""
-_ALWAYS_UNPACKED = 2**20
-_MOST_NAMES = 1000
+MAX_UNPACKED_RATIO = 100
+"""How many times its own size a zip file may unpack to, beyond ``MIN_UNPACKED``; the bundled one does six times."""
+MIN_UNPACKED = 2**20
+MAX_NAMES = 1000
 """How many files of a folder or zip file are compared with those that are missing or misspelt."""
 
 
@@ -64,7 +64,7 @@ def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = F
             faults.append(Fault(shown, "", "", message))
         elif zipfile.is_zipfile(place):
             with zipfile.ZipFile(place) as archive:
-                most = min(_MOST_BYTES, _ALWAYS_UNPACKED + _MOST_UNPACKED * place.stat().st_size)
+                most = min(MAX_BYTES, MIN_UNPACKED + MAX_UNPACKED_RATIO * place.stat().st_size)
                 _read_archive(archive, known, contents, faults, some=some, most=most)
         elif some:
             for name in _wanted(known, [place.name], faults, some=True):
@@ -89,11 +89,9 @@ def _wanted(known: Sequence[str], present: Iterable[str], faults: list[Fault], *
     if some:
         strays = sorted(name for name in there if name not in known and name.lower().endswith(".json"))
         message = f"is no file of a data package, which are {', '.join(known)}"
-        faults += [
-            Fault(to_printable(one), "", "", message, nearest_or_none(one, known)) for one in strays[:_MOST_NAMES]
-        ]
+        faults += [Fault(to_printable(one), "", "", message, nearest_or_none(one, known)) for one in strays[:MAX_NAMES]]
     else:
-        listed = sorted(there)[:_MOST_NAMES]
+        listed = sorted(there)[:MAX_NAMES]
         absent = [name for name in known if name not in there]
         faults += [Fault(name, "", "", "is missing", nearest_or_none(name, listed)) for name in absent]
     return [name for name in known if name in there]
@@ -103,7 +101,7 @@ def _read_file(file: Path, contents: dict[str, bytes], faults: list[Fault]) -> N
     try:
         # A pipe or a device could be waited for without end.
         if file.is_file():
-            _read_one(file.name, file.stat().st_size, partial(file.open, "rb"), contents, faults, most=_MOST_BYTES)
+            _read_one(file.name, file.stat().st_size, partial(file.open, "rb"), contents, faults, most=MAX_BYTES)
         else:
             faults.append(Fault(file.name, "", "", "is no file"))
     except OSError as error:

@@ -17,7 +17,7 @@ from icatmapping.datapackage.package import read_files
 from icatmapping.errors import DatasetError, Fault
 from icatmapping.model.records import RECORD_CLASSES
 from icatmapping.model.schema import COLLECTIONS, DESCRIPTOR, FILES
-from icatmapping.utils.files import replace_file
+from icatmapping.utils.files import write_atomically
 
 if TYPE_CHECKING:
     import os
@@ -65,11 +65,11 @@ def check_canonical(path: str | os.PathLike[str] | None = None) -> list[Fault]:
     for name in FILES:
         wanted = canonical(json.loads(contents[name]), name.removesuffix(".json"))
         if contents[name] != wanted:
-            faults.append(Fault(name, "", "", "is not in canonical form; validate --canonicalize writes it so"))
+            faults.append(Fault(name, "", "", "is not in canonical form; validate --fix writes it so"))
         digest = f"sha256:{hashlib.sha256(contents[name]).hexdigest()}"
         if stated[name].get("hash") != digest or stated[name].get("bytes") != len(contents[name]):
             faults.append(
-                Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --canonicalize writes it anew")
+                Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --fix writes it anew")
             )
     return faults
 
@@ -108,5 +108,5 @@ def canonicalize(folder: str | os.PathLike[str]) -> list[str]:
         raise DatasetError(broken)
     changed = [name for name, content in wanted.items() if contents.get(name) != content]
     for name in changed:
-        replace_file(Path(folder) / name, wanted[name])
+        write_atomically(Path(folder) / name, wanted[name])
     return changed

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING
 
 from icatmapping.display.elements import Column, table
-from icatmapping.display.formatting import counted
+from icatmapping.display.formatting import pluralize
 from icatmapping.display.tables import bars_column, number_column, table_title, text_column
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def activity_table(found: ActivityTable) -> Node:
         Column("ICAT", lambda row: "yes" if row.entity else "–"),
         *map(number_column, roles),
     ]
-    return page(table(table_title(f"Who is active: {counted(len(found), 'organization')}"), columns, found))
+    return page(table(table_title(f"Who is active: {pluralize(len(found), 'organization')}"), columns, found))
 
 
 def entry_points_table(found: EntryPoints) -> Node:
@@ -47,7 +47,7 @@ def entry_points_table(found: EntryPoints) -> Node:
         bars_column(lambda row: row.records, found.rows),
         Column("Page", lambda row: link(row.page)),
     ]
-    return page(table(table_title(f"Where to begin: {counted(len(found), 'entity', 'entities')}"), columns, found))
+    return page(table(table_title(f"Where to begin: {pluralize(len(found), 'entity', 'entities')}"), columns, found))
 
 
 def brief_page(brief: Brief) -> Node:

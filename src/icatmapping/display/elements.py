@@ -28,11 +28,11 @@ __all__ = [
     "Element",
     "Node",
     "bar",
-    "below",
+    "stacked_list",
     "bullets",
     "card",
     "element",
-    "few",
+    "inline_list",
     "is_web",
     "link",
     "listed",
@@ -186,14 +186,14 @@ def listed(parts: Iterable[Node], most: int = _PARTS_SHOWN) -> list[Node]:
     return [*_joined(shown), *([_folded(len(rest), _joined(rest))] if rest else [])]
 
 
-def few(parts: Iterable[Node], most: int = 3) -> list[Node]:
+def inline_list(parts: Iterable[Node], most: int = 3) -> list[Node]:
     """List some parts in a cell, where those beyond the first ones are only counted; a dash if there are none."""
     isolated = [_isolated(part) for part in parts]
     shown, rest = _divided(isolated, most)
     return [*_joined(shown), f" and {len(rest):,} more"] if rest else _joined(shown) or ["–"]
 
 
-def below(parts: Sequence[Node], most: int = _PARTS_SHOWN) -> list[Node]:
+def stacked_list(parts: Sequence[Node], most: int = _PARTS_SHOWN) -> list[Node]:
     """List some parts one below the other, without marks; those beyond the first ones are folded away."""
     shown, rest = ([element("div", part) for part in some] for some in _divided(parts, most))
     return [*shown, *([_folded(len(rest), rest)] if rest else [])]

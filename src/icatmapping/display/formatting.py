@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "counted",
+    "pluralize",
     "country_name",
     "dimensions",
     "field_label",
-    "figure",
-    "share",
+    "format_number",
+    "format_percent",
     "share_range",
     "term_label",
     "years",
@@ -61,12 +61,12 @@ def country_name(alpha3: str) -> str:
     return alpha3 if found is None else found.name
 
 
-def figure(number: float | None) -> str:
+def format_number(number: float | None) -> str:
     """
     Write a number.
 
     Examples:
-        >>> figure(1003), figure(12.5), figure(2.0), figure(None), figure(0.001)
+        >>> format_number(1003), format_number(12.5), format_number(2.0), format_number(None), format_number(0.001)
         ('1,003', '12.50', '2', '–', '0.001')
     """
     if number is None:
@@ -76,12 +76,12 @@ def figure(number: float | None) -> str:
     return f"{number:,.2f}" if abs(number) >= 0.1 else f"{number:.2g}"
 
 
-def share(part: float) -> str:
+def format_percent(part: float) -> str:
     """
     Write a fraction of 1 as a percentage.
 
     Examples:
-        >>> share(0.3424), share(0.034), share(1.0), share(0.0), share(0.0001)
+        >>> format_percent(0.3424), format_percent(0.034), format_percent(1.0), format_percent(0.0), format_percent(0.0001)
         ('34%', '3.4%', '100%', '0%', '<0.1%')
     """
     if part <= 0:
@@ -93,15 +93,15 @@ def share(part: float) -> str:
 
 def share_range(low: float | None, high: float | None) -> str:
     """Write an interval of shares."""
-    return "–" if low is None or high is None else f"{share(low)} to {share(high)}"
+    return "–" if low is None or high is None else f"{format_percent(low)} to {format_percent(high)}"
 
 
-def counted(number: int, one: str, several: str | None = None) -> str:
+def pluralize(number: int, one: str, several: str | None = None) -> str:
     """
     Say how many there are of something.
 
     Examples:
-        >>> counted(1, "row"), counted(1003, "row"), counted(2, "entity", "entities")
+        >>> pluralize(1, "row"), pluralize(1003, "row"), pluralize(2, "entity", "entities")
         ('1 row', '1,003 rows', '2 entities')
     """
     return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icatmapping.display.briefing import heading
 from icatmapping.display.elements import bullets, element, listed, note, page
-from icatmapping.display.formatting import counted, country_name, figure, term_label
+from icatmapping.display.formatting import country_name, format_number, pluralize, term_label
 from icatmapping.display.records import period, titled
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 from typing import TYPE_CHECKING
 
-from icatmapping.display.elements import Column, card, few, table
-from icatmapping.display.formatting import share
+from icatmapping.display.elements import Column, card, inline_list, table
+from icatmapping.display.formatting import format_percent
 from icatmapping.display.tables import (
     bars_column,
     decimal_column,
@@ -56,16 +56,16 @@ def connections_table(found: Connections) -> Node:
         number_column("hops"),
         decimal_column("distance"),
         Column("Through", _through),
-        Column("Shared records", lambda row: figure(len(row.records)), number=True),
+        Column("Shared records", lambda row: format_number(len(row.records)), number=True),
     ]
-    size = counted(len(found.entities), "entity", "entities")
-    return page(table(table_title(f"Who can reach whom: {counted(len(found), 'pair')} of {size}"), columns, found))
+    size = pluralize(len(found.entities), "entity", "entities")
+    return page(table(table_title(f"Who can reach whom: {pluralize(len(found), 'pair')} of {size}"), columns, found))
 
 
 def _through(row: Connection) -> Children:
     if row.hops is None:
-        return "in separate groups" if row.separate else "no path of so few hops"
-    return few(row.through) if row.through else "directly"
+        return "not connected" if row.disconnected else "no path of so few hops"
+    return inline_list(row.through) if row.through else "directly"
 
 
 def suggestions_table(found: Suggestions) -> Node:
@@ -77,11 +77,11 @@ def suggestions_table(found: Suggestions) -> Node:
         decimal_column("similarity"),
         names_column("common", "Common partners"),
         names_column("themes", "Shared themes", lambda theme: term_label("theme", theme)),
-        Column("Records there", lambda row: figure(len(row.records)), number=True),
-        Column("Together elsewhere", lambda row: figure(len(row.together_elsewhere)), number=True),
+        Column("Records there", lambda row: format_number(len(row.records)), number=True),
+        Column("Together elsewhere", lambda row: format_number(len(row.together_elsewhere)), number=True),
     ]
     whom = f" for {found.entity}" if found.entity else ""
-    return page(table(table_title(f"Suggested partners{whom}: {figure(len(found))}"), columns, found))
+    return page(table(table_title(f"Suggested partners{whom}: {format_number(len(found))}"), columns, found))
 
 
 def brokers_table(found: Brokers) -> Node:
@@ -93,33 +93,36 @@ def brokers_table(found: Brokers) -> Node:
         number_column("partners"),
         number_column("records"),
     ]
-    return page(table(table_title(f"Who connects the others: {counted(len(found), 'organization')}"), columns, found))
+    return page(table(table_title(f"Who connects the others: {pluralize(len(found), 'organization')}"), columns, found))
 
 
 def communities_table(found: Communities) -> Node:
     """Draw the communities of a network."""
     columns = [
-        Column("Community", lambda row: few(row.organizations)),
-        Column("Organizations", lambda row: figure(len(row.organizations)), number=True),
+        Column("Community", lambda row: inline_list(row.organizations)),
+        Column("Organizations", lambda row: format_number(len(row.organizations)), number=True),
         bars_column(lambda row: len(row.organizations), found.rows),
         names_column("entities", "ICAT entities"),
     ]
-    caption = f"{counted(len(found), 'community', 'communities')}, modularity {found.modularity:.2f}"
+    caption = f"{pluralize(len(found), 'community', 'communities')}, modularity {found.modularity:.2f}"
     return page(table(table_title(caption), columns, found))
 
 
 def network_card(found: NetworkSummary) -> Node:
     """Draw a network in figures."""
     fields: list[tuple[str, Children]] = [
-        ("Organizations", figure(found.organizations)),
-        ("Ties", f"{figure(found.ties)}, {share(found.density)} of all pairs"),
-        ("Records", figure(found.records)),
-        ("Separate groups", f"{figure(found.groups)}, the largest of {counted(found.largest, 'organization')}"),
+        ("Organizations", format_number(found.organizations)),
+        ("Ties", f"{format_number(found.ties)}, {format_percent(found.density)} of all pairs"),
+        ("Records", format_number(found.records)),
+        (
+            "Separate groups",
+            f"{format_number(found.components)}, the largest of {pluralize(found.largest, 'organization')}",
+        ),
         (
             "Clustering",
             f"{found.clustering:.2f}: the part of an organization's partners that are partners of each other",
         ),
-        ("Average distance", f"{figure(found.average_distance)} steps within the largest group"),
+        ("Average distance", f"{format_number(found.average_distance)} steps within the largest group"),
     ]
     return page(card(table_title("The network in figures"), fields))
 
@@ -132,9 +135,9 @@ def paths_page(paths: Paths) -> Node:
     source, target = (paths[0].names[0], paths[0].names[-1]) if paths else (paths.source, paths.target)
     ends = f"from {source} to {target}"
     if paths.reason is None:
-        title = f"{counted(len(paths), 'path')} {ends}"
+        title = f"{pluralize(len(paths), 'path')} {ends}"
         return page(heading(title), bullets([_path(path) for path in paths], numbered=True))
-    ways = [_change(remedy) for remedy in paths.remedies]
+    ways = [_change(change) for change in paths.relaxations]
     return page(
         heading(f"No path {ends}"),
         element("p", paths.reason),
@@ -142,8 +145,8 @@ def paths_page(paths: Paths) -> Node:
     )
 
 
-def _change(remedy: Mapping[str, Any]) -> str:
-    return ", ".join(f"leave out {name}" if value is None else f"{name}={value!r}" for name, value in remedy.items())
+def _change(change: Mapping[str, Any]) -> str:
+    return ", ".join(f"leave out {name}" if value is None else f"{name}={value!r}" for name, value in change.items())
 
 
 def path_page(path: Path) -> Node:
@@ -153,21 +156,21 @@ def path_page(path: Path) -> Node:
 
 def _path(path: Path) -> list[Node]:
     way = " → ".join(path.names)
-    measure = f" · {counted(path.hops, 'hop')}, distance {figure(path.distance)}"
+    measure = f" · {pluralize(path.hops, 'hop')}, distance {format_number(path.distance)}"
     steps = [_step(step, a, b) for a, b, step in zip(path.names, path.names[1:], path.steps, strict=False)]
     return [element("strong", way), element("span", measure, style="opacity:.75;"), bullets(steps)]
 
 
 def step_page(step: Step) -> Node:
     """Draw a step with its evidence."""
-    return page(_step(step, step.a, step.b))
+    return page(_step(step, step.source, step.target))
 
 
 def _step(step: Step, a: str, b: str) -> list[Node | None]:
     shown = step.evidence[:_EVIDENCE_SHOWN]
     about = listed([*map(country_name, step.countries), *(term_label("theme", theme) for theme in step.themes)])
     return [
-        f"{a} and {b} share {counted(len(step.evidence), 'record')}",
+        f"{a} and {b} share {pluralize(len(step.evidence), 'record')}",
         bullets(map(_evidence, shown), more=len(step.evidence) - len(shown)),
         note("About: ", about) if about else None,
     ]

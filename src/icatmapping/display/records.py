@@ -7,12 +7,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.dataset import load
-from icatmapping.display.elements import Column, below, card, element, few, link, listed, note, page, table
-from icatmapping.display.formatting import counted, country_name, field_label, figure, term_label, years
+from icatmapping.display.elements import (
+    Column,
+    card,
+    element,
+    inline_list,
+    link,
+    listed,
+    note,
+    page,
+    stacked_list,
+    table,
+)
+from icatmapping.display.formatting import country_name, field_label, format_number, pluralize, term_label, years
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import Term
-from icatmapping.query.names import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,7 +93,7 @@ def _value(name: str, value: Any) -> Children:
     if not isinstance(value, tuple):
         return _part(name, value)
     parts = [_part(name, one) for one in value]
-    return below(parts, most=_ADDRESSES_SHOWN) if name in _ADDRESSES else listed(parts, most=_PARTS_SHOWN)
+    return stacked_list(parts, most=_ADDRESSES_SHOWN) if name in _ADDRESSES else listed(parts, most=_PARTS_SHOWN)
 
 
 def _part(name: str, value: Any) -> Node:
@@ -105,7 +115,7 @@ def finding_card(finding: Finding) -> Node:
         fields.append(("Dimension", finding.dimension))
     if finding.values:
         fields.append(("Values", listed(term_label(finding.dimension or "", value) for value in finding.values)))
-    fields.append(("Sources", below([link(source) for source in finding.sources])))
+    fields.append(("Sources", stacked_list([link(source) for source in finding.sources])))
     return page(card([element("strong", "Finding of 2021"), f" · {finding.id}"], fields))
 
 
@@ -127,14 +137,14 @@ def collection_table(records: Collection[Any]) -> Node:
     """Draw the first records of a collection, with the names of those that take part."""
     kind, directory = records.kind, records.directory
     name = kind.__name__.lower()
-    caption = element("strong", counted(len(records), name, kind.collection))
+    caption = element("strong", pluralize(len(records), name, kind.collection))
     return page(table(caption, _COLUMNS[kind](directory), records, most=_RECORDS_SHOWN))
 
 
 def titled(record: Any) -> Node:
     """Link the name or title of a record to its page, else to its first source."""
     address = getattr(record, "url", None) or getattr(record, "website", None) or next(iter(record.sources), None)
-    return link(address, name_of(record))
+    return link(address, record.label)
 
 
 def period(record: Any) -> str:
@@ -156,11 +166,11 @@ def body_label(directory: Directory, identifier: str) -> str:
 
 
 def _bodies(directory: Directory, field: str) -> Callable[[Any], Children]:
-    return lambda record: few(body_label(directory, one) for one in getattr(record, field))
+    return lambda record: inline_list(body_label(directory, one) for one in getattr(record, field))
 
 
 def _terms(field: str) -> Column:
-    return Column(field_label(field), lambda record: few(_label(one) for one in getattr(record, field)))
+    return Column(field_label(field), lambda record: inline_list(_label(one) for one in getattr(record, field)))
 
 
 def _term(field: str) -> Column:
@@ -172,7 +182,9 @@ def _label(value: Any) -> str:
 
 
 def _places(record: Any) -> Children:
-    return few([*map(country_name, record.countries), *([] if record.countries else map(_label, record.regions))])
+    return inline_list(
+        [*map(country_name, record.countries), *([] if record.countries else map(_label, record.regions))]
+    )
 
 
 _PLACES_COLUMN = Column("Where", _places)
@@ -227,7 +239,7 @@ def _resource_columns(directory: Directory) -> list[Column]:
         Column("Publishers", _bodies(directory, "publishers")),
         _terms("themes"),
         Column("Year", _period, number=True),
-        Column("Languages", lambda record: few(record.languages)),
+        Column("Languages", lambda record: inline_list(record.languages)),
     ]
 
 
@@ -248,7 +260,7 @@ def dataset_card(ds: Dataset) -> Node:
     read = sorted({record.checked for name in QUERIED for record in ds.collection(name)})
     columns = [
         Column("Collection", lambda name: name),
-        Column("Records", lambda name: figure(len(ds.collection(name))), number=True),
+        Column("Records", lambda name: format_number(len(ds.collection(name))), number=True),
         Column("What they are", lambda name: _COLLECTIONS[name]),
     ]
     title = element("strong", "Who does what against trafficking in persons")

@@ -7,8 +7,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.display.elements import Column, bar, below, card, link, listed, note, page, table
-from icatmapping.display.formatting import counted, dimensions, field_label, figure, share, share_range, term_label
+from icatmapping.display.elements import Column, bar, card, link, listed, note, page, stacked_list, table
+from icatmapping.display.formatting import (
+    dimensions,
+    field_label,
+    format_number,
+    format_percent,
+    pluralize,
+    share_range,
+    term_label,
+)
 from icatmapping.display.tables import (
     COLUMNS_SHOWN,
     bars_column,
@@ -51,14 +59,16 @@ def coverage_table(found: Coverage) -> Node:
     columns = [
         text_column("label", field_label(found.by)),
         number_column("count") if found.counting == "full" else decimal_column("count"),
-        Column("Share", lambda row: share(row.share), number=True),
+        Column("Share", lambda row: format_percent(row.share), number=True),
     ]
     if found.interval is not None:
         columns.append(Column("Interval", lambda row: share_range(row.low, row.high), number=True))
     columns.append(Column("", lambda row: bar(row.share / highest, *_scaled(row.low, row.high, highest))))
     return page(
         table(table_title(f"{_counted_by(found)} by {dimensions([found.by])}"), columns, found),
-        note(f"{figure(found.unclassified)} of {figure(found.n)} have no value and are left out of the shares."),
+        note(
+            f"{format_number(found.unclassified)} of {format_number(found.n)} have no value and are left out of the shares."
+        ),
         note(f"Interval: {found.interval_meaning}.") if found.interval_meaning else None,
     )
 
@@ -68,7 +78,7 @@ def _scaled(low: float | None, high: float | None, highest: float) -> tuple[floa
 
 
 def _counted_by(found: Coverage | Crosstab) -> str:
-    return f"{counted(found.n, found.of[:-1], found.of)}{', fractionally counted,' * (found.counting != 'full')}"
+    return f"{pluralize(found.n, found.of[:-1], found.of)}{', fractionally counted,' * (found.counting != 'full')}"
 
 
 def crosstab_table(found: Crosstab) -> Node:
@@ -79,7 +89,7 @@ def crosstab_table(found: Crosstab) -> Node:
     highest = max(counts.values(), default=0.0) or 1.0
 
     def said(number: float) -> str:
-        return figure(number) if found.counting == "full" or not number else f"{number:,.2f}"
+        return format_number(number) if found.counting == "full" or not number else f"{number:,.2f}"
 
     def column(col: Any) -> Column:
         def count(row: Any) -> float:
@@ -98,8 +108,8 @@ def crosstab_table(found: Crosstab) -> Node:
     hidden = len(col_labels) - len(shown)
     return page(
         table(caption, columns, [row for row in found.row_totals if row in row_labels], foot=foot),
-        note(f"and {counted(hidden, 'more column')}, which the totals include") if hidden else None,
-        note(f"{figure(found.unclassified)} of {figure(found.n)} lack a value and are in no cell."),
+        note(f"and {pluralize(hidden, 'more column')}, which the totals include") if hidden else None,
+        note(f"{format_number(found.unclassified)} of {format_number(found.n)} lack a value and are in no cell."),
     )
 
 
@@ -109,9 +119,9 @@ def timeline_table(found: Timeline) -> Node:
     earlier = len(found) - len(rows)
     columns = [_year_column(), number_column("count", "Active"), bars_column(lambda row: row.count, rows)]
     return page(
-        table(table_title(f"{counted(found.n, found.of[:-1], found.of)} by year"), columns, rows, most=_YEARS_SHOWN),
-        note(f"and {counted(earlier, 'earlier year')}") if earlier else None,
-        note(f"{figure(found.undated)} of {figure(found.n)} have no date and are in no year."),
+        table(table_title(f"{pluralize(found.n, found.of[:-1], found.of)} by year"), columns, rows, most=_YEARS_SHOWN),
+        note(f"and {pluralize(earlier, 'earlier year')}") if earlier else None,
+        note(f"{format_number(found.undated)} of {format_number(found.n)} have no date and are in no year."),
     )
 
 
@@ -121,12 +131,12 @@ def _year_column() -> Column:
 
 def concentration_card(found: Concentration) -> Node:
     """Draw the measures of concentration, each with what it may range from and to."""
-    even = f"{figure(1 / found.possible)} (even)" if found.possible else "0"
+    even = f"{format_number(1 / found.possible)} (even)" if found.possible else "0"
     fields: list[tuple[str, Children]] = [
-        ("Records", f"{figure(found.n)}, of which {figure(found.unclassified)} have no value"),
-        ("Possible values", figure(found.possible)),
-        ("Most frequent", f"{term_label(found.by, found.top)}, {share(found.top_share)}"),
-        ("Effective number", f"{figure(found.effective)} of {figure(found.possible)} values"),
+        ("Records", f"{format_number(found.n)}, of which {format_number(found.unclassified)} have no value"),
+        ("Possible values", format_number(found.possible)),
+        ("Most frequent", f"{term_label(found.by, found.top)}, {format_percent(found.top_share)}"),
+        ("Effective number", f"{format_number(found.effective)} of {format_number(found.possible)} values"),
         (field_label("hhi"), f"{found.hhi:.3f}, from {even} to 1 (all on one value)"),
         ("Gini coefficient", f"{found.gini:.3f}, from 0 (even) to almost 1 (all on one value)"),
         ("Entropy", f"{found.entropy:.3f} nats"),
@@ -145,18 +155,18 @@ def gaps_table(found: Gaps) -> Node:
     if any(gap.regional is not None for gap in found):
         columns += [number_column("regional", "Regional"), number_column("global_", "Global")]
     columns.append(Column("Telling", lambda gap: "no, too thin" if gap.too_thin else "yes"))
-    limit = "no initiative" if found.at_most == 0 else f"at most {counted(found.at_most, 'initiative')}"
+    limit = "no initiative" if found.at_most == 0 else f"at most {pluralize(found.at_most, 'initiative')}"
     return page(
         table(
             table_title(
-                f"Gaps by {dimensions(found.by)}: {figure(len(found))} of {figure(found.cells)} cells have {limit}"
+                f"Gaps by {dimensions(found.by)}: {format_number(len(found))} of {format_number(found.cells)} cells have {limit}"
             ),
             columns,
             found,
         ),
         note(
-            f"Among {counted(len(found.among), 'row')} and {counted(found.n, 'initiative')}, of which "
-            f"{figure(found.unclassified)} are in no cell. Absence of coding is not absence of work."
+            f"Among {pluralize(len(found.among), 'row')} and {pluralize(found.n, 'initiative')}, of which "
+            f"{format_number(found.unclassified)} are in no cell. Absence of coding is not absence of work."
         ),
     )
 
@@ -169,10 +179,10 @@ def overlaps_table(found: Overlaps) -> Node:
         decimal_column("similarity"),
         bars_column(lambda row: row.similarity, found.rows),
         number_column("shared", "Shared cells"),
-        Column("Records of both", lambda row: figure(len(row.records)), number=True),
+        Column("Records of both", lambda row: format_number(len(row.records)), number=True),
     ]
-    apart = counted(len(found.uncoordinated), "cell and pair is", "cells and pairs are")
-    caption = table_title(f"Overlaps on {dimensions(found.on)} ({found.metric}): {counted(len(found), 'pair')}")
+    apart = pluralize(len(found.uncoordinated), "cell and pair is", "cells and pairs are")
+    caption = table_title(f"Overlaps on {dimensions(found.on)} ({found.metric}): {pluralize(len(found), 'pair')}")
     return page(
         table(caption, columns, found),
         note(f"{apart} covered by both and joined by no record: see uncoordinated."),
@@ -190,7 +200,7 @@ def uncoordinated_table(found: UncoordinatedCells) -> Node:
         number_column("of_a", "Of the first"),
         number_column("of_b", "Of the second"),
     ]
-    return page(table(table_title(f"Covered by two entities apart: {counted(len(found), 'row')}"), columns, found))
+    return page(table(table_title(f"Covered by two entities apart: {pluralize(len(found), 'row')}"), columns, found))
 
 
 def portfolio_table(found: Portfolio) -> Node:
@@ -202,11 +212,11 @@ def portfolio_table(found: Portfolio) -> Node:
         number_column("all_members", "Of all members"),
         Column("Location quotient", lambda row: f"{row.quotient:.2f}", number=True),
     ]
-    whole = counted(found.n, "initiative")
+    whole = pluralize(found.n, "initiative")
     return page(
         table(table_title(f"Portfolio of {found.name} by {dimensions(found.on)}: {whole}"), columns, found),
         note(
-            f"{figure(found.placed)} of them are in a cell. "
+            f"{format_number(found.placed)} of them are in a cell. "
             "A quotient above 1: more of this than members do as a whole."
         ),
     )
@@ -219,11 +229,11 @@ def findings_table(found: Findings) -> Node:
         Column("Verdict", lambda row: table_title(row.verdict)),
         Column("This dataset", lambda row: row.figure),
         Column("Rule", lambda row: row.rule),
-        Column("Sources", lambda row: below([link(source) for source in row.sources])),
+        Column("Sources", lambda row: stacked_list([link(source) for source in row.sources])),
     ]
     verdicts = Counter(row.verdict for row in found)
     said = ", ".join(f"{number} {_VERDICTS[verdict][number != 1]}" for verdict, number in verdicts.items())
-    return page(table(table_title(f"{counted(len(found), 'statement')} of 2021: {said}"), columns, found))
+    return page(table(table_title(f"{pluralize(len(found), 'statement')} of 2021: {said}"), columns, found))
 
 
 _VERDICTS = {

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.display.elements import Column, Element, bar, card, element, few, link, listed, page, table
-from icatmapping.display.formatting import counted, field_label, figure
+from icatmapping.display.elements import Column, Element, bar, card, element, inline_list, link, listed, page, table
+from icatmapping.display.formatting import field_label, format_number, pluralize
 from icatmapping.model.vocabulary import Term
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def text_column(field: str, title: str | None = None) -> Column:
 
 
 def number_column(field: str, title: str | None = None) -> Column:
-    return Column(title or field_label(field), lambda row: figure(getattr(row, field)), number=True)
+    return Column(title or field_label(field), lambda row: format_number(getattr(row, field)), number=True)
 
 
 def decimal_column(field: str, digits: int = 2) -> Column:
@@ -53,7 +53,7 @@ def decimal_column(field: str, digits: int = 2) -> Column:
 
 
 def names_column(field: str, title: str | None = None, label: Callable[[str], str] = str) -> Column:
-    return Column(title or field_label(field), lambda row: few(map(label, getattr(row, field))))
+    return Column(title or field_label(field), lambda row: inline_list(map(label, getattr(row, field))))
 
 
 def bars_column(part: Callable[[Any], float], rows: Iterable[Any]) -> Column:
@@ -72,7 +72,7 @@ def rows_table(rows: Table[Any]) -> Node:
     """Draw a table that has no drawing of its own."""
     names: tuple[str, ...] = type(rows[0]).__match_args__ if len(rows) else ()
     columns = [text_column(name) for name in names]
-    return page(table(table_title(f"{type(rows).__name__}: {counted(len(rows), 'row')}"), columns, rows))
+    return page(table(table_title(f"{type(rows).__name__}: {pluralize(len(rows), 'row')}"), columns, rows))
 
 
 def _plain(value: Any) -> Children:
@@ -81,7 +81,7 @@ def _plain(value: Any) -> Children:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return figure(value)
+        return format_number(value)
     if isinstance(value, str):
         return value.label if isinstance(value, Term) else link(value)
     if isinstance(value, tuple | list):

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.utils.files import csv_bytes, known_suffix, replace_file
+from icatmapping.utils.files import csv_bytes, known_suffix, write_atomically
 
 if TYPE_CHECKING:
     import os
@@ -60,21 +60,21 @@ def write_graph(graph: nx.Graph[Any], path: str | os.PathLike[str]) -> None:
         source,target,weight,distance,records
     """
     suffix = known_suffix(path, _FORMATS, "a graph file")
-    replace_file(Path(path), _FORMATS[suffix](graph))
+    write_atomically(Path(path), _FORMATS[suffix](graph))
 
 
 def _graphml(graph: nx.Graph[Any]) -> bytes:
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
     written = io.BytesIO()
-    nx.write_graphml_xml(_flat(graph), written)
+    nx.write_graphml_xml(_flatten_attributes(graph), written)
     return written.getvalue()
 
 
 def _gexf(graph: nx.Graph[Any]) -> bytes:
     from networkx.readwrite.gexf import GEXFWriter  # noqa: PLC0415 - costs 90 ms
 
-    flat = _flat(graph)
+    flat = _flatten_attributes(graph)
     for node, attributes in flat.nodes(data=True):
         attributes.setdefault("label", str(attributes.get("name") or attributes.get("title") or node))
     writer = GEXFWriter(encoding="utf-8", version="1.2draft")
@@ -97,7 +97,7 @@ def _csv(graph: nx.Graph[Any]) -> bytes:
     ends = ("source", "target", "key") if graph.is_multigraph() else ("source", "target")
     edges = list(_edges(graph))
     names = dict.fromkeys(name for *_, attributes in edges for name in attributes)
-    rows = ([*end, *(_joined(attributes.get(name)) for name in names)] for *end, attributes in edges)
+    rows = ([*end, *(_join_list(attributes.get(name)) for name in names)] for *end, attributes in edges)
     return csv_bytes([[*ends, *names], *rows])
 
 
@@ -116,14 +116,14 @@ def _edges(graph: nx.Graph[Any]) -> Iterable[tuple[Any, ...]]:
     return edges
 
 
-def _flat(graph: nx.Graph[Any]) -> nx.Graph[Any]:
+def _flatten_attributes(graph: nx.Graph[Any]) -> nx.Graph[Any]:
     """Copy a graph, with no attribute that XML cannot hold."""
     flat: nx.Graph[Any] = graph.__class__()
     flat.graph.update(_attributes(graph.graph, "the graph"))
     if len(set(map(str, graph))) < len(graph):
         raise ValueError("different nodes of the graph read the same when written as text")
     flat.add_nodes_from(
-        (_held(node, "a node"), _attributes(data, f"node {node!r}")) for node, data in graph.nodes(data=True)
+        (_require_xml(node, "a node"), _attributes(data, f"node {node!r}")) for node, data in graph.nodes(data=True)
     )
     flat.add_edges_from((*ends, _attributes(data, f"edge {ends!r}")) for *ends, data in _edges(graph))
     _make_uniform([data for _, data in flat.nodes(data=True)])
@@ -148,7 +148,9 @@ def _text(value: object) -> str:
 
 def _attributes(attributes: Mapping[Any, Any], owner: str) -> dict[str, Any]:
     return {
-        _held(str(name), f"the name of an attribute of {owner}"): _held(_joined(value), f"{name} of {owner}")
+        _require_xml(str(name), f"the name of an attribute of {owner}"): _require_xml(
+            _join_list(value), f"{name} of {owner}"
+        )
         for name, value in attributes.items()
         if value is not None
     }
@@ -158,7 +160,7 @@ def _attributes(attributes: Mapping[Any, Any], owner: str) -> dict[str, Any]:
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _held(value: Any, place: str) -> Any:
+def _require_xml(value: Any, place: str) -> Any:
     """Give a value back if XML can hold it."""
     if isinstance(value, str) and (found := _NOT_IN_XML.search(value)):
         message = f"{place} holds {found[0]!r}, which XML cannot hold; write .json instead, or take it out"
@@ -166,7 +168,7 @@ def _held(value: Any, place: str) -> Any:
     return value
 
 
-def _joined(value: Any) -> Any:
+def _join_list(value: Any) -> Any:
     """Make text of a list, a set or a term; leave anything else as it is."""
     if isinstance(value, set | frozenset):
         return SEPARATOR.join(sorted(map(str, value)))

@@ -14,7 +14,7 @@ from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization
 from icatmapping.model.vocabulary import Region
 from icatmapping.query.dimensions import dimension
-from icatmapping.utils.files import csv_bytes, known_suffix, replace_file
+from icatmapping.utils.files import csv_bytes, known_suffix, write_atomically
 
 if TYPE_CHECKING:
     import os
@@ -76,7 +76,7 @@ def write_hxl(records: Dataset | Collection[Initiative], path: str | os.PathLike
         UnknownNameError: If the suffix is another.
     """
     known_suffix(path, (".csv",), "an HXL file")
-    replace_file(Path(path), csv_bytes(to_hxl(records)))
+    write_atomically(Path(path), csv_bytes(to_hxl(records)))
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------

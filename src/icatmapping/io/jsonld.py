@@ -15,7 +15,6 @@ from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import VOCABULARIES, IdentifierType, OrganizationKind, ResourceKind, Term
-from icatmapping.query.names import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -102,7 +101,7 @@ def _mentioned(records: Iterable[Record], directory: Directory) -> list[Record]:
     """List the organizations that some records speak of, and whatever they are part of, that are not among them."""
     there = {record.id for record in records if isinstance(record, Entity | Organization)}
     bodies = {one for record in records for role in record.roles for one in getattr(record, role)}
-    return [directory.by_id[one] for one in sorted(directory.with_wholes(bodies | there) - there)]
+    return [directory.by_id[one] for one in sorted(directory.with_parents(bodies | there) - there)]
 
 
 # --- records ---------------------------------------------------------------------------------------------------------
@@ -113,7 +112,7 @@ def _node(record: Record) -> Node:
     content = {
         "@id": _id(record),
         "@type": own.pop("@type"),
-        "name": name_of(record),
+        "name": record.label,
         "alternateName": [name for name in (getattr(record, "acronym", None), *getattr(record, "aliases", ())) if name],
         **own,
         "keywords": [_term_id(term) for term in _terms(record)],

@@ -16,7 +16,7 @@ from icatmapping.datapackage.package import read_package
 from icatmapping.datapackage.writing import canonical, written
 from icatmapping.dataset import load
 from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES
-from icatmapping.utils.files import replacing_file, replacing_folder, write_file
+from icatmapping.utils.files import atomic_file, atomic_folder, write_file
 
 if TYPE_CHECKING:
     import os
@@ -65,12 +65,12 @@ def write_package(ds: Dataset, path: str | os.PathLike[str], *, about: Mapping[s
     target = Path(path)
     contents = _files_of(ds, about)
     if target.suffix.lower() == ".zip":
-        with replacing_file(target) as temporary:
+        with atomic_file(target) as temporary:
             write_file(temporary, _zipped(contents))
             read_package(temporary)
     else:
         _check_folder(target)
-        with replacing_folder(target, left_out=contents) as temporary:
+        with atomic_folder(target, left_out=contents) as temporary:
             for name, content in contents.items():
                 write_file(temporary / name, content)
             read_package(temporary)

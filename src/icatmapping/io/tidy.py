@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen, make_class
 
 from icatmapping.query.dimensions import dimension
-from icatmapping.query.names import name_of
 from icatmapping.results import Row, Table
 from icatmapping.utils.frames import stream, typed_frame
 
@@ -123,5 +122,5 @@ def tidy(records: Collection[Any], *dimensions: str) -> Tidy:
     rows: list[TidyRow] = []
     for record in records:
         values = (entry.values(record, records.directory) or (None,) for entry in wanted)
-        rows += [row(record.id, name_of(record), *combination) for combination in product(*values)]
+        rows += [row(record.id, record.label, *combination) for combination in product(*values)]
     return Tidy(columns, tuple(rows))

@@ -70,7 +70,7 @@ def code_of(value: str | int | Country) -> str:
     if _is_country(value):
         return value.alpha3
     text = value.strip() if isinstance(value, str) else _number(value)
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > MAX_TEXT:
         raise UnknownNameError(value, _KIND)
     codes = _meanings(text)
     if len(codes) == 1:
@@ -176,9 +176,9 @@ if not TYPE_CHECKING:
 
 _KIND = "country"
 # No name of a country is half as long. What is longer is not read, so that no text can keep us busy.
-_LONGEST_TEXT = 200
+MAX_TEXT = 200
 _HIGHEST_CODE = 999
-_MOST_SUGGESTIONS = 3
+MAX_SUGGESTIONS = 3
 # A misspelt letter takes one letter out of a word and brings another in: two slips make four.
 _LETTERS_APART = 4
 _FLAG_A = ord("\N{REGIONAL INDICATOR SYMBOL LETTER A}")
@@ -249,7 +249,7 @@ def _number(value: object) -> str:
     if 0 <= number <= _HIGHEST_CODE:
         return f"{number:03}"
     # A number too long for Python to write out in tens would make an error that cannot be shown.
-    raise UnknownNameError(number if number.bit_length() < _LONGEST_TEXT else hex(number), _KIND)
+    raise UnknownNameError(number if number.bit_length() < MAX_TEXT else hex(number), _KIND)
 
 
 def _stated_of(alpha3: str, field: str) -> str | None:
@@ -366,5 +366,5 @@ def _suggestions(text: str) -> Iterable[str]:
     near = {
         spelling: name for spelling, letters, name in _spellings() if (letters ^ wanted).bit_count() <= _LETTERS_APART
     }
-    found = nearest(text, near, most=4 * _MOST_SUGGESTIONS)
-    return list(dict.fromkeys(near[spelling] for spelling in found))[:_MOST_SUGGESTIONS]
+    found = nearest(text, near, most=4 * MAX_SUGGESTIONS)
+    return list(dict.fromkeys(near[spelling] for spelling in found))[:MAX_SUGGESTIONS]

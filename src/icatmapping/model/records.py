@@ -82,6 +82,12 @@ class _Record(Displayable):
     collection: ClassVar[str]
     roles: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def label(self) -> str:
+        """The title or name of the record, whatever its kind."""
+        fields: tuple[str, ...] = type(self).__match_args__  # type: ignore[attr-defined]
+        return str(getattr(self, next(name for name in ("title", "name", "statement", "host") if name in fields)))
+
     def to_dict(self) -> dict[str, Any]:
         """Give the record as plain, JSON-ready data, keys in the order of the data files."""
         return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]

@@ -12,14 +12,14 @@ from functools import cached_property
 from itertools import chain, combinations, permutations, repeat
 from math import fsum, lcm
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from weakref import WeakKeyDictionary
 
 from attrs import frozen
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative, Partnership, Resource, participants
-from icatmapping.model.schema import COLLECTIONS, ROLES
+from icatmapping.model.schema import COLLECTIONS
 from icatmapping.query.criteria import SharedCriteria
 from icatmapping.utils.text import nearest
 
@@ -36,7 +36,9 @@ EventCollection: TypeAlias = Literal["initiatives", "partnerships", "resources"]
 """A collection whose records tie organizations to each other."""
 
 
-NODE_PREFIXES: Mapping[str, str] = MappingProxyType({name: COLLECTIONS[name].singular for name in ROLES})
+NODE_PREFIXES: Mapping[EventCollection, str] = MappingProxyType(
+    {name: COLLECTIONS[name].singular for name in get_args(EventCollection)}
+)
 """What the names of the nodes of records begin with, by collection."""
 UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
 
@@ -131,7 +133,7 @@ def events(
     found: dict[str, Event] = {}
     for name in event_collections(of):
         asked = {key: value for key, value in criteria.items() if _applies(key, name)}
-        selected = ds.collection(name)._selected(asked)  # noqa: SLF001 - as `where`, but untyped
+        selected = ds.collection(name).select(asked)
         for event in _events_of(selected, NODE_PREFIXES[name], donors=donors):
             (record,) = event.records
             twin = found.get(f"initiative:{record.initiative}") if isinstance(record, Partnership) else None
@@ -149,9 +151,9 @@ _EVENT_CACHE: WeakKeyDictionary[object, dict[bool, dict[int, Event]]] = WeakKeyD
 
 def _events_of(records: Collection[Any], kind: str, *, donors: bool) -> Iterator[Event]:
     """Yield the event of each record."""
-    store = records._store  # noqa: SLF001 - what every selection of a collection shares
+    store = records.store
     known = _EVENT_CACHE.setdefault(store, {}).setdefault(donors, {})
-    for position in records._positions:  # noqa: SLF001 - as above
+    for position in records.positions:
         event = known.get(position)
         if event is None:
             record = store.records[position]

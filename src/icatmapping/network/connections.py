@@ -36,7 +36,7 @@ class Connection(Row):
         distance: Its distance; None if there is none.
         through: The ids of those in between; empty if the two work together directly.
         records: The nodes of the records in which both take part.
-        separate: Whether the two are in separate groups, so that no path of any length joins them.
+        disconnected: Whether the two are in separate components, so that no path of any length joins them.
     """
 
     a: str
@@ -45,13 +45,13 @@ class Connection(Row):
     distance: float | None
     through: tuple[str, ...]
     records: tuple[str, ...]
-    separate: bool
+    disconnected: bool
 
 
 @frozen(repr=False)
 class Connections(Table[Connection]):
     """
-    Who can reach whom: every pair of entities active in a context, nearest first, pairs in separate groups last.
+    Who can reach whom: every pair of entities active in a context, nearest first, pairs in separate components last.
 
     Attributes:
         entities: The ids of the entities that are active in the context.
@@ -92,7 +92,7 @@ def connections(
 
     Returns:
         A row for each pair, with the best path by the rules of `collaboration_paths`: fewest hops first, then least
-        distance, then ids. Pairs without a path come last, those in separate groups after the others.
+        distance, then ids. Pairs without a path come last, those in separate components after the others.
 
     Examples:
         >>> import icatmapping as im
@@ -109,10 +109,10 @@ def connections(
     rows = []
     for place, a in enumerate(active):
         for b in active[place + 1 :]:
-            separate = groups[a] is not groups[b]
-            best = () if separate else PathSearch(network, a, b, allowed).first(max_hops)
+            disconnected = groups[a] is not groups[b]
+            best = () if disconnected else PathSearch(network, a, b, allowed).first(max_hops)
             distance = fsum(1 / network.weights[one][other] for one, other in pairwise(best)) if best else None
             hops = len(best) - 1 if best else None
-            rows.append(Connection(a, b, hops, distance, best[1:-1], tuple(network.shared_events(a, b)), separate))
-    rows.sort(key=lambda row: (row.separate, row.hops or inf, round(row.distance or inf, DIGITS), row.a, row.b))
+            rows.append(Connection(a, b, hops, distance, best[1:-1], tuple(network.shared_events(a, b)), disconnected))
+    rows.sort(key=lambda row: (row.disconnected, row.hops or inf, round(row.distance or inf, DIGITS), row.a, row.b))
     return Connections(tuple(active), tuple(rows))

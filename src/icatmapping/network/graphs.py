@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Unpack
 
 from icatmapping.model.records import Entity, Record
 from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, events
-from icatmapping.query.names import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +57,7 @@ def affiliation_graph(
 
     graph: nx.Graph[str] = nx.Graph()
     for node, event in events(ds, of=of, donors=donors, criteria=criteria).items():
-        graph.add_node(node, bipartite=1, title=name_of(event.records[0]), participants=len(event.participants))
+        graph.add_node(node, bipartite=1, title=event.records[0].label, participants=len(event.participants))
         for one in event.participants:
             if external or one in ds.directory.entity_ids:
                 if one not in graph:
@@ -120,7 +119,7 @@ def project(ds: Dataset, found: Affiliations, *, external: bool) -> nx.Graph[str
 def organization_attributes(directory: Directory, identifier: str) -> dict[str, str | bool]:
     record: Record = directory.by_id[identifier]
     attributes: dict[str, str | bool] = {
-        "name": name_of(record),
+        "name": record.label,
         "kind": str(record.kind),  # type: ignore[union-attr]
         "entity": isinstance(record, Entity),
     }

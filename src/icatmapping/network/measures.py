@@ -222,7 +222,7 @@ class NetworkSummary(Row):
         ties: The number of pairs that share a record (its size).
         records: The number of records.
         density: The fraction of all pairs that are tied, from 0 to 1.
-        groups: The number of separate groups, organizations without a tie included (components).
+        components: The number of separate components, organizations without a tie included (components).
         largest: The number of organizations in the largest group.
         clustering: The fraction of an organization's partners that are partners of each other, on average, 0 to 1.
         average_distance: The average number of steps between two organizations of the largest group; None if it has
@@ -233,7 +233,7 @@ class NetworkSummary(Row):
     ties: int
     records: int
     density: float
-    groups: int
+    components: int
     largest: int
     clustering: float
     average_distance: float | None
@@ -279,7 +279,7 @@ def network_summary(
         ties=graph.number_of_edges(),
         records=len(found.events),
         density=float(nx.density(graph)),
-        groups=len(groups),
+        components=len(groups),
         largest=len(largest),
         clustering=float(nx.average_clustering(graph, **_backend_options(backend))) if len(graph) else 0.0,
         average_distance=average,

@@ -155,7 +155,7 @@ def _may_be_suggested(
         return False
     if seeker is None:
         return True
-    return seeker not in ds.directory.with_wholes([one]) and one not in ds.directory.with_wholes([seeker])
+    return seeker not in ds.directory.with_parents([one]) and one not in ds.directory.with_parents([seeker])
 
 
 def _together(network: Affiliations, seeker: str | None, one: str) -> bool:

@@ -16,9 +16,9 @@ from icatmapping.errors import UnknownNameError
 from icatmapping.network.affiliations import Affiliations, EventCollection, event_collections, events
 from icatmapping.network.path_search import PathSearch, allowed_intermediaries, component
 from icatmapping.query.dimensions import DIMENSIONS
-from icatmapping.query.names import name_of
-from icatmapping.results import FrozenMapping, frame
+from icatmapping.results import FrozenMapping
 from icatmapping.utils.arguments import check_count, materialize
+from icatmapping.utils.frames import frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.text import nearest
 
@@ -42,8 +42,8 @@ class Step(Displayable):
     One step of a path: two organizations and what ties them.
 
     Attributes:
-        a: The id of the organization that the step starts from.
-        b: The id of the one that it leads to.
+        source: The id of the organization that the step starts from.
+        target: The id of the one that it leads to.
         weight: How strongly they are tied: the sum of 1/(participants − 1) over the records that they share.
         distance: 1/weight.
         records: The nodes of the records that they share (``"initiative:ID"`` …); first those in which no other
@@ -53,8 +53,8 @@ class Step(Displayable):
         themes: The themes of those records, most frequent first.
     """
 
-    a: str
-    b: str
+    source: str
+    target: str
     weight: float
     distance: float
     records: tuple[str, ...]
@@ -65,8 +65,8 @@ class Step(Displayable):
     def to_dict(self) -> dict[str, Any]:
         """Give the step as plain, JSON-ready data."""
         return {
-            "a": self.a,
-            "b": self.b,
+            "source": self.source,
+            "target": self.target,
             "weight": self.weight,
             "distance": self.distance,
             "records": list(self.records),
@@ -75,7 +75,7 @@ class Step(Displayable):
         }
 
     def _repr_summary(self) -> str:
-        return f" {self.a} – {self.b}: {len(self.records)} shared, {join_first(self.records, 2)}"
+        return f" {self.source} – {self.target}: {len(self.records)} shared, {join_first(self.records, 2)}"
 
 
 @frozen(repr=False)
@@ -127,7 +127,7 @@ class Path(Displayable):
 
 
 def _through(step: Step) -> str:
-    titles = [f"“{name_of(record)}”" for record in step.evidence[:2]]
+    titles = [f"“{record.label}”" for record in step.evidence[:2]]
     more = len(step.evidence) - len(titles)
     if more:
         titles.append(f"{more} more")
@@ -343,10 +343,10 @@ class PathQuery:
             who, verb = join_and([label(one) for one in absent]), "take" if len(absent) > 1 else "takes"
             parts = [f"{who} {verb} part in no record there{context}"]
         elif self.end in component(network, self.start):
-            within = f"in one group{context}, but no path of at most {self.max_hops} hops keeps the rules"
+            within = f"in one component{context}, but no path of at most {self.max_hops} hops keeps the rules"
             parts = [f"{label(self.start)} and {label(self.end)} are {within}"]
         else:
-            parts = [f"{label(self.start)} and {label(self.end)} are in separate groups there{context}"]
+            parts = [f"{label(self.start)} and {label(self.end)} are in separate components there{context}"]
         parts += [f"{label(one)}: {self._activity(one, network)}" for one in (self.start, self.end)]
         if relaxations:
             parts.append(f"A path appears {join_or([describe_change(change) for change in relaxations])}")
@@ -359,7 +359,7 @@ class PathQuery:
         if not memberships:
             anywhere = len(self.network({}).events_of.get(one, ()))
             return f"no record there, {anywhere} in the whole dataset"
-        titles = [f"“{name_of(network.events[node].records[0])}”" for node in memberships[:3]]
+        titles = [f"“{network.events[node].records[0].label}”" for node in memberships[:3]]
         if len(memberships) > len(titles):
             titles.append(f"{len(memberships) - len(titles)} more")
         partners = len(network.weights.get(one, ()))

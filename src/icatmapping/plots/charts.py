@@ -31,7 +31,6 @@ from icatmapping.plots.style import (
     wrapped,
 )
 from icatmapping.plots.world_map import world_map
-from icatmapping.query.names import name_of
 from icatmapping.statistics.coverage import Coverage
 from icatmapping.statistics.crosstab import Crosstab
 from icatmapping.statistics.timeline import Timeline
@@ -311,6 +310,6 @@ def _alternating(names: Sequence[str], ties: Sequence[str]) -> list[str]:
 
 def _evidence(step: Step, letters: int) -> str:
     """List some records of a step, one below the other."""
-    titles = [wrapped(name_of(record), letters, 2) for record in step.evidence[:_SHOWN]]
+    titles = [wrapped(record.label, letters, 2) for record in step.evidence[:_SHOWN]]
     more = len(step.evidence) - len(titles)
     return "\n".join(f"•  {one}".replace("\n", "\n    ") for one in titles + [f"and {more} more"] * bool(more))

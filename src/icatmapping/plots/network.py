@@ -104,7 +104,7 @@ def network(graph: nx.Graph[str], *, most: int = 40, ax: Axes | None = None) -> 
         return blank(ax, "No two organizations work together")
     radii = {one: sqrt(_SIZE * (0.04 + strengths[one] / strengths[drawn[0]])) / 2 for one in drawn}
     half = _half_size(ax)
-    places = _apart(_places(graph.subgraph(drawn)), radii, half)
+    places = _remove_overlaps(_places(graph.subgraph(drawn)), radii, half)
     _draw_ties(ax, graph, places)
     _draw_organizations(ax, graph, places, radii)
     ax.set_xlim(-half[0], half[0])
@@ -143,10 +143,10 @@ def _places(graph: nx.Graph[str]) -> dict[str, Place]:
     for hub in hubs[1:]:
         ordered.add_edge(hubs[0], hub, pull=0.3)
     found = nx.spring_layout(ordered, k=2.2 / sqrt(len(ordered)), iterations=300, weight="pull", seed=1)
-    return _spread({one: (float(x), float(y)) for one, (x, y) in found.items()})
+    return _even_out({one: (float(x), float(y)) for one, (x, y) in found.items()})
 
 
-def _spread(places: Mapping[str, Place]) -> dict[str, Place]:
+def _even_out(places: Mapping[str, Place]) -> dict[str, Place]:
     """Move each place along its ray from the middle, so that they fill the picture more evenly."""
     n = len(places)
     middle = [fsum(place[axis] for place in places.values()) / n for axis in (0, 1)]
@@ -174,7 +174,7 @@ def _half_size(ax: Axes) -> Place:
     return width * 36, height * 36
 
 
-def _apart(places: Mapping[str, Place], radii: Mapping[str, float], half: Place) -> dict[str, Place]:
+def _remove_overlaps(places: Mapping[str, Place], radii: Mapping[str, float], half: Place) -> dict[str, Place]:
     """Give places in points, and push marks off each other where they would touch."""
     import numpy as np  # noqa: PLC0415 - comes with matplotlib
 
@@ -250,7 +250,7 @@ def _write_names(ax: Axes, names: Mapping[str, str], places: Mapping[str, Place]
     scale = figure_of(ax).dpi / 72
     marks = {one: _around(ax.transData.transform(place), radii[one] * scale) for one, place in places.items()}
     window = ax.get_window_extent()
-    room = _Room(
+    room = LabelPlacer(
         frame=(window.x0, window.y0, window.x1, window.y1),
         kept=[marks[one] for one in names],
         spared=[mark for one, mark in marks.items() if one not in names],
@@ -282,7 +282,7 @@ def _write_names(ax: Axes, names: Mapping[str, str], places: Mapping[str, Place]
 
 
 @define
-class _Room:
+class LabelPlacer:
     """
     The room for names, in pixels.
 
@@ -307,7 +307,7 @@ class _Room:
             for x, y in self._around(mark, half_width, half_height, away):
                 box = (x - half_width, y - half_height, x + half_width, y + half_height)
                 if self._is_free(box):
-                    cost = away + _COVER * sum(_meet(box, other) for other in self.spared)
+                    cost = away + _COVER * sum(_intersect(box, other) for other in self.spared)
                     cost += _CROSS * self._crosses(mark, (x, y)) if away > _FAR else 0
                     if cost < least:
                         best, least = (((x, y), float(away)), box), cost
@@ -327,12 +327,12 @@ class _Room:
         """Tell whether the line from a mark to its name runs through a name that is there already."""
         start = _middle(mark)
         line = [[(part * b + (12 - part) * a) / 12 for a, b in zip(start, spot, strict=True)] for part in range(1, 12)]
-        return any(_meet(_around(place, 1), other) for place in line for other in self.kept if other != mark)
+        return any(_intersect(_around(place, 1), other) for place in line for other in self.kept if other != mark)
 
     def _is_free(self, box: Box) -> bool:
         left, low, right, high = self.frame
         inside = left <= box[0] and low <= box[1] and box[2] <= right and box[3] <= high
-        return inside and not any(_meet(box, other) for other in self.kept)
+        return inside and not any(_intersect(box, other) for other in self.kept)
 
 
 def _around(middle: Iterable[float], reach: float) -> Box:
@@ -344,5 +344,5 @@ def _middle(box: Box) -> Place:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def _meet(one: Box, other: Box) -> bool:
+def _intersect(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -21,7 +21,7 @@ from icatmapping.query.criteria import (
     check_option,
 )
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
-from icatmapping.query.names import NameIndex, name_of
+from icatmapping.query.names import NameIndex
 from icatmapping.query.store import Store
 from icatmapping.utils.frames import stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
@@ -62,39 +62,39 @@ class Collection(Displayable, Sequence[R]):
         True
     """
 
-    __slots__ = ("__weakref__", "_positions", "_store")
+    __slots__ = ("__weakref__", "positions", "store")
 
     def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
-        self._store: Store[R] = Store(collection_of(kind), records, directory)
-        self._positions: Sequence[int] = range(len(self._store.records))
+        self.store: Store[R] = Store(collection_of(kind), records, directory)
+        self.positions: Sequence[int] = range(len(self.store.records))
 
-    def _taken(self, positions: Sequence[int]) -> Collection[R]:
+    def _subset(self, positions: Sequence[int]) -> Collection[R]:
         taken: Collection[R] = object.__new__(Collection)
-        taken._store = self._store
-        taken._positions = positions
+        taken.store = self.store
+        taken.positions = positions
         return taken
 
     @property
     def kind(self) -> type[R]:
         """The class of the records."""
-        return self._store.kind
+        return self.store.kind
 
     @property
     def directory(self) -> Directory:
         """Who is who in the dataset that the records come from."""
-        return self._store.directory
+        return self.store.directory
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return len(self.positions)
 
     def __iter__(self) -> Iterator[R]:
-        if isinstance(self._positions, range) and len(self._positions) == len(self._store.records):
-            return iter(self._store.records[:: self._positions.step])
-        return map(self._store.records.__getitem__, self._positions)
+        if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):
+            return iter(self.store.records[:: self.positions.step])
+        return map(self.store.records.__getitem__, self.positions)
 
     def __contains__(self, record: object) -> bool:
-        position = self._store.place_of.get(getattr(record, "id", ""))
-        return position is not None and position in self._positions and self._store.records[position] == record
+        position = self.store.position_of.get(getattr(record, "id", ""))
+        return position is not None and position in self.positions and self.store.records[position] == record
 
     @overload
     def __getitem__(self, key: int | str) -> R: ...
@@ -110,18 +110,18 @@ class Collection(Displayable, Sequence[R]):
             IndexError: If there is no such position.
         """
         if isinstance(key, slice):
-            return self._taken(self._positions[key])
+            return self._subset(self.positions[key])
         if isinstance(key, str):
             return self._find(key)
-        return self._store.records[self._positions[key]]
+        return self.store.records[self.positions[key]]
 
     def _find(self, name: str) -> R:
-        position = self._store.place_of.get(name)
-        if position is not None and position in self._positions:
-            return self._store.records[position]
-        whole = len(self._positions) == len(self._store.records)
-        names = self._store.names if whole else NameIndex(self.kind.__name__.lower(), tuple(self))
-        return self._store.records[self._store.place_of[names.find(name)]]
+        position = self.store.position_of.get(name)
+        if position is not None and position in self.positions:
+            return self.store.records[position]
+        whole = len(self.positions) == len(self.store.records)
+        names = self.store.names if whole else NameIndex(self.kind.__name__.lower(), tuple(self))
+        return self.store.records[self.store.position_of[names.find(name)]]
 
     @overload
     def get(self, name: str) -> R | None: ...
@@ -182,22 +182,22 @@ class Collection(Displayable, Sequence[R]):
             >>> all("CIV" in initiative.countries for initiative in found)
             True
         """
-        return self._selected(criteria)
+        return self.select(criteria)
 
-    def _selected(self, criteria: Mapping[str, Any]) -> Collection[R]:
+    def select(self, criteria: Mapping[str, Any]) -> Collection[R]:
         self._check_keys(criteria)
         options = {name: check_option(name, criteria.get(name, values[0]), values) for name, values in OPTIONS.items()}
-        allowed = [self._meeting(name, value, options) for name, value in criteria.items() if name not in OPTIONS]
+        allowed = [self._positions_for(name, value, options) for name, value in criteria.items() if name not in OPTIONS]
         if not allowed:
             return self
-        if isinstance(self._positions, range) and len(self._positions) == len(self._store.records):
+        if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):
             fewest = min(allowed, key=len)
             found = fewest.intersection(*(positions for positions in allowed if positions is not fewest))
-            return self._taken(sorted(found, reverse=self._positions.step < 0))
-        return self._taken([place for place in self._positions if all(place in positions for positions in allowed)])
+            return self._subset(sorted(found, reverse=self.positions.step < 0))
+        return self._subset([place for place in self.positions if all(place in positions for positions in allowed)])
 
     def _check_keys(self, criteria: Mapping[str, Any]) -> None:
-        collection = self._store.collection
+        collection = self.store.collection
         known = dimensions_of(collection)
         if collection in LOCATED:
             known += tuple(OPTIONS)
@@ -209,16 +209,16 @@ class Collection(Displayable, Sequence[R]):
                 message = f"{collection} cannot be asked for by {name[:80]!r}{elsewhere}{hint}"
                 raise TypeError(message)
 
-    def _meeting(self, name: str, given: Any, options: Mapping[str, str]) -> frozenset[int]:
-        store = self._store
+    def _positions_for(self, name: str, given: Any, options: Mapping[str, str]) -> frozenset[int]:
+        store = self.store
         entry = dimension(name, store.collection)
         values = dict.fromkeys([entry.parse(value, store.collection, store.directory) for value in _as_values(given)])
         if name == "country" and options["reach"] != "named":
-            found = [store.reaching(str(value), options["reach"]) for value in values]
+            found = [store.positions_reaching(str(value), options["reach"]) for value in values]
         else:
-            found = [store.holding(name, value) for value in values]
+            found = [store.positions_with(name, value) for value in values]
         if name == "year" and options["undated"] == "include":
-            found.append(store.holding(name, None))
+            found.append(store.positions_with(name, None))
         return found[0] if len(found) == 1 else frozenset().union(*found)
 
     def search(self, text: str) -> Collection[R]:
@@ -240,27 +240,27 @@ class Collection(Displayable, Sequence[R]):
         words = fold(text).split()
         if not words:
             return self
-        found = self._store.matching(words)
-        if len(self._positions) < len(self._store.records):
-            kept = frozenset(self._positions)
+        found = self.store.search(words)
+        if len(self.positions) < len(self.store.records):
+            kept = frozenset(self.positions)
             found = [position for position in found if position in kept]
-        return self._taken(found)
+        return self._subset(found)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Collection):
             return NotImplemented
-        if self._store is other._store:
-            return list(self._positions) == list(other._positions)
-        same_kind = self._store.collection == other._store.collection
+        if self.store is other.store:
+            return list(self.positions) == list(other.positions)
+        same_kind = self.store.collection == other.store.collection
         return same_kind and len(self) == len(other) and all(map(_same, self, other))
 
     def __hash__(self) -> int:
-        return hash((self._store.collection, *(record.id for record in self)))
+        return hash((self.store.collection, *(record.id for record in self)))
 
     def __repr__(self) -> str:
-        names = [repr(shorten_line(name_of(record), 50)) for record in self[:3]]
+        names = [repr(shorten_line(record.label, 50)) for record in self[:3]]
         more = ", …" if len(self) > len(names) else ""
-        kind = self.kind.__name__.lower() if len(self) == 1 else self._store.collection
+        kind = self.kind.__name__.lower() if len(self) == 1 else self.store.collection
         said = f"{len(self)} {kind}{': ' if names else ''}{', '.join(names)}{more}"
         return f"<{shorten_line(said, LONGEST - 2)}>"
 

@@ -88,7 +88,7 @@ def _evidence_of_work(directory: Directory, sources: tuple[str, ...], *roles: tu
 
 
 def _best_grade(directory: Directory, sources: Iterable[str], bodies: Iterable[str]) -> tuple[Evidence, ...]:
-    wholes = directory.with_wholes(bodies)
+    wholes = directory.with_parents(bodies)
     grades = {directory.grade(address, wholes) for address in sources}
     return (min(grades, key=list(Evidence).index),)
 

@@ -72,7 +72,7 @@ class Directory:
         return NameIndex("entity or organization", [*self._source.entities, *self._source.organizations])
 
     @cached_property
-    def _whole_of(self) -> dict[str, tuple[str, ...]]:
+    def _ancestors_of(self) -> dict[str, tuple[str, ...]]:
         """For each id, itself and everything that it is part of, innermost first."""
         parents = {record.id: record.part_of for record in self._source.organizations}
         wholes: dict[str, tuple[str, ...]] = {}
@@ -87,7 +87,7 @@ class Directory:
     def _entities_of(self) -> dict[str, tuple[str, ...]]:
         return {
             identifier: tuple(whole for whole in wholes if whole in self.entity_ids)
-            for identifier, wholes in self._whole_of.items()
+            for identifier, wholes in self._ancestors_of.items()
         }
 
     def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
@@ -142,9 +142,9 @@ class Directory:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
 
-    def with_wholes(self, identifiers: Iterable[str]) -> frozenset[str]:
+    def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
         """Give some ids and those of everything that they are part of."""
-        return frozenset(whole for one in identifiers for whole in self._whole_of[one])
+        return frozenset(whole for one in identifiers for whole in self._ancestors_of[one])
 
 
 _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"})

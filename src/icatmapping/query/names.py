@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Record
 
-__all__ = ["NameIndex", "name_of"]
-
-
-def name_of(record: Record) -> str:
-    """Give the name or title of a record."""
-    name: str = getattr(record, "name", None) or getattr(record, "title")  # noqa: B009 - only one of the two exists
-    return name
+__all__ = ["NameIndex"]
 
 
 class NameIndex:
@@ -46,7 +40,7 @@ class NameIndex:
             names = (
                 (record.id,),
                 (acronym,) if acronym else (),
-                (name_of(record),),
+                (record.label,),
                 getattr(record, "aliases", ()),
                 record.former_ids,
             )
@@ -90,7 +84,7 @@ class NameIndex:
         for record in self._records:
             for spelling in (
                 getattr(record, "acronym", None),
-                name_of(record),
+                record.label,
                 *getattr(record, "aliases", ()),
                 record.id,
             ):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
 from icatmapping.model import geography
 from icatmapping.query.dimensions import dimension, dimensions_of
-from icatmapping.query.names import NameIndex, name_of
+from icatmapping.query.names import NameIndex
 from icatmapping.utils.text import fold
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Store(Generic[R]):
         return NameIndex(self.kind.__name__.lower(), self.records)
 
     @cached_property
-    def place_of(self) -> dict[str, int]:
+    def position_of(self) -> dict[str, int]:
         return {identifier: position for position, identifier in enumerate(column(self.records, "id"))}
 
     def index(self, name: str) -> dict[Value | None, list[int]]:
@@ -71,7 +71,7 @@ class Store(Generic[R]):
             return map(_regions_of, column(self.records, "countries"))
         return dimension(name, self.collection).column(self.records, self.collection, self.directory)
 
-    def holding(self, name: str, value: Value | None) -> frozenset[int]:
+    def positions_with(self, name: str, value: Value | None) -> frozenset[int]:
         """Give the positions of the records that have a value, as a set that is made once."""
         key = (name, value)
         found = self._sets.get(key)
@@ -81,18 +81,20 @@ class Store(Generic[R]):
 
     # --- reach
 
-    def reaching(self, alpha3: str, reach: str) -> frozenset[int]:
+    def positions_reaching(self, alpha3: str, reach: str) -> frozenset[int]:
         """Give the positions of the records that reach a country."""
-        found = self.holding("country", alpha3)
+        found = self.positions_with("country", alpha3)
         if reach == "named":
             return found
         region = geography.region_of(alpha3)
         if region is not None:
-            found |= self.holding("own region", region) - self.holding("named region", region)
+            found |= self.positions_with("own region", region) - self.positions_with("named region", region)
         if reach == "global":
-            placeless = self.holding("own region", None) & self.holding("country", None)
+            placeless = self.positions_with("own region", None) & self.positions_with("country", None)
             found |= (
-                placeless & self.holding("scope", "global") if "scope" in dimensions_of(self.collection) else placeless
+                placeless & self.positions_with("scope", "global")
+                if "scope" in dimensions_of(self.collection)
+                else placeless
             )
         return found
 
@@ -112,11 +114,11 @@ class Store(Generic[R]):
         )
         return connection
 
-    def matching(self, words: Sequence[str]) -> list[int]:
+    def search(self, words: Sequence[str]) -> list[int]:
         """Give the positions of the records in which every word, or a longer one that begins so, stands; best first."""
         told = _distinct_prefixes(words)
         # What thousands of words ask for together, no record holds; a few of them show that at once.
-        if len(told) > _MOST_WORDS and not self.matching(told[:_MOST_WORDS]):
+        if len(told) > MAX_WORDS and not self.search(told[:MAX_WORDS]):
             return []
         wanted = " ".join(f'"{word}"*' for word in told)
         with self._lock:
@@ -127,7 +129,7 @@ class Store(Generic[R]):
             return [row[0] for row in rows]
 
 
-_MOST_WORDS = 100
+MAX_WORDS = 100
 
 
 def _distinct_prefixes(words: Sequence[str]) -> list[str]:
@@ -154,4 +156,4 @@ def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
 def _texts_of(record: Record) -> tuple[str, str, str]:
     acronym: str = getattr(record, "acronym", "") or ""
     body: str = getattr(record, "summary", "") or getattr(record, "mandate", "")
-    return name_of(record), acronym, body
+    return record.label, acronym, body

@@ -56,7 +56,7 @@ def value_combinations(records: Collection[Any], name: str) -> Mapping[Combinati
     Raises:
         UnknownNameError: If the records have no such dimension.
     """
-    store = records._store  # noqa: SLF001 - what every selection of a collection shares
+    store = records.store
     if len(records) < len(store.records):
         return Counter(value_column(records, name))
     known = _COMBINATIONS.setdefault(store, {})

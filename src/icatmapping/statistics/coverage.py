@@ -12,7 +12,7 @@ from icatmapping.query.dimensions import dimension
 from icatmapping.results import KeyedTable, Row
 from icatmapping.statistics.counts import COUNTS, Count, by_count, count_values, value_combinations
 from icatmapping.statistics.intervals import intervals
-from icatmapping.utils.arguments import checked_choice
+from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def coverage(records: Collection[Any], by: str, *, count: Count = "full", interv
         Association 22, 209-212; B. Efron (1979), Bootstrap methods: another look at the jackknife, Annals of Statistics
         7, 1-26.
     """
-    checked_choice("count", count, COUNTS)
+    check_choice("count", count, COUNTS)
     if interval is not None and not 0 < interval < 1:
         message = f"interval is a confidence level between 0 and 1, such as 0.95, not {interval!r}"
         raise ValueError(message)

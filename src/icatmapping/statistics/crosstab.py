@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import field, frozen
 
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import FrozenMapping, Row, Table, frame
+from icatmapping.results import FrozenMapping, Row, Table
 from icatmapping.statistics.counts import COUNTS, Combination, Count, by_count, plain_value, value_column
-from icatmapping.utils.arguments import checked_choice
+from icatmapping.utils.arguments import check_choice
+from icatmapping.utils.frames import frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -134,7 +135,7 @@ def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "
         >>> found["africa", "national"] > found["north_america", "national"]
         True
     """
-    checked_choice("count", count, COUNTS)
+    check_choice("count", count, COUNTS)
     pairs = Counter(zip(value_column(records, rows), value_column(records, cols), strict=True))
     kind, directory = records.kind, records.directory
     cells, row_totals, col_totals, total = cross_tabulate(pairs, count)

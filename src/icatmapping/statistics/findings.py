@@ -17,7 +17,7 @@ from icatmapping.query.dimensions import dimension
 from icatmapping.results import Row, Table
 from icatmapping.statistics.counts import plain_value
 from icatmapping.statistics.coverage import CoverageRow, coverage
-from icatmapping.utils.arguments import checked_choice
+from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _named(
     return [next((row for row in found if row.value == zero.value), zero) for zero in zeros]
 
 
-def _told(rows: Iterable[CoverageRow], of: str) -> str:
+def describe_rows(rows: Iterable[CoverageRow], of: str) -> str:
     return f"{', '.join(f'{row.label} {row.count:g} ({row.share:.0%})' for row in rows)} of the {of}"
 
 
@@ -167,20 +167,24 @@ def _leading(select: Callable[[Dataset], Collection[Any]], of: str) -> _Check:
         values = {row.value for row in named}
         others = [row for row in coverage(records, str(finding.dimension)) if row.value not in values]
         agrees = min(row.count for row in named) >= max((row.count for row in others), default=0)
-        highest = f"; the highest of the others: {_told(others[:1], of)}" if others else ""
-        return _verdict(agrees and any(row.count for row in named)), _told(named, of) + highest, tuple(named)
+        highest = f"; the highest of the others: {describe_rows(others[:1], of)}" if others else ""
+        return _verdict(agrees and any(row.count for row in named)), describe_rows(named, of) + highest, tuple(named)
 
     return check
 
 
 def _majority(ds: Dataset, finding: Finding) -> _Outcome:
     named = _named(ds.entities, finding)
-    return _verdict(all(row.share > 0.5 for row in named)), _told(named, "members with any response"), tuple(named)
+    return (
+        _verdict(all(row.share > 0.5 for row in named)),
+        describe_rows(named, "members with any response"),
+        tuple(named),
+    )
 
 
 def _present(ds: Dataset, finding: Finding) -> _Outcome:
     named = _named(ds.initiatives, finding)
-    return _verdict(all(row.count for row in named)), _told(named, "initiatives"), tuple(named)
+    return _verdict(all(row.count for row in named)), describe_rows(named, "initiatives"), tuple(named)
 
 
 def _almost_half(ds: Dataset, finding: Finding) -> _Outcome:
@@ -200,7 +204,7 @@ def _size(ds: Dataset, finding: Finding) -> _Outcome:
 
 def _structure(ds: Dataset, finding: Finding) -> _Outcome:
     for name in finding.values:
-        checked_choice("collection", name, QUERIED)
+        check_choice("collection", name, QUERIED)
     sizes = {name: len(ds.collection(name)) for name in finding.values}
     return _verdict(all(sizes.values())), ", ".join(f"{size} {name}" for name, size in sizes.items()), ()
 
@@ -211,7 +215,11 @@ def _not_recorded(_: Dataset, __: Finding) -> _Outcome:
 
 def _donor(ds: Dataset, finding: Finding) -> _Outcome:
     named = _named(ds.initiatives, finding)
-    return "cannot be compared", f"it funds others: {_told(named, 'initiatives that name a donor')}", tuple(named)
+    return (
+        "cannot be compared",
+        f"it funds others: {describe_rows(named, 'initiatives that name a donor')}",
+        tuple(named),
+    )
 
 
 def _initiatives(ds: Dataset) -> Collection[Initiative]:

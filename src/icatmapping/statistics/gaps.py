@@ -156,7 +156,7 @@ def gaps(
     grand = counts.total()
     found: list[Gap] = []
     for row in chosen:
-        regional, worldwide = _reaching(ds, row, cols) if rows == "country" else (None, None)
+        regional, worldwide = count_beyond_named(ds, row, cols) if rows == "country" else (None, None)
         for col in columns:
             if counts[row, col] <= at_most:
                 mean = grand / len(chosen)
@@ -200,7 +200,7 @@ def _rows_among(ds: Dataset, rows: str, among: str | Iterable[Value] | None) -> 
     return tuple(sorted(set(given), key=given.index))
 
 
-def _reaching(ds: Dataset, country: Value, cols: str | None) -> tuple[Counter[Any], Counter[Any]]:
+def count_beyond_named(ds: Dataset, country: Value, cols: str | None) -> tuple[Counter[Any], Counter[Any]]:
     """Count by column what reaches a country beyond the initiatives that name it: regional work, and global work."""
     named, regional, worldwide = (
         ds.initiatives.where(country=country, reach=reach) for reach in ("named", "regional", "global")

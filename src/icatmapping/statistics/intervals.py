@@ -26,7 +26,7 @@ _RESAMPLES = 1000
 
 
 # Beyond this many records a bootstrap in plain Python takes minutes and shows nothing that its limit does not.
-_MOST_RESAMPLED = 5_000
+MAX_RESAMPLED = 5_000
 
 
 def intervals(
@@ -42,7 +42,7 @@ def intervals(
     if counting == "full":
         ends = {value: _wilson(number, classified, z) for value, number in counts.items()}
         return ends, f"Wilson score interval at {level:.4g}, {SAMPLE}"
-    if classified > _MOST_RESAMPLED:
+    if classified > MAX_RESAMPLED:
         limits = _normal_limits(combinations, counts, classified, z)
         return limits, f"normal limit of the bootstrap over records at {level:.4g}, {SAMPLE}"
     return _resampled(combinations, classified, level), f"bootstrap over records at {level:.4g}, {SAMPLE}"

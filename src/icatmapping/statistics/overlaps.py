@@ -15,7 +15,7 @@ from icatmapping.model.records import participants
 from icatmapping.network.affiliations import events
 from icatmapping.results import Row, Table
 from icatmapping.statistics.cells import cell_dimensions, cell_labels, cells_of
-from icatmapping.utils.arguments import checked_choice
+from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
@@ -154,11 +154,11 @@ def overlaps(ds: Dataset, *, on: str | Iterable[str] = ("country", "theme"), met
         P. Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, 37-50; D. Szymkiewicz
         (1934) and G. G. Simpson (1943) for the overlap coefficient; A. Ochiai (1957) for the cosine of sets.
     """
-    checked_choice("metric", metric, _METRICS)
+    check_choice("metric", metric, _METRICS)
     names = cell_dimensions(ds, on)
-    covered = _covered(ds, names)
+    covered = cells_by_entity(ds, names)
     busy = Counter(cell for record in ds.initiatives for cell in cells_of(ds, record, names))
-    joined_in, together = _joined(ds, names)
+    joined_in, together = cells_in_common_events(ds, names)
     label = cell_labels(ds, names)
     found: list[Overlap] = []
     apart: list[Uncoordinated] = []
@@ -177,7 +177,7 @@ def overlaps(ds: Dataset, *, on: str | Iterable[str] = ("country", "theme"), met
     return Overlaps(names, metric, uncovered, UncoordinatedCells(tuple(apart)), tuple(found))
 
 
-def _covered(ds: Dataset, names: tuple[str, ...]) -> dict[str, Counter[Cell]]:
+def cells_by_entity(ds: Dataset, names: tuple[str, ...]) -> dict[str, Counter[Cell]]:
     """For each entity, the number of initiatives that it leads or partners in each cell."""
     covered: dict[str, Counter[Cell]] = {one: Counter() for one in ds.directory.entity_ids}
     for record in ds.initiatives:
@@ -187,7 +187,7 @@ def _covered(ds: Dataset, names: tuple[str, ...]) -> dict[str, Counter[Cell]]:
     return covered
 
 
-def _joined(
+def cells_in_common_events(
     ds: Dataset, names: tuple[str, ...]
 ) -> tuple[dict[tuple[str, str], set[Cell]], dict[tuple[str, str], list[str]]]:
     """For each pair of entities, the cells in which a record joins them, and the nodes of all that do."""

@@ -13,10 +13,10 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check_count", "checked_choice", "materialize"]
+__all__ = ["check_count", "check_choice", "materialize"]
 
 
-def checked_choice(name: str, value: str, values: Sequence[str]) -> None:
+def check_choice(name: str, value: str, values: Sequence[str]) -> None:
     """Refuse a word that is none of the possible ones."""
     if value not in values:
         raise UnknownNameError(value, name, nearest(str(value), values) or values)
@@ -30,5 +30,5 @@ def check_count(name: str, value: object) -> None:
 
 
 def materialize(criteria: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep the values of iterators, which the search for remedies asks for again."""
+    """Keep the values of iterators, which the search for relaxations asks for again."""
     return {name: tuple(value) if isinstance(value, Iterator) else value for name, value in criteria.items()}

@@ -22,23 +22,23 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-__all__ = ["csv_bytes", "known_suffix", "replace_file", "replacing_file", "replacing_folder", "write_file"]
+__all__ = ["csv_bytes", "known_suffix", "write_atomically", "atomic_file", "atomic_folder", "write_file"]
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a file whole, or leave what was there as it was."""
-    with replacing_file(path) as temporary:
+    with atomic_file(path) as temporary:
         write_file(temporary, content)
 
 
 @contextmanager
-def replacing_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Give the path of a file to write beside another, whose place it takes if nothing goes wrong."""
     target = Path(os.path.realpath(path))
-    temporary = _beside(target)
+    temporary = _temporary_sibling(target)
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None
         # Nobody may read the new file, not for a moment, who may not read the old one.
@@ -53,7 +53,7 @@ def replacing_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing_folder(path: Path, *, left_out: Iterable[str]) -> Iterator[Path]:
+def atomic_folder(path: Path, *, left_out: Iterable[str]) -> Iterator[Path]:
     """
     Give the path of a folder to fill beside another, whose place it takes if nothing goes wrong.
 
@@ -62,7 +62,7 @@ def replacing_folder(path: Path, *, left_out: Iterable[str]) -> Iterator[Path]:
         left_out: The files of it that are not taken over.
     """
     target = Path(os.path.realpath(path))
-    temporary, old = _beside(target), _beside(target)
+    temporary, old = _temporary_sibling(target), _temporary_sibling(target)
     try:
         if target.exists():
             shutil.copytree(target, temporary, symlinks=True, ignore=_only_in(target, set(left_out)))
@@ -93,7 +93,7 @@ def _swap(new: Path, target: Path, old: Path) -> None:
         raise
 
 
-def _beside(path: Path) -> Path:
+def _temporary_sibling(path: Path) -> Path:
     return path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")
 
 
@@ -126,9 +126,9 @@ def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
     b"name,change\n'=1+1,-1\n"
     """
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(map(partial(map, _harmless), rows))
+    csv.writer(text, lineterminator="\n").writerows(map(partial(map, _escape_formula), rows))
     return text.getvalue().encode("utf-8")
 
 
-def _harmless(cell: object) -> object:
+def _escape_formula(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

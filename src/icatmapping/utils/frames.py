@@ -1,5 +1,5 @@
 """
-Table as columns whose types are known, so that no rows make the same columns as many: pandas data frames, Arrow streams.
+Rows as columns whose types are known, so that no rows make the same columns as many: data frames, Arrow streams.
 
 Knows nothing of what the rows say.
 """
@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from icatmapping.errors import MissingExtraError
-from icatmapping.results import frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
-__all__ = ["stream", "typed_frame"]
+__all__ = ["frame", "stream", "typed_frame"]
 
 
 def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -80,3 +79,12 @@ def _arrow_type(kind: Any) -> Any:
         return pa.struct([(attribute.name, _arrow_type(attribute.type)) for attribute in fields(kind)])
     # Terms are strings, not dictionaries: where there are no rows, a dictionary's type is lost on some consumers.
     return pa.string() if issubclass(kind, str) else {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}[kind]
+
+
+def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make a pandas data frame of some rows."""
+    try:
+        import pandas as pd  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pandas", "pandas") from None
+    return pd.DataFrame(list(rows))
