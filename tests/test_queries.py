@@ -73,7 +73,7 @@ KIND_VOCABULARY = {
     "partnerships": "partnership_kind",
     "resources": "resource_kind",
 }
-GRADES = ("own", "official", "other", "mirror")
+GRADES = ("own", "official", "other", "mirror", "unpublished")
 GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"}
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
+from icatmapping.model.fields import is_statement
 from icatmapping.model.schema import LOCATED
 from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
@@ -190,6 +191,8 @@ class Directory:
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
+        if is_statement(address):
+            return Evidence.UNPUBLISHED
         host = host_of(address)
         labels = host.split(".")
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
