@@ -18,6 +18,14 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "country_brief",
     ),
     "io.package": ("write_package",),
+    "io.citations": (
+        "Reference",
+        "References",
+        "cite",
+        "references",
+    ),
+    "io.delimited": ("to_csv",),
+    "io.excel": ("to_excel",),
     "dataset": (
         "Dataset",
         "load",

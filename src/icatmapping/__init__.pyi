@@ -29,6 +29,24 @@ from icatmapping.errors import (
 from icatmapping.errors import (
     UnknownNameError as UnknownNameError,
 )
+from icatmapping.io.citations import (
+    Reference as Reference,
+)
+from icatmapping.io.citations import (
+    References as References,
+)
+from icatmapping.io.citations import (
+    cite as cite,
+)
+from icatmapping.io.citations import (
+    references as references,
+)
+from icatmapping.io.delimited import (
+    to_csv as to_csv,
+)
+from icatmapping.io.excel import (
+    to_excel as to_excel,
+)
 from icatmapping.io.graphs import (
     write_graph as write_graph,
 )
@@ -287,6 +305,8 @@ __all__ = [
     "Paths",
     "Portfolio",
     "PriorityArea",
+    "Reference",
+    "References",
     "Region",
     "Resource",
     "ResourceKind",
@@ -304,6 +324,7 @@ __all__ = [
     "__version__",
     "affiliation_graph",
     "brokers",
+    "cite",
     "collaboration_paths",
     "communities",
     "concentration",
@@ -320,10 +341,13 @@ __all__ = [
     "partnership_graph",
     "plots",
     "portfolio",
+    "references",
     "suggest_partners",
     "terms",
     "tidy",
     "timeline",
+    "to_csv",
+    "to_excel",
     "to_hxl",
     "to_jsonld",
     "write_graph",

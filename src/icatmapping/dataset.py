@@ -14,6 +14,7 @@ from icatmapping.datapackage.bundled import LazyRecords, column
 from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Dataset", "load"]
 
 
-class Dataset(Displayable):
+class Dataset(Displayable, Exportable):
     """
     A mapping of who does what against trafficking in persons, where, when and with whom.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.text import fold, nearest
@@ -78,7 +79,7 @@ class Row(Displayable):
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Table(Displayable, Sequence[R_co]):
+class Table(Displayable, Exportable, Sequence[R_co]):
     """
     A table: a sequence of rows, best first.
 

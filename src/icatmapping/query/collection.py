@@ -22,6 +22,7 @@ from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.text import fold, nearest
@@ -44,7 +45,7 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class Collection(Displayable, Sequence[R]):
+class Collection(Displayable, Exportable, Sequence[R]):
     """
     An immutable sequence of records of one kind.
 

@@ -61,6 +61,11 @@ class Directory:
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
 
+    @property
+    def source(self) -> Source:
+        """Where the records come from: as a rule, the dataset."""
+        return self._source
+
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
         """Every entity and organization by id."""
@@ -204,6 +209,25 @@ class Directory:
         if rule is not None:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
+
+    def publisher(self, address: str, bodies: Iterable[str] = ()) -> str | None:
+        """
+        Return the id of the body whose page an address is, or None if nobody knows.
+
+        Args:
+            address: The address of a page.
+            bodies: Ids of those that are meant where several bodies share a host.
+        """
+        labels = host_of(address).split(".")
+        for suffix in [".".join(labels[start:]) for start in range(len(labels) - 1)]:
+            rule = self._host_rules.get(suffix)
+            if rule is not None and rule.owner is not None:
+                return rule.owner
+            owners = self._own_hosts.get(suffix, set())
+            meant = sorted(owners.intersection(bodies)) or sorted(owners)
+            if len(meant) == 1:
+                return meant[0]
+        return None
 
     def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
         """Return some ids and those of everything that they are part of."""
