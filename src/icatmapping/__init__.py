@@ -25,7 +25,10 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "references",
     ),
     "io.delimited": ("to_csv",),
+    "io.drafts": ("Draft",),
     "io.excel": ("to_excel",),
+    "io.hxl_reading": ("read_hxl",),
+    "io.table_reading": ("read_table",),
     "dataset": (
         "Dataset",
         "load",
@@ -37,6 +40,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "IcatMappingError",
         "MissingExtraError",
         "UnknownNameError",
+        "UnreadableFileError",
     ),
     "io.graphs": ("write_graph",),
     "io.hxl": (

@@ -29,6 +29,9 @@ from icatmapping.errors import (
 from icatmapping.errors import (
     UnknownNameError as UnknownNameError,
 )
+from icatmapping.errors import (
+    UnreadableFileError as UnreadableFileError,
+)
 from icatmapping.io.citations import (
     Reference as Reference,
 )
@@ -44,6 +47,9 @@ from icatmapping.io.citations import (
 from icatmapping.io.delimited import (
     to_csv as to_csv,
 )
+from icatmapping.io.drafts import (
+    Draft as Draft,
+)
 from icatmapping.io.excel import (
     to_excel as to_excel,
 )
@@ -56,11 +62,17 @@ from icatmapping.io.hxl import (
 from icatmapping.io.hxl import (
     write_hxl as write_hxl,
 )
+from icatmapping.io.hxl_reading import (
+    read_hxl as read_hxl,
+)
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
 )
 from icatmapping.io.package import (
     write_package as write_package,
+)
+from icatmapping.io.table_reading import (
+    read_table as read_table,
 )
 from icatmapping.io.tidy import (
     Tidy as Tidy,
@@ -279,6 +291,7 @@ __all__ = [
     "Crosstab",
     "Dataset",
     "DatasetError",
+    "Draft",
     "Entity",
     "EntityKind",
     "Evidence",
@@ -321,6 +334,7 @@ __all__ = [
     "Tidy",
     "Timeline",
     "UnknownNameError",
+    "UnreadableFileError",
     "__version__",
     "affiliation_graph",
     "brokers",
@@ -341,6 +355,8 @@ __all__ = [
     "partnership_graph",
     "plots",
     "portfolio",
+    "read_hxl",
+    "read_table",
     "references",
     "suggest_partners",
     "terms",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "MissingExtraError", "UnknownNameError"]
+__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "MissingExtraError", "UnknownNameError", "UnreadableFileError"]
 
 Names: TypeAlias = "Iterable[str] | Callable[[], Iterable[str]]"
 """Names, or what finds them when somebody reads them."""
@@ -166,6 +166,36 @@ class DatasetError(IcatMappingError):
         if count > _SHOWN_FAULTS:
             lines.append(f"  and {count - _SHOWN_FAULTS} more, see .faults")
         return "\n".join(lines)
+
+
+class UnreadableFileError(DatasetError):
+    """
+    A file that cannot be read as what it should be; the message names the place.
+
+    Examples:
+        >>> raise UnreadableFileError("projects.xlsx", "is not a workbook")
+        Traceback (most recent call last):
+        ...
+        icatmapping.errors.UnreadableFileError: projects.xlsx: is not a workbook
+    """
+
+    def __init__(self, file: str, message: str, place: str = "") -> None:
+        """
+        Make the error.
+
+        Args:
+            file: The name of the file.
+            message: What is wrong with it.
+            place: Where in the file, e.g. ``"sheet 'Data', row 3"``.
+        """
+        self._parts = (file, message, place)
+        super().__init__((Fault(file, place, "", message),))
+
+    def __str__(self) -> str:
+        return str(self.faults[0])
+
+    def __reduce__(self) -> tuple[Callable[..., UnreadableFileError], tuple[str, str, str]]:
+        return (UnreadableFileError, self._parts)
 
 
 def _shown(name: object) -> str:

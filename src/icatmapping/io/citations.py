@@ -124,7 +124,7 @@ def cite(what: object, style: Style = "text", *, ds: Dataset | None = None) -> s
     Examples:
         >>> import icatmapping as im
         >>> print(im.cite(im.load().initiatives["50 for Freedom"]))
-        50forfreedom.org, page on “50 for Freedom”, https://50forfreedom.org/ (read November 2026)
+        ILO, page on “50 for Freedom”, https://50forfreedom.org/ (read November 2026)
     """
     check_choice("style", style, tuple(_STYLES))
     if type(what) in RECORD_CLASSES.values():
@@ -167,14 +167,18 @@ def references(what: object, *, ds: Dataset | None = None) -> References:
             if known is None:
                 rows[key] = _numbered(source, len(rows) + 1)
             else:
-                rows[key] = _numbered(known, known.number, (*known.records, *source.records), max(known.read, source.read))
+                rows[key] = _numbered(
+                    known, known.number, (*known.records, *source.records), max(known.read, source.read)
+                )
     if not has_any and not isinstance(what, Collection | Table | Sequence):
         message = f"{type(what).__name__} holds no records to refer to; a record, a collection or an answer is wanted"
         raise TypeError(message)
     return References(tuple(rows.values()))
 
 
-def _numbered(row: Reference, number: int, records: tuple[str, ...] | None = None, read: str | None = None) -> Reference:
+def _numbered(
+    row: Reference, number: int, records: tuple[str, ...] | None = None, read: str | None = None
+) -> Reference:
     return Reference(
         number,
         row.publisher,
@@ -223,7 +227,9 @@ def _records_in(what: object, ds: Dataset, depth: int) -> Iterator[Any]:
                 yield from _records_in(item, ds, depth + 1)
 
 
-_OF_NODE: Mapping[str, str] = MappingProxyType({entry.singular: entry.name for entry in COLLECTIONS.values() if entry.roles})
+_OF_NODE: Mapping[str, str] = MappingProxyType(
+    {entry.singular: entry.name for entry in COLLECTIONS.values() if entry.roles}
+)
 
 
 def _node(record: Any) -> str:

@@ -143,7 +143,9 @@ class _Writer:
         """Return what there is to say of cells that were cut."""
         if not self._shortened:
             return []
-        return [("Cells cut", f"{self._shortened} held more than the {MAX_CELL:,} characters of a cell; write .csv instead")]
+        return [
+            ("Cells cut", f"{self._shortened} held more than the {MAX_CELL:,} characters of a cell; write .csv instead")
+        ]
 
     def write(self, sheet: Sheet, name: str) -> None:
         worksheet = self._workbook.add_worksheet(name)

@@ -139,7 +139,13 @@ class _Writer:
     def _sources(self, records: Iterable[Record]) -> Sheet:
         """Return a row for every source of every record, so that each can be followed."""
         rows = [
-            (record.collection, record.id, record.label, source if is_statement(source) else Link(source), record.checked)
+            (
+                record.collection,
+                record.id,
+                record.label,
+                source if is_statement(source) else Link(source),
+                record.checked,
+            )
             for record in records
             for source in record.sources
         ]
@@ -216,7 +222,10 @@ class _Writer:
             for record in step.evidence
         ]
         headers = ("Path", "Step", "From (id)", "To (id)", "From", "To", "Record (id)", "Record", "Page")
-        return [Sheet("Paths", ("Path", "Organizations", "Hops", "Distance", "In words"), found), Sheet("Steps", headers, steps)]
+        return [
+            Sheet("Paths", ("Path", "Organizations", "Hops", "Distance", "In words"), found),
+            Sheet("Steps", headers, steps),
+        ]
 
 
 def _ends(path: Any, number: int) -> tuple[str, str]:
@@ -305,4 +314,3 @@ def _question(what: object) -> str:
 
 
 _MAX_ASKED = 20
-
