@@ -18,6 +18,11 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "country_brief",
     ),
     "io.package": ("write_package",),
+    "io.changes": (
+        "Change",
+        "Changes",
+        "changes",
+    ),
     "io.citations": (
         "Reference",
         "References",
@@ -27,6 +32,17 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "io.delimited": ("to_csv",),
     "io.drafts": ("Draft",),
     "io.excel": ("to_excel",),
+    "io.iati": (
+        "to_iati",
+        "write_iati",
+    ),
+    "io.iati_codes": (
+        "IATI_CODES",
+        "IATI_WORDS",
+        "IatiCode",
+        "IatiWord",
+    ),
+    "io.iati_reading": ("read_iati",),
     "io.hxl_reading": ("read_hxl",),
     "io.table_reading": ("read_table",),
     "dataset": (
@@ -48,6 +64,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "write_hxl",
     ),
     "io.jsonld": ("to_jsonld",),
+    "io.template": ("write_template",),
     "io.tidy": (
         "Tidy",
         "tidy",

@@ -32,6 +32,15 @@ from icatmapping.errors import (
 from icatmapping.errors import (
     UnreadableFileError as UnreadableFileError,
 )
+from icatmapping.io.changes import (
+    Change as Change,
+)
+from icatmapping.io.changes import (
+    Changes as Changes,
+)
+from icatmapping.io.changes import (
+    changes as changes,
+)
 from icatmapping.io.citations import (
     Reference as Reference,
 )
@@ -65,6 +74,27 @@ from icatmapping.io.hxl import (
 from icatmapping.io.hxl_reading import (
     read_hxl as read_hxl,
 )
+from icatmapping.io.iati import (
+    to_iati as to_iati,
+)
+from icatmapping.io.iati import (
+    write_iati as write_iati,
+)
+from icatmapping.io.iati_codes import (
+    IATI_CODES as IATI_CODES,
+)
+from icatmapping.io.iati_codes import (
+    IATI_WORDS as IATI_WORDS,
+)
+from icatmapping.io.iati_codes import (
+    IatiCode as IatiCode,
+)
+from icatmapping.io.iati_codes import (
+    IatiWord as IatiWord,
+)
+from icatmapping.io.iati_reading import (
+    read_iati as read_iati,
+)
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
 )
@@ -73,6 +103,9 @@ from icatmapping.io.package import (
 )
 from icatmapping.io.table_reading import (
     read_table as read_table,
+)
+from icatmapping.io.template import (
+    write_template as write_template,
 )
 from icatmapping.io.tidy import (
     Tidy as Tidy,
@@ -277,9 +310,13 @@ from icatmapping.statistics.timeline import (
 __version__: str
 
 __all__ = [
+    "IATI_CODES",
+    "IATI_WORDS",
     "AmbiguousNameError",
     "Brief",
     "Brokers",
+    "Change",
+    "Changes",
     "Collection",
     "Communities",
     "Concentration",
@@ -301,6 +338,8 @@ __all__ = [
     "Form",
     "Gap",
     "Gaps",
+    "IatiCode",
+    "IatiWord",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
@@ -338,6 +377,7 @@ __all__ = [
     "__version__",
     "affiliation_graph",
     "brokers",
+    "changes",
     "cite",
     "collaboration_paths",
     "communities",
@@ -356,6 +396,7 @@ __all__ = [
     "plots",
     "portfolio",
     "read_hxl",
+    "read_iati",
     "read_table",
     "references",
     "suggest_partners",
@@ -365,8 +406,11 @@ __all__ = [
     "to_csv",
     "to_excel",
     "to_hxl",
+    "to_iati",
     "to_jsonld",
     "write_graph",
     "write_hxl",
+    "write_iati",
     "write_package",
+    "write_template",
 ]

@@ -141,6 +141,9 @@ class CellReader:
             self._take_date(row, name, header, cell, values, month_first=month_first)
             return
         text = as_text(cell)
+        if text == "NA" and name in ("countries", "country"):
+            self.tell(row, header.text, text, "may be the code of Namibia or mean nothing; write the name", "Namibia")
+            return
         if fold(text) in NOTHING and not re.search(r"\d", text):
             return
         kind = self._types.get(name)
@@ -169,6 +172,8 @@ class CellReader:
             self._tell_all(row, header, found.unresolved)
             values.setdefault(name, next(iter(found.values.get("countries", ())), None))
         else:
+            if len(text) > MAX_TEXT:
+                self.tell(row, header.text, text, f"is cut after {MAX_TEXT:,} characters")
             self._set(row, header, name, _clean(text), values)
 
     def _set(self, row: int, header: Header, name: str, value: Any, values: dict[str, Any]) -> None:

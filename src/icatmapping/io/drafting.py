@@ -39,6 +39,7 @@ class Drafter(CellReader):
         self._rows: dict[str, int] = {}
         self._given: set[str] = set()
         self._by_title: dict[str, list[str]] = {}
+        self._made: dict[str, Any] = {}
         self._extra: dict[str, dict[str, str]] = {}
 
     # --- one row
@@ -66,11 +67,12 @@ class Drafter(CellReader):
         earlier = self._earlier(record, is_given="id" in values)
         if earlier is not None:
             self._merge(row, self._raw[earlier], record)
+            self._made.pop(earlier, None)
             self._note_extra(earlier, extra)
             return
         record["id"] = self._free_id(record.get("id") or slug(record[self._title]), is_given="id" in values)
         faults = FaultLog()
-        structure_records(self._kind, [record], faults)
+        made = structure_records(self._kind, [record], faults)
         for fault in faults:
             name = fault.field.partition("[")[0]
             if name not in self._types or not (is_optional(self._types[name]) or is_tuple(self._types[name])):
@@ -79,6 +81,8 @@ class Drafter(CellReader):
             self.tell(row, fault.field, record.get(name), fault.message, fault.nearest)
             record[name] = [] if is_tuple(self._types[name]) else None
         self._raw[record["id"]], self._rows[record["id"]] = record, row
+        if made:
+            self._made[record["id"]] = made[0]
         self._by_title.setdefault(fold(record[self._title]), []).append(record["id"])
         if "id" in values:
             self._given.add(record["id"])
@@ -163,7 +167,10 @@ class Drafter(CellReader):
         records: dict[str, tuple[Any, ...]] = {}
         for name, raw in made.items():
             faults = FaultLog()
-            records[name] = structure_records(RECORD_CLASSES[name], raw, faults)
+            found = dict(self._made) if name == self._collection else {}
+            late = [one for one in raw if one["id"] not in found]
+            found |= {record.id: record for record in structure_records(RECORD_CLASSES[name], late, faults)}
+            records[name] = tuple(found[one] for one in sorted(found))
             for fault in faults:
                 self.leave_out(self._rows.get(fault.record, 0), f"{fault.field} {fault.message}", (fault.record,))
         notes = [*self.notes, *(f"{count:,} more {what} are not named" for what, count in self._untold.items())]

@@ -220,7 +220,9 @@ def find_header(
     headers = _headers(rows[best], collection, mapping)
     if best + 1 < len(rows):
         below = _headers(rows[best + 1], collection, mapping)
-        if _is_second_line(headers, below) and all(isinstance(cell, str) for cell in rows[best + 1] if not is_blank(cell)):
+        if _is_second_line(headers, below) and all(
+            isinstance(cell, str) for cell in rows[best + 1] if not is_blank(cell)
+        ):
             return best + 2, _joined(headers, below)
     if best > 0:
         above = _headers(rows[best - 1], collection, mapping)

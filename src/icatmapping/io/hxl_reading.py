@@ -201,7 +201,11 @@ class _Layout:
     """What the columns of a table hold by their hashtags, and its rows in the order of fields."""
 
     def __init__(
-        self, tags: Sequence[_Tag | None], texts: Sequence[str], rows: Sequence[tuple[int, list[Any]]], resolver: Resolver
+        self,
+        tags: Sequence[_Tag | None],
+        texts: Sequence[str],
+        rows: Sequence[tuple[int, list[Any]]],
+        resolver: Resolver,
     ) -> None:
         self._resolver = resolver
         self._tags = tags
@@ -223,7 +227,10 @@ class _Layout:
             else:
                 self._plain.append(place)
             fields.append(field)
-        names = [str(tag) if tag is not None else (texts[place] if place < len(texts) else "") for place, tag in enumerate(tags)]
+        names = [
+            str(tag) if tag is not None else (texts[place] if place < len(texts) else "")
+            for place, tag in enumerate(tags)
+        ]
         self.shown = [Header(names[place], field) for place, field in enumerate(fields)]
         self._columns = [self._column(place, fields[place], rows) for place in self._plain]
         roles = [Header(f"#org ({role})", role) for role in ("leads", "partners", "donors")]
@@ -238,12 +245,20 @@ class _Layout:
                 return "id"
             return "summary" if "description" in marks else "title" if not marks & {"url", "link"} else "url"
         if tag.name == "#date":
-            for mark, field in (("start", "start"), ("end", "end"), ("reported", "last_seen"), ("updated", "last_seen"), ("checked", "checked")):
+            for mark, field in (
+                ("start", "start"),
+                ("end", "end"),
+                ("reported", "last_seen"),
+                ("updated", "last_seen"),
+                ("checked", "checked"),
+            ):
                 if mark in marks:
                     return field
         if tag.name == "#meta" and marks.isdisjoint(("source", "url", "link")):
             return None
-        if tag.name == "#beneficiary" and not marks.isdisjoint(("f", "m", "num", "total", "ind", "hh", "i", "children")):
+        if tag.name == "#beneficiary" and not marks.isdisjoint(
+            ("f", "m", "num", "total", "ind", "hh", "i", "children")
+        ):
             return None
         return _FIELDS.get(tag.name)
 
@@ -273,7 +288,8 @@ class _Layout:
             return []
         plain = [cell(place) for place in self._plain]
         has_country = any(
-            header.field == "countries" and not is_blank(value) for header, value in zip(self._columns, plain, strict=True)
+            header.field == "countries" and not is_blank(value)
+            for header, value in zip(self._columns, plain, strict=True)
         )
         for place, header in enumerate(self._columns):
             if header.field == "regions" and has_country:
