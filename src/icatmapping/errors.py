@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "MissingExtraError", "UnknownNameError", "UnreadableFileError"]
+__all__ = [
+    "AmbiguousNameError",
+    "DatasetError",
+    "Fault",
+    "IcatMappingError",
+    "MissingExtraError",
+    "UnknownNameError",
+    "UnreadableFileError",
+]
 
 Names: TypeAlias = "Iterable[str] | Callable[[], Iterable[str]]"
 """Names, or what finds them when somebody reads them."""

@@ -6,10 +6,10 @@ Knows nothing of the files that the rows come from, nor of what becomes of the v
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
 from attrs import fields
 
@@ -25,7 +25,7 @@ from icatmapping.utils.annotations import is_optional
 from icatmapping.utils.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.io.headers import Header
@@ -35,6 +35,10 @@ __all__ = ["CellReader", "as_text", "slug"]
 MAX_TOLD = 10_000
 """How many problems, and how many rows left out, a draft names."""
 MAX_ID = 100
+_YEAR_FIELDS = frozenset({"year", "joined", "left", "ended"})
+_DATE_FIELDS = _YEAR_FIELDS | {PERIOD, "start", "end", "last_seen", "checked"}
+Handler: TypeAlias = "Callable[[int, Header, str, str, dict[str, Any]], None]"
+"""What reads a cell: the row, the header, the field, the text, and the fields of the record so far."""
 MAX_TEXT = 20_000
 """How many characters a field holds; the rest of a longer cell is cut."""
 
@@ -85,6 +89,7 @@ class CellReader:
         self._checked = checked or ds.as_of or "2026-01"
         self._add_bodies, self._month_first = add_bodies, month_first
         self._types = {attribute.name: attribute.type for attribute in fields(self._kind)}
+        self._handlers: dict[str, Handler] = {}
         self._problems: list[Problem] = []
         self._left_out: list[LeftOut] = []
         self._untold = Counter[str]()
@@ -137,7 +142,7 @@ class CellReader:
             self.tell(row, header.text, cell, "is what a formula gave that failed")
             return
         month_first = self._month_first if isinstance(self._month_first, bool) else self._month_first.get(place, False)
-        if name in (PERIOD, "start", "end", "last_seen", "checked", "year", "joined", "left", "ended"):
+        if name in _DATE_FIELDS:
             self._take_date(row, name, header, cell, values, month_first=month_first)
             return
         text = as_text(cell)
@@ -146,35 +151,53 @@ class CellReader:
             return
         if fold(text) in NOTHING and not re.search(r"\d", text):
             return
-        kind = self._types.get(name)
-        if name == TOPICS or name in TOPIC_FIELDS or name in ("countries", "regions"):
-            self._merge_found(row, header, name, text, values)
-        elif self._is_body(name):
-            self._take_bodies(row, header, name, text, values)
-        elif name == "sources":
-            values.setdefault(name, []).extend(
-                one for one in map(_as_source, split_cell(text)) if one not in values[name]
-            )
-        elif name in ("url", "website", "trafficking_url"):
-            self._take_address(row, header, name, text, values)
+        self._handler(name)(row, header, name, text, values)
+
+    def _handler(self, name: str) -> Handler:
+        """Return what reads the cells of a field, by what the field holds."""
+        found = self._handlers.get(name)
+        if found is None:
+            kind = self._types.get(name)
+            if name == TOPICS or name in TOPIC_FIELDS or name in ("countries", "regions"):
+                found = self._take_places_and_topics
+            elif "entities" in COLLECTIONS[self._collection].foreign_keys.get(name, ((), ""))[0]:
+                found = self._take_bodies
+            elif name in ("url", "website", "trafficking_url"):
+                found = self._take_address
+            elif kind is not None and _vocabulary(kind) is not None:
+                found = self._take_term
+            elif get_origin(kind) is tuple:
+                found = self._take_list
+            else:
+                found = self._take_country if _inner(kind) == Alpha3 else self._take_text
+            self._handlers[name] = found
+        return found
+
+    def _take_list(self, _row: int, _header: Header, name: str, text: str, values: dict[str, Any]) -> None:
+        parts = split_cell(text)
+        found: list[Any]
+        if name == "sources":
+            found = [_as_source(part) for part in parts]
         elif name == "identifiers":
-            pairs = [part.partition(":") for part in split_cell(text)]
-            values[name] = [{"type": fold(kind).replace(" ", "_"), "value": value.strip()} for kind, _, value in pairs]
-        elif kind is not None and _vocabulary(kind) is not None:
-            self._take_term(row, header, name, text, values)
-        elif get_origin(kind) is tuple:
-            found = [slug(part) if get_args(kind)[0] == Id else _clean(part) for part in split_cell(text)]
-            values.setdefault(name, []).extend(part for part in dict.fromkeys(found) if part not in values[name])
-        elif name == "id":
-            values.setdefault("id", slug(text))
-        elif kind is not None and _inner(kind) == Alpha3:
-            found = self.resolver.resolve("countries", text)
-            self._tell_all(row, header, found.unresolved)
-            values.setdefault(name, next(iter(found.values.get("countries", ())), None))
+            pairs = (part.partition(":") for part in parts)
+            found = [{"type": fold(kind).replace(" ", "_"), "value": value.strip()} for kind, _, value in pairs]
+        elif get_args(self._types[name])[0] == Id:
+            found = [slug(part) for part in parts]
         else:
-            if len(text) > MAX_TEXT:
-                self.tell(row, header.text, text, f"is cut after {MAX_TEXT:,} characters")
-            self._set(row, header, name, _clean(text), values)
+            found = [_clean(part) for part in parts]
+        kept = values.setdefault(name, [])
+        kept += [one for place, one in enumerate(found) if one not in kept and one not in found[:place]]
+
+    def _take_country(self, row: int, header: Header, name: str, text: str, values: dict[str, Any]) -> None:
+        found = self.resolver.resolve("countries", text)
+        self._tell_all(row, header, found.unresolved)
+        for alpha3 in found.values.get("countries", ()):
+            self._set(row, header, name, alpha3, values)
+
+    def _take_text(self, row: int, header: Header, name: str, text: str, values: dict[str, Any]) -> None:
+        if len(text) > MAX_TEXT:
+            self.tell(row, header.text, text, f"is cut after {MAX_TEXT:,} characters")
+        self._set(row, header, name, slug(text) if name == "id" else _clean(text), values)
 
     def _set(self, row: int, header: Header, name: str, value: Any, values: dict[str, Any]) -> None:
         """Set a field that holds one value; a second column with another one is told."""
@@ -195,31 +218,34 @@ class CellReader:
             return
         if text in NOTHING and not isinstance(cell, int | float):
             return
-        is_period = name == PERIOD or (name in ("start", "year") and parse_date(cell, month_first=month_first) is None)
-        if is_period:
-            period = parse_period(cell, month_first=month_first)
-            if period is None:
-                self.tell(row, header.text, cell, "is not a date, or not one that is understood")
-                return
-            start, end, goes_on = period
-            if "start" not in self._types:
-                values["year"] = None if start is None else int(start[:4])
-                return
-            self._set(row, header, "start", start, values)
-            if end is not None:
-                self._set(row, header, "end", end, values)
-            if goes_on and "status" in self._types:
-                values.setdefault("status", "ongoing")
-            return
         date = parse_date(cell, month_first=month_first)
-        if date is None:
+        if name == PERIOD or (name in ("start", "year") and date is None):
+            self._take_period(row, header, cell, values, month_first=month_first)
+        elif date is None:
             self.tell(row, header.text, cell, "is not a date, or not one that is understood")
-        elif name in ("year", "joined", "left", "ended"):
+        elif name in _YEAR_FIELDS:
             self._set(row, header, name, int(date[:4]), values)
         elif name == "checked" and len(date) == 4:
             self.tell(row, header.text, cell, "has no month")
         else:
             self._set(row, header, name, date, values)
+
+    def _take_period(
+        self, row: int, header: Header, cell: object, values: dict[str, Any], *, month_first: bool
+    ) -> None:
+        period = parse_period(cell, month_first=month_first)
+        if period is None:
+            self.tell(row, header.text, cell, "is not a date, or not one that is understood")
+            return
+        start, end, goes_on = period
+        if "start" not in self._types:
+            self._set(row, header, "year", None if start is None else int(start[:4]), values)
+            return
+        self._set(row, header, "start", start, values)
+        if end is not None:
+            self._set(row, header, "end", end, values)
+        if goes_on and "status" in self._types:
+            values.setdefault("status", "ongoing")
 
     def _take_address(self, row: int, header: Header, name: str, text: str, values: dict[str, Any]) -> None:
         addresses = [address for address in map(_as_address, split_cell(text)) if Format.ADDRESS.fits(address)]
@@ -243,7 +269,7 @@ class CellReader:
             for other in terms[1:]:
                 self.tell(row, header.text, other, f"is left, as {name} holds one value")
 
-    def _merge_found(self, row: int, header: Header, name: str, text: str, values: dict[str, Any]) -> None:
+    def _take_places_and_topics(self, row: int, header: Header, name: str, text: str, values: dict[str, Any]) -> None:
         found = self.resolver.resolve(name, text)
         self._tell_all(row, header, found.unresolved)
         for field, terms in found.values.items():
@@ -259,9 +285,6 @@ class CellReader:
             self.tell(row, header.text, one.text, one.message, one.nearest)
 
     # --- bodies
-
-    def _is_body(self, name: str) -> bool:
-        return "entities" in COLLECTIONS[self._collection].foreign_keys.get(name, ((), ""))[0]
 
     def _take_bodies(self, row: int, header: Header, name: str, text: str, values: dict[str, Any]) -> None:
         bodies = self.bodies(row, header.text, text, values.get("countries", ()))
@@ -287,17 +310,18 @@ class CellReader:
             name = _clean(one.text)
             self._unknown.setdefault(fold(name), (name, one.nearest))
             if self._add_bodies and "could be" not in one.message:
-                bodies.append(self._new_body(row, name, home, kind))
+                bodies.append(self._new_body(row, name, kind))
             else:
                 self.tell(row, column, one.text, one.message, one.nearest)
                 self._body_of.setdefault(fold(name), "")
             self._unknown_count[fold(name)] += 1
         return list(dict.fromkeys(bodies))
 
-    def _new_body(self, row: int, name: str, home: Sequence[str], kind: str) -> str:
+    def _new_body(self, row: int, name: str, kind: str) -> str:
         key = fold(name)
-        if key in self._body_of and self._body_of[key]:
-            return self._body_of[key]
+        known = self._body_of.get(key)
+        if known:
+            return known
         identifier = base = slug(name)
         number = 1
         while identifier in self._ds.directory.by_id or identifier in self._organizations:
@@ -357,9 +381,9 @@ def as_text(value: object) -> str:
     """Return a cell as text; a date without a time as its day."""
     if value is None:
         return ""
-    if isinstance(value, datetime.datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
+    if isinstance(value, dt.datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
         return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
 def _clean(text: str) -> str:

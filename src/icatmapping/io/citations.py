@@ -4,6 +4,7 @@ References: who published what, under which title, when, where it is and when it
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +32,7 @@ __all__ = ["Reference", "References", "Style", "cite", "references"]
 
 Style: TypeAlias = Literal["text", "bibtex", "csl-json"]
 """How references are written."""
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = tuple(calendar.month_name)[1:]
 
 
 @frozen(repr=False)
@@ -213,18 +214,26 @@ def _records_in(what: object, ds: Dataset, depth: int) -> Iterator[Any]:
     elif isinstance(what, Collection):
         yield from what
     elif isinstance(what, str):
-        node, colon, identifier = what.partition(":")
-        collection = _OF_NODE.get(node) if colon else None
-        if collection is not None and identifier in ds.collection(collection).store.position_of:
-            yield ds.collection(collection)[identifier]
+        yield from _named(what, ds)
     elif depth < MAX_DEPTH and not isinstance(what, Mapping):
-        fields: Sequence[str] = getattr(type(what), "__match_args__", ())
-        if fields:
-            for name in fields:
-                yield from _records_in(getattr(what, name), ds, depth + 1)
-        if isinstance(what, Iterable) and not (fields and isinstance(what, Table)):
-            for item in what:
-                yield from _records_in(item, ds, depth + 1)
+        for part in _parts(what):
+            yield from _records_in(part, ds, depth + 1)
+
+
+def _named(node: str, ds: Dataset) -> Iterator[Any]:
+    """Yield the record that a node names (``"initiative:ID"``), if it is one."""
+    kind, colon, identifier = node.partition(":")
+    collection = _OF_NODE.get(kind) if colon else None
+    if collection is not None and identifier in ds.collection(collection).store.position_of:
+        yield ds.collection(collection)[identifier]
+
+
+def _parts(what: object) -> Iterator[object]:
+    """Yield what an answer is made of: its fields, else its items."""
+    names: Sequence[str] = getattr(type(what), "__match_args__", ())
+    yield from (getattr(what, name) for name in names)
+    if isinstance(what, Iterable) and not (names and isinstance(what, Table)):
+        yield from what
 
 
 _OF_NODE: Mapping[str, str] = MappingProxyType(

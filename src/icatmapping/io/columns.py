@@ -13,7 +13,7 @@ from icatmapping.model import geography
 from icatmapping.model.fields import Alpha3, Area, Source
 from icatmapping.model.records import Identifier
 from icatmapping.model.schema import COLLECTIONS
-from icatmapping.model.vocabulary import Term, terms
+from icatmapping.model.vocabulary import VOCABULARIES, Term, terms
 from icatmapping.query.dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def field_title(name: str) -> str:
 
 def record_columns(kind: type[Any], directory: Directory, join: Callable[[Iterable[str]], str]) -> list[Column]:
     """
-    Return the columns of the records of a kind: every field, with names beside ids and codes, and what follows from them.
+    Return the columns of the records of a kind: every field, with names beside ids and codes.
 
     Args:
         kind: The class of the records.
@@ -156,7 +156,7 @@ def body_label(directory: Directory, identifier: str) -> str:
 _PLURALS: Mapping[str, str] = MappingProxyType(
     {"countries": "country", "entities": "entity", **{f"{name}s": name for name in DIMENSIONS if name[-1] != "y"}}
 )
-_BODIES = frozenset({"a", "b", "source", "target", "through", "common", "members", "bodies", "members", "own_bodies"})
+_BODIES = frozenset({"a", "b", "source", "target", "through", "common", "members", "bodies", "own_bodies"})
 """Fields of answers that hold ids of bodies, beside those that are called as a dimension of bodies."""
 _ROLES = frozenset({"entity", "organization", "lead", "partner", "donor", "member", "publisher"})
 _NODES: Mapping[str, str] = MappingProxyType({entry.singular: name for name, entry in COLLECTIONS.items()})
@@ -171,20 +171,17 @@ def value_label(name: str, value: str, directory: Directory | None, ds: Dataset 
     """
     singular = _PLURALS.get(name, name)
     if singular in ("country", "donor_country"):
-        found = geography.by_alpha3().get(value)
-        return None if found is None else found.name
-    if singular in _ROLES or name in _BODIES:
-        known = None if directory is None else directory.by_id.get(value)
-        return None if known is None else known.name
+        return value if value not in geography.by_alpha3() else geography.name_of(value)
+    if directory is not None and (singular in _ROLES or name in _BODIES):
+        return body_label(directory, value)
     node, colon, identifier = value.partition(":")
     if colon and ds is not None and node in _NODES:
         records = ds.collection(_NODES[node])
         return records[identifier].label if identifier in records.store.position_of else None
     if singular == "grouping" and directory is not None and value in directory.areas.named:
         return directory.areas.named[value].label
-    if singular in DIMENSIONS:
-        try:
-            return terms(singular)[value].label
-        except LookupError:
-            return None
-    return None
+    known = terms(singular).get(value) if singular in DIMENSIONS and singular in _VOCABULARIES else None
+    return None if known is None else known.label
+
+
+_VOCABULARIES = frozenset({*VOCABULARIES, "subregion", "language"})

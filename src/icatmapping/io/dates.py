@@ -4,7 +4,7 @@ Dates in the forms that people write, as the mapping keeps them: a year, or a ye
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ _MONTH_YEAR = re.compile(rf"(\d{{1,2}})[-/.]{_YEAR}", re.ASCII)
 _QUARTER = re.compile(
     rf"(?:q[1-4]|[1-4]q|t[1-4]|[1-4]t|h[12]|s[12])\s*[-/ ]?{_YEAR}|{_YEAR}\s*[-/ ]?(?:q|t|h|s)[1-4]", re.IGNORECASE
 )
-_EXCEL_EPOCH = datetime.date(1899, 12, 30)
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
 # From 1954 to 2100: numbers that are years are smaller, and no date of a project is greater.
 _SERIALS = range(20_000, 73_051)
 _YEARS = range(1900, 2100)
@@ -54,7 +54,7 @@ def _month_names() -> Mapping[str, int]:
 _MONTHS = _month_names()
 
 
-def parse_date(value: object, *, month_first: bool = False) -> str | None:
+def parse_date(value: object, *, month_first: bool = False) -> str | None:  # noqa: PLR0911 - a way out for each form
     """
     Return a date as people or spreadsheets write it as YYYY or YYYY-MM, or None if it is none.
 
@@ -70,7 +70,7 @@ def parse_date(value: object, *, month_first: bool = False) -> str | None:
         >>> parse_date("03/04/2021"), parse_date("03/04/2021", month_first=True), parse_date("soon")
         ('2021-04', '2021-03', None)
     """
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return _written(value.year, value.month)
     if isinstance(value, bool):
         return None
@@ -95,7 +95,7 @@ def _written(year: int, month: int | None) -> str | None:
 def _of_serial(days: int) -> str | None:
     if days not in _SERIALS:
         return None
-    date = _EXCEL_EPOCH + datetime.timedelta(days=days)
+    date = _EXCEL_EPOCH + dt.timedelta(days=days)
     return _written(date.year, date.month)
 
 
@@ -152,7 +152,9 @@ _SPAN = re.compile(r"\s+(?:-|–|—|to|until|till|au|a|al|hasta|bis|jusqu'au|ju
 _FROM = re.compile(r"^(?:from|since|de|du|depuis|desde|von|ab|seit)\s+", re.IGNORECASE)
 
 
-def parse_period(value: object, *, month_first: bool = False) -> tuple[str | None, str | None, bool] | None:
+def parse_period(  # noqa: PLR0911 - as above
+    value: object, *, month_first: bool = False
+) -> tuple[str | None, str | None, bool] | None:
     """
     Return the start and the end of a period and whether it goes on, or None if it is no period.
 
@@ -186,9 +188,12 @@ def parse_period(value: object, *, month_first: bool = False) -> tuple[str | Non
 
 
 GOING_ON = frozenset(
-    "present ongoing current now today continuing going on to date en cours present actualite en curso actualidad "
-    "presente vigente laufend heute".split()
-) | {"going on", "to date", "en cours", "en curso", "a ce jour", "a la fecha"}
+    {
+        *("present", "ongoing", "on going", "current", "now", "today", "continuing", "going on", "to date"),
+        *("en cours", "actualite", "a ce jour", "en curso", "actualidad", "presente", "vigente", "a la fecha"),
+        *("laufend", "heute"),
+    }
+)
 """What people write for the end of what has not ended."""
 
 

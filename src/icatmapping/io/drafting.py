@@ -121,7 +121,7 @@ class Drafter(CellReader):
         return record
 
     def _earlier(self, record: dict[str, Any], *, is_given: bool) -> str | None:
-        """Return the id of the record that a row goes on with: of the same id, or of the same title and no other dates."""
+        """Return the id of the record that a row goes on with: of the same id, or the same title and dates."""
         if is_given:
             return record["id"] if record["id"] in self._raw else None
         for identifier in self._by_title.get(fold(record[self._title]), ()):

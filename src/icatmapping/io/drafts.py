@@ -71,6 +71,11 @@ class Problem(Row):
     message: str
     nearest: str | None
 
+    def __str__(self) -> str:
+        hint = f"; did you mean {self.nearest!r}?" if self.nearest else ""
+        place = f"row {self.row}, {shorten_line(self.column, 40)}"
+        return f"{place}: {shorten_line(self.value, 60)!r} {self.message}{hint}"
+
 
 @frozen(repr=False)
 class Problems(Table[Problem]):
@@ -98,6 +103,9 @@ class LeftOut(Row):
     row: int
     reason: str
     cells: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.reason}: {shorten_line(' | '.join(filter(None, self.cells)), 100)}"
 
 
 @frozen(repr=False)
@@ -128,6 +136,12 @@ class NewBody(Row):
     records: int
     nearest: str | None
     id: str | None
+
+    def __str__(self) -> str:
+        hint = f"; near to {self.nearest!r}" if self.nearest and self.id is None else ""
+        made = f" → {self.id}" if self.id else ""
+        count = f"{self.records} record{'' if self.records == 1 else 's'}"
+        return f"{shorten_line(self.name, 80)} ({count}){made}{hint}"
 
 
 @frozen(repr=False)
@@ -170,10 +184,10 @@ class Draft(Displayable, Exportable):
     extra: Mapping[str, Mapping[str, str]] = field(hash=False)
 
     def extend(self, ds: Dataset) -> Dataset:
-        """
+        r"""
         Return a dataset with the records of the draft laid over it, as `Dataset.extended` does.
 
-        A record that the dataset cannot take, because something that it refers to is not there, is left out and keeps
+        A record that the dataset cannot take, as something that it refers to is not there, is left out and keeps
         none of the others away; `refused` lists those.
 
         Examples:
@@ -183,7 +197,7 @@ class Draft(Displayable, Exportable):
             >>> ds = im.load()
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     file = Path(folder) / "projects.csv"
-            ...     _ = file.write_text("Project;Country;Agency\\nOur training;Ghana;UNODC\\n", encoding="utf-8")
+            ...     _ = file.write_text("Project;Country;Agency\nOur training;Ghana;UNODC\n", encoding="utf-8")
             ...     draft = im.read_table(file)
             >>> len(draft.extend(ds).initiatives) - len(ds.initiatives)
             1
@@ -191,7 +205,7 @@ class Draft(Displayable, Exportable):
         return ds.extended(self._fitting(ds)[0])
 
     def refused(self, ds: Dataset) -> tuple[Fault, ...]:
-        """Return what keeps records of the draft from a dataset; as a rule nothing, if it is that they were read for."""
+        """Return what keeps records of the draft out of a dataset; as a rule nothing."""
         return tuple(self._fitting(ds)[1])
 
     def _fitting(self, ds: Dataset) -> tuple[dict[str, list[Any]], list[Fault]]:
@@ -217,7 +231,7 @@ class Draft(Displayable, Exportable):
         """Return the draft as plain, JSON-ready data."""
         from icatmapping.results import plain  # noqa: PLC0415 - as in `Table`
 
-        return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+        return {name: plain(getattr(self, name)) for name in type(self).__match_args__}
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -226,21 +240,26 @@ class Draft(Displayable, Exportable):
         place = f"{self.file}, sheet {self.sheet!r}" if self.sheet else self.file
         yield f"{place}: {self._counts()}"
         yield from (f"  {note}" for note in self.notes)
-        if self.columns:
+        if len(self.columns):
             yield "Columns"
             for column in self.columns:
                 meaning = "not understood, kept in .extra" if column.field is None else column.field
                 yield f"  {column.column:<3} {shorten_line(column.header, 40)} → {meaning}"
-        for title, rows, line in (
-            ("Not understood", self.problems, _problem_line),
-            ("Rows left out", self.left_out, _left_out_line),
-            ("Bodies that the dataset does not know", self.new_bodies, _body_line),
-        ):
-            if len(rows):  # type: ignore[arg-type]
-                yield f"{title} ({len(rows):,})"  # type: ignore[arg-type]
-                yield from (f"  {line(row)}" for row in rows[:_SHOWN])  # type: ignore[index, operator]
-                if len(rows) > _SHOWN:  # type: ignore[arg-type]
-                    yield f"  and {len(rows) - _SHOWN:,} more"  # type: ignore[arg-type]
+        parts = (
+            ("Not understood", [str(row) for row in self.problems[:_SHOWN]], len(self.problems)),
+            ("Rows left out", [str(row) for row in self.left_out[:_SHOWN]], len(self.left_out)),
+            (
+                "Bodies that the dataset does not know",
+                [str(row) for row in self.new_bodies[:_SHOWN]],
+                len(self.new_bodies),
+            ),
+        )
+        for title, lines, count in parts:
+            if count:
+                yield f"{title} ({count:,})"
+                yield from (f"  {line}" for line in lines)
+            if count > len(lines):
+                yield f"  and {count - len(lines):,} more"
 
     def _counts(self) -> str:
         made = [f"{len(records):,} {name}" for name, records in self.records.items() if records]
@@ -253,18 +272,3 @@ class Draft(Displayable, Exportable):
 
 
 _SHOWN = 20
-
-
-def _problem_line(row: Problem) -> str:
-    hint = f"; did you mean {row.nearest!r}?" if row.nearest else ""
-    return f"row {row.row}, {shorten_line(row.column, 40)}: {shorten_line(row.value, 60)!r} {row.message}{hint}"
-
-
-def _left_out_line(row: LeftOut) -> str:
-    return f"row {row.row}: {row.reason}: {shorten_line(' | '.join(filter(None, row.cells)), 100)}"
-
-
-def _body_line(row: NewBody) -> str:
-    hint = f"; near to {row.nearest!r}" if row.nearest and row.id is None else ""
-    made = f" → {row.id}" if row.id else ""
-    return f"{shorten_line(row.name, 80)} ({row.records} record{'' if row.records == 1 else 's'}){made}{hint}"

@@ -4,7 +4,7 @@ Answers as Excel workbooks: real links, filters, a frozen header, and a sheet th
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +108,7 @@ def open_workbook(path: Path, *, is_long: bool = False) -> Any:
         },
     )
     # The day of writing would make two files of one answer differ.
-    workbook.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)})
+    workbook.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)})
     return workbook
 
 

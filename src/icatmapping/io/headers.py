@@ -25,58 +25,65 @@ __all__ = ["PERIOD", "TOPICS", "Header", "field_of", "find_header", "hashtag_row
 PERIOD, TOPICS = "period", "topics"
 """What a column may be beside a field of records: start and end in one, and terms of any vocabulary."""
 
-# Which names stand for a field of every kind of record that has it; those with a slash mean that field there only.
+# Which names, folded, stand for a field of every kind of record that has it.
 _NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "id": "id|identifier|code|ref|reference|project id|project code|project number|activity id|activity code|record id"
-        "|identifiant|code projet|code du projet|numero de projet|identificador|codigo|codigo del proyecto",
-        "title": "title|name|project|project title|project name|name of project|name of the project|title of the project"
-        "|title of project|initiative|initiative name|activity|activity name|activity title|programme|program"
-        "|programme name|programme title|titre|intitule|nom|nom du projet|titre du projet|intitule du projet|projet|activite"
-        "|titulo|nombre|nombre del proyecto|titulo del proyecto|proyecto|iniciativa|actividad|denominacion",
+        "id": "id|identifier|code|ref|reference|project id|project code|project number|activity id|activity code"
+        "|record id|identifiant|code projet|code du projet|numero de projet|identificador|codigo"
+        "|codigo del proyecto",
+        "title": "title|name|project|project title|project name|name of project|name of the project"
+        "|title of the project|title of project|initiative|initiative name|activity|activity name|activity title"
+        "|programme|program|programme name|programme title|titre|intitule|nom|nom du projet|titre du projet"
+        "|intitule du projet|projet|activite|titulo|nombre|nombre del proyecto|titulo del proyecto|proyecto"
+        "|iniciativa|actividad|denominacion",
         "acronym": "acronym|abbreviation|short name|short title|acronyme|sigle|sigla|acronimo|siglas",
         "summary": "summary|description|abstract|objective|objectives|about|purpose|overview|project description"
-        "|brief description|short description|resume|descriptif|objectif|objectifs|resumen|descripcion|objetivo|objetivos",
-        "kind": "kind|type|category|project type|activity type|kind of initiative|type de projet|nature|tipo|categorie"
-        "|categoria|tipo de proyecto",
+        "|brief description|short description|resume|descriptif|objectif|objectifs|resumen|descripcion|objetivo"
+        "|objetivos",
+        "kind": "kind|type|category|project type|activity type|kind of initiative|type de projet|nature|tipo"
+        "|categorie|categoria|tipo de proyecto",
         "leads": "lead|leads|lead agency|lead agencies|lead organization|lead organizations|lead entity|implementer"
         "|implementing agency|implementing organization|implementing organisation|implemented by|organization"
-        "|organizations|organisation|organisations|agency|agencies|agencia|agence|executing agency|managed by|un agency"
-        "|un agencies|chef de file|organisme|organisme responsable|agence d execution|agence de mise en oeuvre"
-        "|organizacion|organismo|organismo responsable|entidad|entidad ejecutora|agencia ejecutora|who|qui|quien",
-        "partners": "partner|partners|implementing partner|implementing partners|partner organizations|partner agencies"
-        "|partner organisations|with|in partnership with|cooperating partners|partenaire|partenaires"
-        "|partenaires d execution|partenaires de mise en oeuvre|socio|socios|asociados|contrapartes|aliados",
+        "|organizations|organisation|organisations|agency|agencies|agencia|agence|executing agency|managed by"
+        "|un agency|un agencies|chef de file|organisme|organisme responsable|agence d execution"
+        "|agence de mise en oeuvre|organizacion|organismo|organismo responsable|entidad|entidad ejecutora"
+        "|agencia ejecutora|who|qui|quien",
+        "partners": "partner|partners|implementing partner|implementing partners|partner organizations"
+        "|partner agencies|partner organisations|with|in partnership with|cooperating partners|partenaire"
+        "|partenaires|partenaires d execution|partenaires de mise en oeuvre|socio|socios|asociados|contrapartes"
+        "|aliados",
         "donors": "donor|donors|funder|funders|funding|funded by|funding source|source of funding|funding agency"
         "|financed by|bailleur|bailleurs|bailleur de fonds|bailleurs de fonds|donateur|donateurs|financement"
         "|finance par|donante|donantes|financiador|financiadores|fuente de financiamiento|financiado por",
         "members": "member|members|membership|participants|participating organizations|membres|miembros|integrantes",
-        "publishers": "publisher|publishers|published by|author|authors|editeur|editeurs|auteur|auteurs|editor|autor"
-        "|autores|publicado por",
+        "publishers": "publisher|publishers|published by|author|authors|editeur|editeurs|auteur|auteurs|editor"
+        "|autor|autores|publicado por",
         "scope": "scope|level|geographic scope|geographical scope|coverage|portee|niveau|alcance|nivel|ambito",
-        "countries": "country|countries|location|locations|where|place|places|geographic area|geography|target countries"
-        "|beneficiary country|beneficiary countries|recipient country|country of implementation|pays|pays beneficiaires"
-        "|lieu|lieux|zone|pais|paises|lugar|lugares|ubicacion|paises beneficiarios|ou|donde",
+        "countries": "country|countries|location|locations|where|place|places|geographic area|geography"
+        "|target countries|beneficiary country|beneficiary countries|recipient country|country of implementation"
+        "|pays|pays beneficiaires|lieu|lieux|zone|pais|paises|lugar|lugares|ubicacion|paises beneficiarios|ou|donde",
         "regions": "region|regions|area|areas|subregion|sub region|regional|regiones",
         "forms": "form|forms|form of exploitation|forms of exploitation|exploitation|type of exploitation"
         "|types of exploitation|type of trafficking|forme d exploitation|formes d exploitation|exploitation visee"
         "|forma de explotacion|formas de explotacion|tipo de trata",
         "responses": "response|responses|type of response|type of support|type of assistance|modality|intervention"
         "|interventions|reponse|reponses|type d intervention|respuesta|respuestas|tipo de intervencion|intervencion",
-        "themes": "theme|themes|thematic area|thematic areas|thematic focus|focus|focus area|area of work|pillar|pillars"
-        "|theme s|thematique|thematiques|axe|pilier|tema|temas|area tematica|areas tematicas|eje|pilar",
+        "themes": "theme|themes|thematic area|thematic areas|thematic focus|focus|focus area|area of work|pillar"
+        "|pillars|theme s|thematique|thematiques|axe|pilier|tema|temas|area tematica|areas tematicas|eje|pilar",
         TOPICS: "topic|topics|keyword|keywords|tags|subject|subjects|mots cles|sujets|palabras clave|etiquetas|cluster",
         "target_groups": "target group|target groups|beneficiary|beneficiaries|target population|target audience"
         "|audience|for whom|beneficiaires|groupe cible|groupes cibles|public cible|pour qui|beneficiarios"
         "|grupo meta|grupos meta|poblacion objetivo|grupo destinatario|destinatarios|para quien",
         "sectors": "sector|sectors|economic sector|economic sectors|industry|industries|secteur|secteurs"
         "|secteur economique|sectores|sector economico|rubro",
-        "start": "start|start date|starts|begin|begin date|began|starting date|from|date from|project start|launch date"
-        "|launched|commencement date|date de debut|debut|date de demarrage|demarrage|inicio|fecha de inicio|desde",
-        "end": "end|end date|ends|finish|finish date|ended|closing date|completion date|to|until|date to|project end"
-        "|date de fin|fin|date de cloture|cloture|fecha de fin|fecha final|fecha de termino|termino|hasta|fecha de cierre",
-        PERIOD: "period|duration|dates|date|years|timeframe|time frame|project period|implementation period|periode|duree"
-        "|annees|calendrier|periodo|duracion|fechas|anos|plazo|when|quand|cuando",
+        "start": "start|start date|starts|begin|begin date|began|starting date|from|date from|project start"
+        "|launch date|launched|commencement date|date de debut|debut|date de demarrage|demarrage|inicio"
+        "|fecha de inicio|desde",
+        "end": "end|end date|ends|finish|finish date|ended|closing date|completion date|to|until|date to"
+        "|project end|date de fin|fin|date de cloture|cloture|fecha de fin|fecha final|fecha de termino|termino"
+        "|hasta|fecha de cierre",
+        PERIOD: "period|duration|dates|date|years|timeframe|time frame|project period|implementation period|periode"
+        "|duree|annees|calendrier|periodo|duracion|fechas|anos|plazo|when|quand|cuando",
         "year": "year|publication year|year of publication|annee|ano|ano de publicacion",
         "status": "status|state|project status|statut|etat|etat d avancement|estado|situacion",
         "last_seen": "last seen|last active|latest activity|derniere activite|ultima actividad",
@@ -155,7 +162,7 @@ def field_of(text: str, collection: str, mapping: Mapping[str, str | None]) -> H
             return Header(text, field, is_coded=field is not None)
     if key in known:
         return Header(text, known[key])
-    # "Country/ies", "Start date (dd/mm/yyyy)", "Donor*", "Lead agency / Organisme chef de file"
+    # As in "Country/ies", in "Start date (dd/mm/yyyy)", in "Lead agency / Organisme chef de file".
     for part in _shorter(text):
         if fold(part) in known:
             return Header(text, known[fold(part)])

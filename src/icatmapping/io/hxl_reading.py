@@ -86,8 +86,8 @@ def read_hxl(
     """
     Read a table with HXL hashtags (3W, 4W) of who does what where, and return a draft of initiatives.
 
-    The row of hashtags may stand below headers and titles. Rows on one activity, for each organization and place, become
-    one initiative; where no column names the activity, who, what and where do. Roles of organizations are told by
+    The row of hashtags may stand below headers and titles. Rows on one activity become one initiative;
+    where no column names the activity, who, what and where do. Roles of organizations are told by
     attributes (``#org+funder``, ``#org+prog``, ``#org+impl``) or by ``#org+role``; without either, they lead. Columns
     that no field holds (figures, places below the country) are kept in ``extra``.
 
@@ -239,11 +239,15 @@ class _Layout:
     def _field(self, tag: _Tag) -> str | None:
         marks = tag.attributes
         if tag.name in ("#activity", "#project"):
-            if "type" in marks:
-                return "responses"
-            if not marks.isdisjoint(("code", "id")):
-                return "id"
-            return "summary" if "description" in marks else "title" if not marks & {"url", "link"} else "url"
+            kinds = {
+                "type": "responses",
+                "code": "id",
+                "id": "id",
+                "description": "summary",
+                "url": "url",
+                "link": "url",
+            }
+            return next((field for mark, field in kinds.items() if mark in marks), "title")
         if tag.name == "#date":
             for mark, field in (
                 ("start", "start"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import calendar
 import re
-import xml.etree.ElementTree as ET  # noqa: S405 - it writes, and reads nothing
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple

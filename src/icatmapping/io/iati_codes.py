@@ -64,92 +64,85 @@ class IatiWord(NamedTuple):
 
 # Vocabulary 1 of sectors is the OECD's purpose codes of five digits, 7 and 8 are the Sustainable Development Goals and
 # targets; in tags, 2 and 3 are goals and targets. A target says more than trafficking, but its indicators are that.
+_TARGETS: tuple[tuple[str, str, Strength, tuple[str, ...]], ...] = (
+    ("8.7", "end forced labour, modern slavery, trafficking and child labour", "decides", ()),
+    ("16.2", "end abuse, exploitation, trafficking and violence against children", "supports", ("child_protection",)),
+    ("5.2", "end violence against women and girls, trafficking included", "supports", ("gender",)),
+    ("10.7", "orderly, safe, regular and responsible migration", "supports", ("migration",)),
+)
+_PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("15130", "Legal and judicial development", ()),
+    ("15131", "Justice, law and order policy, planning and administration", ()),
+    ("15132", "Police", ()),
+    ("15134", "Judicial affairs", ()),
+    ("15136", "Immigration", ("migration",)),
+    ("15137", "Prisons", ()),
+    ("15160", "Human rights", ()),
+    ("15170", "Women's rights organisations and movements", ("gender",)),
+    ("15180", "Ending violence against women and girls", ("gender",)),
+    ("15190", "Facilitation of orderly, safe, regular and responsible migration and mobility", ("migration",)),
+    ("16010", "Social protection", ()),
+    ("16070", "Labour rights, child labour and forced labour included", ()),
+    ("25040", "Responsible business conduct", ("supply_chains",)),
+)
+_CHILD_SOLDIERS = ("armed_conflict_exploitation", "child_trafficking")
+
 IATI_CODES: tuple[IatiCode, ...] = (
-    IatiCode("tag", "3", "8.7", "SDG target 8.7: end forced labour, modern slavery, trafficking and child labour", "decides"),
-    IatiCode("sector", "8", "8.7", "SDG target 8.7: end forced labour, modern slavery, trafficking and child labour", "decides"),
-    IatiCode("tag", "3", "16.2", "SDG target 16.2: end abuse, exploitation, trafficking and violence against children", "supports", ("child_protection",)),
-    IatiCode("sector", "8", "16.2", "SDG target 16.2: end abuse, exploitation, trafficking and violence against children", "supports", ("child_protection",)),
-    IatiCode("tag", "3", "5.2", "SDG target 5.2: end violence against women and girls, trafficking included", "supports", ("gender",)),
-    IatiCode("sector", "8", "5.2", "SDG target 5.2: end violence against women and girls, trafficking included", "supports", ("gender",)),
-    IatiCode("tag", "3", "10.7", "SDG target 10.7: orderly, safe, regular and responsible migration", "supports", ("migration",)),
-    IatiCode("sector", "8", "10.7", "SDG target 10.7: orderly, safe, regular and responsible migration", "supports", ("migration",)),
-    IatiCode("sector", "1", "15190", "Facilitation of orderly, safe, regular and responsible migration and mobility", "supports", ("migration",)),
-    IatiCode("sector", "1", "15160", "Human rights", "supports"),
-    IatiCode("sector", "1", "15180", "Ending violence against women and girls", "supports", ("gender",)),
-    IatiCode("sector", "1", "16070", "Labour rights (child labour and forced labour included)", "supports"),
-    IatiCode("sector", "1", "15130", "Legal and judicial development", "supports"),
-    IatiCode("sector", "1", "15131", "Justice, law and order policy, planning and administration", "supports"),
-    IatiCode("sector", "1", "15132", "Police", "supports"),
-    IatiCode("sector", "1", "15134", "Judicial affairs", "supports"),
-    IatiCode("sector", "1", "15136", "Immigration", "supports", ("migration",)),
-    IatiCode("sector", "1", "15137", "Prisons", "supports"),
-    IatiCode("sector", "1", "15170", "Women's rights organisations and movements", "supports", ("gender",)),
-    IatiCode("sector", "1", "15261", "Child soldiers (prevention and demobilisation)", "decides", ("child_protection",), ("armed_conflict_exploitation", "child_trafficking")),
-    IatiCode("sector", "1", "16010", "Social protection", "supports"),
-    IatiCode("sector", "1", "25040", "Responsible business conduct", "supports", ("supply_chains",)),
+    *(IatiCode("tag", "3", code, f"SDG target {code}: {said}", how, themes) for code, said, how, themes in _TARGETS),
+    *(IatiCode("sector", "8", code, f"SDG target {code}: {said}", how, themes) for code, said, how, themes in _TARGETS),
+    *(IatiCode("sector", "1", code, meaning, "supports", themes) for code, meaning, themes in _PURPOSES),
+    IatiCode("sector", "1", "15261", "Child soldiers", "decides", ("child_protection",), _CHILD_SOLDIERS),
     IatiCode("policy-marker", "1", "1", "Gender equality is the principal objective", "supports", ("gender",)),
-)  # fmt: skip
+)
 """The codes that say whether an activity is about trafficking in persons."""
 
+_ANY = (
+    *("trafficking in person*", "trafficking in human*", "human trafficking", "trafficking of human*"),
+    *("people trafficking", "anti trafficking", "antitrafficking", "counter trafficking", "trafficked person*"),
+    *("trafficked victim*", "victim* of trafficking", "trafficking victim*", "survivor* of trafficking"),
+    *("trafficking in women", "trafficking of women", "modern slavery", "modern day slavery", "palermo protocol"),
+    *("contemporary forms of slavery", "traite des etres humains", "traite d etres humains", "traite des personnes"),
+    *("traite de personnes", "victime* de la traite", "victime* de traite", "esclavage moderne", "trata de persona*"),
+    *("trata de ser* human*", "victima* de trata", "victima* de la trata", "esclavitud moderna", "trafico de pessoas"),
+    *("menschenhandel*", "mensenhandel", "tratta di esseri umani"),
+)
+_LABOUR = (
+    *("forced labour", "forced labor", "bonded labour", "bonded labor", "labour trafficking", "labor trafficking"),
+    *("travail force", "trabajo forzoso", "trabajo forzado", "zwangsarbeit"),
+)
+_CHILDREN = (
+    *("child trafficking", "trafficking in child*", "trafficking of child*", "trafficked child*"),
+    *("traite des enfants", "traite d enfants", "trata de nin*"),
+)
+_SEXUAL = (
+    *("sex trafficking", "sexual trafficking", "trafficking for sexual exploitation", "commercial sexual exploitation"),
+    "trata con fines de explotacion sexual",
+)
+_SOLDIERS = ("child soldier*", "enfant* soldat*", "nin* soldado*")
+_ORGANS = ("organ trafficking", "trafficking for organ removal", "trafic d organes", "trafico de organos")
+_HINTS = (
+    *("trafficking", "trafficked", "exploitation", "slavery", "child labour", "child labor", "debt bondage"),
+    *("smuggling of migrants", "migrant smuggling", "people smuggling", "domestic servitude", "forced marriage"),
+    *("forced begging", "fair recruitment", "ethical recruitment", "traite", "trata", "travail des enfants"),
+    *("trabajo infantil", "esclavage", "esclavitud", "explotacion"),
+)
+
 IATI_WORDS: tuple[IatiWord, ...] = (
-    *(
-        IatiWord(text, "decides")
-        for text in (
-            "trafficking in person*", "trafficking in human*", "human trafficking", "trafficking of human*",
-            "people trafficking", "anti trafficking", "antitrafficking", "counter trafficking", "trafficked person*",
-            "trafficked victim*", "victim* of trafficking", "trafficking victim*", "trafficking in women",
-            "trafficking of women", "modern slavery", "contemporary forms of slavery", "modern day slavery",
-            "survivor* of trafficking", "palermo protocol",
-            "traite des etres humains", "traite des personnes", "traite de personnes", "traite d etres humains",
-            "victime* de la traite", "victime* de traite", "esclavage moderne",
-            "trata de persona*", "trata de ser* human*", "victima* de trata", "victima* de la trata",
-            "trafico de pessoas", "esclavitud moderna", "menschenhandel*", "tratta di esseri umani", "mensenhandel",
-        )
-    ),
-    *(
-        IatiWord(text, "decides", forms=("labour_exploitation",))
-        for text in (
-            "forced labour", "forced labor", "bonded labour", "bonded labor", "travail force", "trabajo forzoso",
-            "trabajo forzado", "labour trafficking", "labor trafficking", "zwangsarbeit",
-        )
-    ),
-    *(
-        IatiWord(text, "decides", ("child_protection",), ("child_trafficking",))
-        for text in (
-            "child trafficking", "trafficking in child*", "trafficking of child*", "trafficked child*",
-            "traite des enfants", "traite d enfants", "trata de nin*",
-        )
-    ),
-    *(
-        IatiWord(text, "decides", forms=("sexual_exploitation",))
-        for text in (
-            "sex trafficking", "sexual trafficking", "trafficking for sexual exploitation",
-            "commercial sexual exploitation", "trata con fines de explotacion sexual",
-        )
-    ),
-    *(
-        IatiWord(text, "decides", ("child_protection",), ("armed_conflict_exploitation", "child_trafficking"))
-        for text in ("child soldier*", "enfant* soldat*", "nin* soldado*")
-    ),
-    IatiWord("organ trafficking", "decides", forms=("organ_removal",)),
-    IatiWord("trafficking for organ removal", "decides", forms=("organ_removal",)),
-    *(
-        IatiWord(text, "supports")
-        for text in (
-            "trafficking", "trafficked", "exploitation", "slavery", "child labour", "child labor", "worst forms of child labour",
-            "smuggling of migrants", "migrant smuggling", "people smuggling", "debt bondage", "domestic servitude",
-            "forced marriage", "forced begging", "fair recruitment", "ethical recruitment", "traite", "trata",
-            "travail des enfants", "trabajo infantil", "esclavage", "esclavitud", "explotacion",
-        )
-    ),
-)  # fmt: skip
+    *(IatiWord(text, "decides") for text in _ANY),
+    *(IatiWord(text, "decides", forms=("labour_exploitation",)) for text in _LABOUR),
+    *(IatiWord(text, "decides", ("child_protection",), ("child_trafficking",)) for text in _CHILDREN),
+    *(IatiWord(text, "decides", forms=("sexual_exploitation",)) for text in _SEXUAL),
+    *(IatiWord(text, "decides", ("child_protection",), _CHILD_SOLDIERS) for text in _SOLDIERS),
+    *(IatiWord(text, "decides", forms=("organ_removal",)) for text in _ORGANS),
+    *(IatiWord(text, "supports") for text in _HINTS),
+)
 """The words that say whether an activity is about trafficking in persons."""
 
 # What is trafficked and is no person: "trafficking" beside it says nothing.
 _GOODS = (
-    "drug* narcotic* arms weapon* firearm* wildlife ivory timber cultural antiquit* goods cigarette* tobacco waste "
-    "medicine* illicit* air road rail data web network"
-).split()
+    *("drug*", "narcotic*", "arms", "weapon*", "firearm*", "wildlife", "ivory", "timber", "cultural", "antiquit*"),
+    *("goods", "cigarette*", "tobacco", "waste", "medicine*", "illicit*", "air", "road", "rail", "data", "web"),
+)
 _GOODS_BEFORE = "|".join(word.replace("*", r"\w*") for word in _GOODS)
 _OF_GOODS = re.compile(
     rf"\b(?:{_GOODS_BEFORE})(?: (?:and|or) \w+)? traffick\w+|\btraffick\w+ (?:of|in) (?:illicit )?(?:{_GOODS_BEFORE})\b"
@@ -200,15 +193,16 @@ def judge(
     folded = _OF_GOODS.sub(" ", fold(text))
     found_codes = [table[key] for key in dict.fromkeys(codes) if key in table]
     found_words = [word for pattern, word in words if pattern.search(folded)]
-    decides = any(one.strength == "decides" for one in (*found_codes, *found_words))
+    found: list[IatiCode | IatiWord] = [*found_codes, *found_words]
+    decides = any(one.strength == "decides" for one in found)
     is_about = decides or bool(found_codes and found_words)
     reasons = [f"{one.element} {one.code}, {one.meaning}" for one in found_codes]
     reasons += [f"“{word.text.rstrip('*')}” in the text" for word in found_words]
     return Relevance(
         is_about,
         tuple(reasons),
-        tuple(dict.fromkeys(theme for one in (*found_codes, *found_words) for theme in one.themes)),
-        tuple(dict.fromkeys(form for one in (*found_codes, *found_words) for form in one.forms)),
+        tuple(dict.fromkeys(theme for one in found for theme in one.themes)),
+        tuple(dict.fromkeys(form for one in found for form in one.forms)),
     )
 
 

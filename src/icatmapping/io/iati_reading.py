@@ -32,7 +32,7 @@ __all__ = ["OWN_VOCABULARY", "read_iati"]
 
 OWN_VOCABULARY = "urn:icatmapping:vocabulary:"
 """What the address of a vocabulary begins with by which `to_iati` says the terms of the mapping."""
-MAX_ACTIVITY = 1 << 26
+MAX_ACTIVITY = 1 << 24
 """How large one activity may be, in bytes."""
 _CHUNK = 1 << 16
 
@@ -141,19 +141,16 @@ def _activities(file: Path, notes: list[str]) -> Iterator[Element]:
     try:
         with file.open("rb") as stream:
             limited = _Limited(stream)
-            root: Element | None = None
-            for event, element in ElementTree.iterparse(limited, events=("start", "end"), forbid_dtd=True):
-                if root is None:
-                    root = element
-                    _check_root(file, root, notes)
-                elif event == "end" and element.tag == "iati-activity":
+            events = ElementTree.iterparse(limited, events=("start", "end"), forbid_dtd=True)
+            _, root = next(events)
+            _check_root(file, root, notes)
+            for event, element in events:
+                if event == "end" and element.tag == "iati-activity":
                     limited.since = 0
                     yield element
                     root.clear()
                 elif event == "end" and element.tag in _HEAVY:
                     _lighten(element)
-            if root is None:
-                raise UnreadableFileError(file.name, "is empty")
     except defusedxml.DefusedXmlException:
         message = "declares a document type or entities, which no IATI file needs and which may harm; take them out"
         raise UnreadableFileError(file.name, message) from None
@@ -261,8 +258,7 @@ def _rest(activity: Element, descriptions: Mapping[str, str]) -> Mapping[str, st
     """Return what is said that no field holds."""
     rest = {"IATI identifier": " ".join((activity.findtext("iati-identifier") or "").split())}
     for kind, name in (("2", "Objectives"), ("3", "Target groups"), ("4", "Other description")):
-        if kind in descriptions and descriptions[kind]:
-            rest[name] = descriptions[kind]
+        rest[name] = descriptions.get(kind, "")
     sectors = [f"{one.get('vocabulary') or '1'}: {one.get('code', '')}" for one in activity.findall("sector")]
     if sectors:
         rest["Sectors (vocabulary: code)"] = "\n".join(dict.fromkeys(sectors))

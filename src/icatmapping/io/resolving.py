@@ -72,10 +72,10 @@ class Found(NamedTuple):
 
 
 def split_cell(text: str) -> list[str]:
-    """
+    r"""
     Return the values that stand in one cell, each on a line or between semicolons or bars.
 
-    >>> split_cell("Ghana; Togo\\nBenin"), split_cell("Korea, Republic of")
+    >>> split_cell("Ghana; Togo\nBenin"), split_cell("Korea, Republic of")
     (['Ghana', 'Togo', 'Benin'], ['Korea, Republic of'])
     """
     return [part for part in _HARD.split(text.strip()) if part][:MAX_PARTS]

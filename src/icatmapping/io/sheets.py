@@ -11,8 +11,6 @@ from itertools import islice
 from sys import modules
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from attrs import fields_dict
-
 from icatmapping.dataset import Dataset, load
 from icatmapping.io.columns import Link, field_title, record_columns, value_label
 from icatmapping.model.fields import is_statement
@@ -250,7 +248,7 @@ def _columns_of(table: Table[Any]) -> tuple[str, ...]:
     if hasattr(table, "columns"):
         columns: tuple[str, ...] = table.columns
         return columns
-    stated = fields_dict(type(table))["rows"].type
+    stated = type(table).__annotations__.get("rows", "")
     name = str(stated).removeprefix("tuple[").partition(",")[0]
     found: tuple[str, ...] = getattr(vars(modules[type(table).__module__]).get(name), "__match_args__", ())
     return found
@@ -300,7 +298,7 @@ def _criterion(name: str, value: object, what: object) -> str:
 
 
 def _question(what: object) -> str:
-    """Return what an answer says of itself beside its rows: by which dimension, of which records …"""
+    """Return what an answer says of itself beside its rows, e.g. by which dimension it counts."""
     parts = []
     for name in getattr(type(what), "__match_args__", ()) if isinstance(what, Table) else ():
         value = getattr(what, name)

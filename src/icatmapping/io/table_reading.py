@@ -92,10 +92,10 @@ def read_table(
         >>> import icatmapping as im
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder) / "projects.csv"
-        ...     _ = file.write_text("Projet;Pays;Début\nFormation des juges;Côte d'Ivoire, Togo;15/03/2021\n", encoding="utf-8")
+        ...     _ = file.write_text("Projet;Pays;Début\nFormation;Togo, Benin;15/03/2021\n", encoding="utf-8")
         ...     draft = im.read_table(file)
         >>> draft.records["initiatives"][0].countries, draft.records["initiatives"][0].start
-        (('CIV', 'TGO'), '2021-03')
+        (('TGO', 'BEN'), '2021-03')
     """
     check_choice("of", of, MADE)
     check_choice("new_bodies", new_bodies, ("list", "add"))
@@ -183,7 +183,9 @@ def _mapping(mapping: Mapping[str, str | None] | None, collection: str) -> dict[
 
 
 def _month_first(
-    headers: Sequence[Header], rows: Sequence[tuple[int, list[Any]]], given: bool | None
+    headers: Sequence[Header],
+    rows: Sequence[tuple[int, list[Any]]],
+    given: bool | None,  # noqa: FBT001
 ) -> bool | dict[int, bool]:
     """Return whether the month stands first, in all columns or in some: what one date of a column says goes for all."""
     if given is not None:

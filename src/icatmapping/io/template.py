@@ -50,10 +50,10 @@ _SOURCE = (
 
 def _topics(*names: str) -> list[_Column]:
     known = {
-        "theme": _Column("Themes", f"What the work is about. {_SEVERAL}", "Victim identification", "theme", is_several=True),
+        "theme": _Column("Themes", f"What it is about. {_SEVERAL}", "Victim identification", "theme", is_several=True),
         "form": _Column("Forms", f"Forms of exploitation. {_SEVERAL}", "Labour exploitation", "form", is_several=True),
         "response": _Column("Responses", f"What is done. {_SEVERAL}", "Capacity building", "response", is_several=True),
-        "target_group": _Column("Target groups", f"For whom. {_SEVERAL}", "Labour inspectors", "target_group", is_several=True),
+        "target_group": _Column("Target groups", _SEVERAL, "Labour inspectors", "target_group", is_several=True),
         "sector": _Column("Sectors", f"Economic sectors. {_SEVERAL}", "Construction", "sector", is_several=True),
     }  # fmt: skip
     return [known[name] for name in names]
@@ -70,7 +70,7 @@ _ALL = ("theme", "form", "response", "target_group", "sector")
 _COLUMNS: Mapping[str, Sequence[_Column]] = MappingProxyType(
     {
         "initiatives": (
-            _Column("Title", "The title of the project. A row without one is not read.", "EXAMPLE: Training of labour inspectors"),
+            _Column("Title", "A row without a title is not read.", "EXAMPLE: Training of labour inspectors"),
             _Column("Summary", "In one or two sentences, what it does.", "Trains labour inspectors to find victims."),
             _Column("Kind", "What it is.", "Project", "initiative_kind"),
             _Column("Leads", f"Who runs it. {_NAMES}", "ILO"),
@@ -85,7 +85,7 @@ _COLUMNS: Mapping[str, Sequence[_Column]] = MappingProxyType(
             _Column("Sources", _SOURCE, "project register"),
         ),
         "partnerships": (
-            _Column("Name", "The name of the body. A row without one is not read.", "EXAMPLE: Working group on child trafficking"),
+            _Column("Name", "A row without a name is not read.", "EXAMPLE: Working group on child trafficking"),
             _Column("Summary", "In one or two sentences, what it does.", "Co-ordinates what members do."),
             _Column("Kind", "What it is.", "Network", "partnership_kind"),
             _Column("Members", f"Who belongs to it. {_NAMES}", "UNICEF; IOM"),
@@ -199,7 +199,7 @@ def _write_sheet(workbook: Any, sheet: Any, columns: Sequence[_Column], ranges: 
         sheet.write_comment(0, place, column.help, {"x_scale": 2})
         sheet.write_string(1, place, column.example, example)
         if column.choices:
-            rule = {"validate": "list", "source": ranges[column.choices]}
+            rule: dict[str, Any] = {"validate": "list", "source": ranges[column.choices]}
             if column.is_several:
                 # Several values stand in one cell: what is not in the list is not refused.
                 rule |= {"error_type": "information", "show_error": False}
@@ -236,9 +236,7 @@ def _write_help(workbook: Any, columns: Sequence[_Column]) -> None:
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 110)
     sheet.write_string(0, 0, "How to fill it in", bold)
-    sheet.write_string(
-        0, 1, "One row for each; leave a cell empty where you do not know. Columns of your own may be added.", wrapped
-    )
+    sheet.write_string(0, 1, "Leave a cell empty where you do not know. Columns of your own may be added.", wrapped)
     for row, column in enumerate(columns, 2):
         sheet.write_string(row, 0, column.header, bold)
         sheet.write_string(row, 1, column.help, wrapped)

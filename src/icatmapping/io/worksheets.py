@@ -8,7 +8,6 @@ nothing of what the rows say.
 from __future__ import annotations
 
 import csv
-import os
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +18,7 @@ from icatmapping.utils.files import known_suffix
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
 __all__ = ["MAX_ROWS", "SUFFIXES", "Worksheet", "column_letter", "open_table"]
@@ -216,14 +216,14 @@ def _sheet_name(workbook: Any, sheet: str | int | None, notes: list[str]) -> str
         ]
         if not same:
             raise UnknownNameError(sheet, "worksheet", nearest(str(sheet), names), valid=names)
-        return same[0]
+        return str(same[0])
     visible = [one.name for one in workbook.sheets_metadata if str(one.visible).endswith("Visible")] or list(names)
     if not visible:
         raise ValueError("it has no worksheet")
     if len(visible) > 1:
         others = ", ".join(map(repr, visible[1:6]))
         notes.append(f"read the first worksheet, {visible[0]!r}; others, not read: {others}")
-    return visible[0]
+    return str(visible[0])
 
 
 def _merged(found: Any) -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
@@ -232,7 +232,7 @@ def _merged(found: Any) -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
 
 def _fill_merged(rows: list[tuple[int, list[Any]]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
     """Give every row of cells that are merged downwards the value that stands in the first."""
-    at = {number: cells for number, cells in rows}
+    at = dict(rows)
     for (top, left), (bottom, _right) in islice(merged, _MAX_MERGED):
         first = at.get(top + 1)
         if bottom == top or first is None or left >= len(first):
