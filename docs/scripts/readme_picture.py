@@ -6,7 +6,7 @@ Run by hand when the data have changed; a test tells when they have::
     python docs/scripts/readme_picture.py
 
 The picture carries the ties that it shows, so that one can compare them with those of the data.
-"""  # noqa: INP001 - a script
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ Run by hand, when Natural Earth has changed or the scale has to::
 The package `world-atlas <https://github.com/topojson/world-atlas>`_ holds Natural Earth's boundaries (public domain) as
 TopoJSON, at a scale of 1:50 million, by M49 number. Each border is simplified once, so that neighbours still fit each
 other. Countries too small to be seen at this scale become places, to be drawn as dots.
-"""  # noqa: INP001 - a script
+"""
 
 from __future__ import annotations
 
