@@ -133,7 +133,7 @@ def test_a_consumer_may_ask_for_other_types(ds: im.Dataset) -> None:
 def test_a_missing_library_is_named_with_its_extra(
     library: str, extra: str, call: Callable[[Any], Any], ds: im.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message says what to _install."""
+    """The message says what to install."""
     monkeypatch.setitem(sys.modules, library, None)
     for records in (ds.entities, tidy(ds.entities, "theme")):
         with pytest.raises(im.MissingExtraError, match=rf"{library} is not installed.*icatmapping\[{extra}\]"):

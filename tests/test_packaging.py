@@ -1,5 +1,5 @@
 """
-What users _install: the wheel holds the library and its data, and the library starts light.
+What users install: the wheel holds the library and its data, and the library starts light.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     home = tmp_path / "home"
     subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
     inside = str(home / ("Scripts" if sys.platform == "win32" else "bin") / "python")
-    subprocess.run([inside, "-m", "pip", "--disable-pip-version-check", "_install", "--quiet", str(wheel)], check=True)
+    subprocess.run([inside, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel)], check=True)
     asked = "import icatmapping as im; print(im.load().entities['UNODC'].id, len(im.load().initiatives) > 900)"
     assert python(asked, executable=inside) == "unodc True"
     assert python("import importlib.util as u; print(u.find_spec('pandas'))", executable=inside) == "None"

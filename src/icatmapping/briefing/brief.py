@@ -165,11 +165,11 @@ class Brief(Displayable):
     own_bodies: tuple[Organization, ...]
 
     def by_status(self) -> Mapping[Status, Collection[Initiative]]:
-        """Give the initiatives by status: ongoing, completed, unknown."""
+        """Return the initiatives by status: ongoing, completed, unknown."""
         return {status: self.initiatives.where(status=status) for status in Status}
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the brief as plain, JSON-ready data; records by id."""
+        """Return the brief as plain, JSON-ready data; records by id."""
         return {
             "country": self.country.alpha3,
             "theme": plain(self.theme),
@@ -186,11 +186,11 @@ class Brief(Displayable):
         return self.to_text()
 
     def to_text(self) -> str:
-        """Give the brief as text to read."""
+        """Return the brief as text to read."""
         return "\n".join(map(_as_text, outline(self))).lstrip("\n")
 
     def to_markdown(self) -> str:
-        """Give the brief as Markdown."""
+        """Return the brief as Markdown."""
         return "\n".join(map(_as_markdown, outline(self)))
 
     def _repr_summary(self) -> str:
@@ -347,7 +347,7 @@ def _as_markdown(line: Line) -> str:
 
 
 def outline(brief: Brief) -> Iterable[Line]:
-    """Give a brief line by line, for whatever hand writes it."""
+    """Return a brief line by line, for whatever hand writes it."""
     about = f" on {brief.theme.label.lower()}" if brief.theme else ""
     yield Line("title", f"Work against trafficking in persons in {brief.country.name}{about}")
     yield Line("paragraph", _summary(brief))

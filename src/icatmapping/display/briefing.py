@@ -73,4 +73,5 @@ _ELEMENTS = {"title": "h3", "section": "h4", "paragraph": "p"}
 
 
 def heading(text: str) -> Element:
+    """Return a heading within a page."""
     return element("p", element("strong", text))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from icatmapping.display.briefing import heading
 from icatmapping.display.elements import bullets, element, listed, note, page
 from icatmapping.display.formatting import country_name, format_number, pluralize, term_label
-from icatmapping.display.records import period, titled
+from icatmapping.display.records import titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,5 +178,5 @@ def _step(step: Step, a: str, b: str) -> list[Node | None]:
 
 def _evidence(record: Any) -> Children:
     kind = type(record).__name__.lower()
-    when = period(record)
+    when = record.period
     return [titled(record), element("span", f" · {kind}, {when}" if when else f" · {kind}", style="opacity:.75;")]

@@ -67,7 +67,8 @@ def coverage_table(found: Coverage) -> Node:
     return page(
         table(table_title(f"{_counted_by(found)} by {dimensions([found.by])}"), columns, found),
         note(
-            f"{format_number(found.unclassified)} of {format_number(found.n)} have no value and are left out of the shares."
+            f"{format_number(found.unclassified)} of {format_number(found.n)} have no value "
+            "and are left out of the shares."
         ),
         note(f"Interval: {found.interval_meaning}.") if found.interval_meaning else None,
     )
@@ -159,7 +160,8 @@ def gaps_table(found: Gaps) -> Node:
     return page(
         table(
             table_title(
-                f"Gaps by {dimensions(found.by)}: {format_number(len(found))} of {format_number(found.cells)} cells have {limit}"
+                f"Gaps by {dimensions(found.by)}: "
+                f"{format_number(len(found))} of {format_number(found.cells)} cells have {limit}"
             ),
             columns,
             found,

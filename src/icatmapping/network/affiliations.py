@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from icatmapping.dataset import Dataset
     from icatmapping.query.collection import Collection
 
-__all__ = ["Event", "EventCollection", "Affiliations", "UNDERTAKINGS", "events", "event_collections"]
+__all__ = ["UNDERTAKINGS", "Affiliations", "Event", "EventCollection", "event_collections", "events"]
 
 
 EventCollection: TypeAlias = Literal["initiatives", "partnerships", "resources"]

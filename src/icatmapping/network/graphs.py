@@ -104,6 +104,7 @@ def partnership_graph(
 
 
 def project(ds: Dataset, found: Affiliations, *, external: bool) -> nx.Graph[str]:
+    """Return the one-mode projection of an affiliation network, as a networkx graph."""
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
     graph: nx.Graph[str] = nx.Graph()
@@ -120,7 +121,7 @@ def organization_attributes(directory: Directory, identifier: str) -> dict[str, 
     record: Record = directory.by_id[identifier]
     attributes: dict[str, str | bool] = {
         "name": record.label,
-        "kind": str(record.kind),  # type: ignore[union-attr]
+        "kind": str(record.kind),
         "entity": isinstance(record, Entity),
     }
     known = {name: getattr(record, name, None) for name in ("acronym", "country")}

@@ -249,7 +249,7 @@ def network_summary(
     **criteria: Unpack[SharedCriteria],
 ) -> NetworkSummary:
     """
-    Give the partnership network of a context in figures.
+    Return the partnership network of a context in figures.
 
     Args:
         ds: The dataset.

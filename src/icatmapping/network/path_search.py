@@ -31,6 +31,7 @@ DIGITS = 9
 
 
 def components(network: Affiliations) -> Iterator[set[str]]:
+    """Yield the connected components of a network."""
     seen: set[str] = set()
     for one in network.events_of:
         if one not in seen:
@@ -42,7 +43,7 @@ def components(network: Affiliations) -> Iterator[set[str]]:
 def allowed_intermediaries(
     ds: Dataset, network: Affiliations, criteria: Mapping[str, Any], *, external: bool, foreign_governments: bool
 ) -> frozenset[str]:
-    """Say who may stand between the ends of a path (rule 3)."""
+    """Return who may stand between the ends of a path (rule 3)."""
     directory = ds.directory
     if not external:
         return directory.entity_ids & network.events_of.keys()
@@ -54,12 +55,12 @@ def allowed_intermediaries(
 
 
 def is_foreign_government(home: frozenset[str] | None, organization: Organization) -> bool:
-    """Tell whether an organization is the government of another country than those asked for, if any were."""
+    """Return whether an organization is the government of another country than those asked for, if any were."""
     return home is not None and organization.kind == "government" and organization.country not in (None, *home)
 
 
 def requested_countries(criteria: Mapping[str, Any]) -> frozenset[str] | None:
-    """Give the countries that were asked for, or None if none was."""
+    """Return the countries that were asked for, or None if none was."""
     if "country" not in criteria:
         return None
     given = criteria["country"]
@@ -68,6 +69,7 @@ def requested_countries(criteria: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def component(network: Affiliations, start: str) -> set[str]:
+    """Return the connected component that an organization is in."""
     seen, frontier = {start}, [start]
     while frontier:
         fresh = network.weights[frontier.pop()].keys() - seen
@@ -106,12 +108,12 @@ class PathSearch:
         return self._layers[hops]
 
     def first(self, max_hops: int) -> tuple[str, ...]:
-        """Give the best path, or nothing if there is none."""
+        """Return the best path, or nothing if there is none."""
         found = self.by_hops(max_hops, 1)
         return found[0] if found else ()
 
     def by_hops(self, max_hops: int, k: int) -> list[tuple[str, ...]]:
-        """Give the k best paths, fewest hops first."""
+        """Return the k best paths, fewest hops first."""
         found: list[tuple[str, ...]] = []
         for length in range(1, max_hops + 1):
             found += self.best((length,), k - len(found))
@@ -120,7 +122,7 @@ class PathSearch:
         return found
 
     def best(self, lengths: Sequence[int], k: int) -> list[tuple[str, ...]]:
-        """Give the k best paths of some lengths: by distance, then length, then ids."""
+        """Return the k best paths of some lengths: by distance, then length, then ids."""
         frontier: list[tuple[float, int, tuple[str, ...], float]] = []
         for length in lengths:
             rest = self._heuristic(length).get(self._start)
@@ -151,7 +153,7 @@ class PathSearch:
         return not any(earlier in tied for earlier in path[:-1])
 
     def _has_own_records(self, path: tuple[str, ...]) -> bool:
-        """Tell whether each step rests on a record of its own (rule 1); rule 2 sees to it for three hops and more."""
+        """Return whether each step rests on a record of its own (rule 1); rule 2 sees to it for three hops and more."""
         memberships = self._network.events_of
         if len(path) != 3:
             return True

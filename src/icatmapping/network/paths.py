@@ -15,6 +15,7 @@ from attrs import frozen
 from icatmapping.errors import UnknownNameError
 from icatmapping.network.affiliations import Affiliations, EventCollection, event_collections, events
 from icatmapping.network.path_search import PathSearch, allowed_intermediaries, component
+from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.results import FrozenMapping
 from icatmapping.utils.arguments import check_count, materialize
@@ -63,7 +64,7 @@ class Step(Displayable):
     themes: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the step as plain, JSON-ready data."""
+        """Return the step as plain, JSON-ready data."""
         return {
             "source": self.source,
             "target": self.target,
@@ -101,7 +102,7 @@ class Path(Displayable):
         return len(self.steps)
 
     def describe(self) -> str:
-        """Say the path in a sentence."""
+        """Return the path in a sentence."""
         if self.hops == 1:
             return f"{self.names[0]} and {self.names[1]} work together directly: {_through(self.steps[0])}."
         between = join_and([*self.names[1:-1]])
@@ -111,7 +112,7 @@ class Path(Displayable):
         return f"{self.names[0]} reaches {self.names[-1]} through {between}: {'; '.join(legs)}."
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the path as plain, JSON-ready data."""
+        """Return the path as plain, JSON-ready data."""
         return {
             "organizations": list(self.organizations),
             "names": list(self.names),
@@ -163,7 +164,7 @@ class Paths(Displayable, Sequence[Path]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Path]: ...
     def __getitem__(self, index: int | slice) -> Path | Sequence[Path]:
-        """Give a path by position."""
+        """Return a path by position."""
         return self.found[index]
 
     def __len__(self) -> int:
@@ -183,12 +184,12 @@ class Paths(Displayable, Sequence[Path]):
         return hash((self.source, self.target, tuple(path.organizations for path in self.found)))
 
     def describe(self) -> str:
-        """Say every path in a sentence of its own, or why there is none."""
+        """Return every path in a sentence of its own, or why there is none."""
         return self.reason if self.reason is not None else "\n".join(path.describe() for path in self.found)
 
     def to_pandas(self) -> pd.DataFrame:
         """
-        Give the steps as a pandas data frame, one row per step, with the number of its path.
+        Return the steps as a pandas data frame, one row per step, with the number of its path.
 
         Raises:
             MissingExtraError: If pandas is not installed.
@@ -200,7 +201,7 @@ class Paths(Displayable, Sequence[Path]):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the paths as plain, JSON-ready data."""
+        """Return the paths as plain, JSON-ready data."""
         return {
             "source": self.source,
             "target": self.target,
@@ -332,7 +333,7 @@ class PathQuery:
             for reach in reaches[reaches.index(self.criteria.get("reach", "named")) + 1 :]:
                 yield FrozenMapping({"reach": reach})
         for name in self.criteria:
-            if name not in ("reach", "undated"):
+            if name not in OPTIONS:
                 yield FrozenMapping({name: None})
 
     def explain(self, network: Affiliations, relaxations: Sequence[Mapping[str, Any]]) -> str:

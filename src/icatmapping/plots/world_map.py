@@ -191,7 +191,7 @@ def _draw_scale(ax: Axes, found: Coverage) -> None:
 
 
 def _ticks(found: Coverage) -> list[float]:
-    """Give the highest count and round numbers below it, so far apart that their figures have room."""
+    """Return the highest count and round numbers below it, so far apart that their figures have room."""
     most = max(row.count for row in found)
     powers = range(ceil(log10(most)), ceil(log10(most)) - 3, -1)
     ticks = [most]

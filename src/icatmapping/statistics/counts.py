@@ -71,7 +71,7 @@ def value_column(records: Collection[Any], name: str) -> list[Combination]:
 
 
 def plain_value(value: Value) -> Value:
-    """Give a value without the class of its vocabulary."""
+    """Return a value without the class of its vocabulary."""
     return str(value) if isinstance(value, str) else value
 
 
@@ -82,7 +82,7 @@ def universe_of(name: str, kind: type[Record], directory: Directory) -> tuple[Va
 
 
 def _fits(value: Value, name: str, kind: type[Record], directory: Directory) -> bool:
-    """Tell whether records of a kind could have a value: the kinds of publications are none of partnerships."""
+    """Return whether records of a kind could have a value: the kinds of publications are none of partnerships."""
     try:
         dimension(name, kind).parse(value, kind, directory)
     except UnknownNameError:
@@ -106,4 +106,5 @@ def count_values(combinations: Mapping[Combination, int], counting: Count) -> di
 
 
 def by_count(counts: Mapping[Value, float]) -> list[Value]:
+    """Return values by their counts, highest first, ties by value."""
     return sorted(counts, key=lambda value: (-round(counts[value], 9), value))

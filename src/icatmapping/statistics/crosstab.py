@@ -85,14 +85,14 @@ class Crosstab(Table[CrosstabCell]):
     @overload
     def __getitem__(self, index: tuple[Value, Value]) -> float: ...
     def __getitem__(self, index: int | slice | tuple[Value, Value]) -> CrosstabCell | Sequence[CrosstabCell] | float:
-        """Give the count of a cell by its two values, or cells by position."""
+        """Return the count of a cell by its two values, or cells by position."""
         if isinstance(index, tuple):
             return next((cell.count for cell in self.rows if (cell.row, cell.col) == index), 0)
         return self.rows[index]
 
     def to_pandas(self) -> pd.DataFrame:
         """
-        Give the table as people draw it: a data frame with the values of both dimensions for its index and columns.
+        Return the table as people draw it: a data frame with the values of both dimensions for its index and columns.
 
         Raises:
             MissingExtraError: If pandas is not installed.

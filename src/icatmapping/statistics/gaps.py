@@ -59,7 +59,7 @@ class Gap(Row):
     too_thin: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the row as plain, JSON-ready data."""
+        """Return the row as plain, JSON-ready data."""
         return {name.rstrip("_"): value for name, value in super().to_dict().items()}
 
 
@@ -182,7 +182,7 @@ def gaps(
 
 
 def _values(ds: Dataset, record: Initiative, cols: str | None) -> tuple[Any, ...]:
-    """Give the columns that a record is in: its values, or the one that there is if nothing was asked for."""
+    """Return the columns that a record is in: its values, or the one that there is if nothing was asked for."""
     return (None,) if cols is None else dimension(cols, Initiative).values(record, ds.directory)
 
 

@@ -36,6 +36,7 @@ def intervals(
     counting: Count,
     level: float | None,
 ) -> tuple[Mapping[Value, tuple[float, float]], str | None]:
+    """Return the interval of the share of every value, and what the intervals are, in words."""
     if level is None:
         return {}, None
     z = NormalDist().inv_cdf((1 + level) / 2)
@@ -59,7 +60,7 @@ def _wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
 def _resampled(
     combinations: Mapping[Combination, int], classified: int, level: float
 ) -> dict[Value, tuple[float, float]]:
-    """Give percentiles of the shares over resamples. Combinations are sorted: the order of records is no matter."""
+    """Return percentiles of the shares over resamples. Combinations are sorted: the order of records is no matter."""
     kept = sorted((tuple(map(plain_value, one)), number) for one, number in combinations.items() if one)
     tuples, weights = [one for one, _ in kept], [number for _, number in kept]
     drawn: dict[Value, list[float]] = {value: [] for one in tuples for value in one}
