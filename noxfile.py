@@ -14,6 +14,7 @@ import nox
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "venv"
+nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False  # a Python that this machine lacks is named and passed over
 nox.options.sessions = ["lint", "tests"]
 
