@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 import icatmapping as im
-from conftest import DATA
+from support.packages import DATA
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")])

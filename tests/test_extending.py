@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icatmapping as im
-from conftest import KINDS, Raw, written
+from support.packages import KINDS, Raw, written
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from conftest import Raw
+    from support.packages import Raw
 
 NOTHING = {"country": "Nauru", "year": 1950}
 FORMULA = r"$\frac{_a$ & \$5"
@@ -446,7 +446,7 @@ def test_names_are_never_formulas(ds: im.Dataset) -> None:
 
 
 def test_matplotlib_is_loaded_only_to_draw_and_missed_by_name() -> None:
-    """Without it the module can be imported, and drawing says which extra to _install."""
+    """Without it the module can be imported, and drawing says which extra to install."""
     code = (
         "import sys, icatmapping as im; from icatmapping import plots;"
         "print('matplotlib' in sys.modules); sys.modules['matplotlib'] = None;"

@@ -100,7 +100,7 @@ class Fault(NamedTuple):
 
 class MissingExtraError(IcatMappingError, ImportError):
     """
-    An optional library that a call needs is not installed; the message says how to _install it.
+    An optional library that a call needs is not installed; the message says how to install it.
 
     Attributes:
         library: The library that is missing, e.g. ``"pandas"``.
@@ -113,7 +113,7 @@ class MissingExtraError(IcatMappingError, ImportError):
         super().__init__(library, extra)
 
     def __str__(self) -> str:
-        return f"{self.library} is not installed; _install it with: pip _install 'icatmapping[{self.extra}]'"
+        return f"{self.library} is not installed; install it with: pip install 'icatmapping[{self.extra}]'"
 
 
 class DatasetError(IcatMappingError):

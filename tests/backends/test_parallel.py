@@ -2,7 +2,7 @@
 Another networkx backend can do the work.
 
 Run where nx-parallel is installed, with the networkx that it works with:
-``pip _install . pytest nx-parallel==0.3 networkx==3.4.2 && pytest --noconftest tests/backends``
+``pip install . pytest nx-parallel==0.3 networkx==3.4.2 && pytest --noconftest tests/backends``
 """
 
 from __future__ import annotations

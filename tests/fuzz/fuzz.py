@@ -3,7 +3,7 @@ Searches for inputs that bring anything but a documented error out of the librar
 
 ::
 
-    pip _install atheris                                   # an extra tool for Linux and macOS, no dependency
+    pip install atheris                                   # an extra tool for Linux and macOS, no dependency
     python tests/fuzz/fuzz.py where -max_total_time=60    # a minute of one target; further options are libFuzzer's
 
 The targets are ``zip`` (`icatmapping.load` of a zip file of these bytes), ``file`` (`icatmapping.load` of a small
@@ -42,7 +42,8 @@ with atheris.instrument_imports(include=["icatmapping", "zipfile"]):
     ):
         import_module(module)
 
-from mutations import ALL, Entry, small_files, zipped  # noqa: E402 - what is told of must be imported first
+from support.corruption import ALL, Entry, zipped  # noqa: E402 - what is told of must be imported first
+from support.packages import small_files  # noqa: E402 - what is told of must be imported first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from attrs import frozen
 
 from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, events
+from icatmapping.network.betweenness import betweenness
 from icatmapping.network.graphs import partnership_graph, project
 from icatmapping.results import Row, Table
 from icatmapping.utils.representation import join_first
@@ -91,7 +92,7 @@ def brokers(
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
         external: Whether organizations that are no ICAT entities are nodes.
-        backend: A networkx backend to compute with, e.g. ``"parallel"``; by default networkx itself.
+        backend: A networkx backend to compute with, e.g. ``"parallel"``; by default none, and ties are exact.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -102,17 +103,14 @@ def brokers(
     References:
         L. C. Freeman (1977), A set of measures of centrality based on betweenness, Sociometry 40, 35-41.
     """
-    import networkx as nx  # noqa: PLC0415 - costs 90 ms
-
     found = Affiliations(events(ds, of=of, donors=donors, criteria=criteria))
     graph = project(ds, found, external=external)
-    weight = "distance"
     if backend is None:
-        # Whether two paths are equally short must not hang on how their sums were rounded.
-        weight = "length"
-        lengths = found.integer_distances()
-        nx.set_edge_attributes(graph, {(a, b): lengths[a, b] for a, b in graph.edges}, weight)
-    between: dict[str, float] = nx.betweenness_centrality(graph, weight=weight, **_backend_options(backend))
+        between = betweenness(graph, found.integer_distances())
+    else:
+        import networkx as nx  # noqa: PLC0415 - costs 90 ms
+
+        between = dict(nx.betweenness_centrality(graph, weight="distance", backend=backend))
     rows = [
         Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(found.events_of[one]))
         for one in graph
