@@ -110,7 +110,8 @@ def brokers(
     else:
         import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-        between = dict(nx.betweenness_centrality(graph, weight="distance", backend=backend))
+        options: dict[str, Any] = _backend_options(backend)
+        between = nx.betweenness_centrality(graph, weight="distance", **options)
     rows = [
         Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(found.events_of[one]))
         for one in graph
