@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
+from math import prod
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -127,21 +129,42 @@ def _entity(name: str) -> Json:
     return {"id": name, **content, **{field: [] for field in lists}, **_PROVENANCE}
 
 
-def _some(values: Sequence[str], most: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), unique=True, max_size=most) if values else st.just([])
+@cache
+def _some(values: tuple[str, ...], most: int) -> Sequence[tuple[str, ...]]:
+    """List up to so many of some values, any number of them as often."""
+    by_size = [list(combinations(values, size)) for size in range(min(most, len(values)) + 1)]
+    as_many = max(map(len, by_size))
+    return [some for group in by_size for some in (group * as_many)[:as_many]]
 
 
-def _placed(most: int = 1) -> dict[str, st.SearchStrategy[Any]]:
-    return {
-        "countries": _some(_COUNTRIES, most),
-        "regions": _some(_REGIONS, most),
-        "forms": _some(_FORMS, most),
-        "themes": _some(_THEMES, 2),
-        "target_groups": st.just([]),
-    }
+def _records(**fields: Sequence[Any]) -> st.SearchStrategy[Json]:
+    """Draw the fields of a record from what each may be: as one number, since a drawn choice takes its time."""
+
+    def record(number: int) -> Json:
+        content = {}
+        for name, values in fields.items():
+            number, position = divmod(number, len(values))
+            value = values[position]
+            content[name] = list(value) if isinstance(value, tuple) else value
+        return content
+
+    return st.integers(0, prod(map(len, fields.values())) - 1).map(record)
 
 
-_YEARS = st.sampled_from([None, None, 2015, 2020])
+_YEARS = (None, None, 2015, 2020)
+_PLACED = {
+    "countries": _some(_COUNTRIES, 1),
+    "regions": _some(_REGIONS, 1),
+    "forms": _some(_FORMS, 1),
+    "themes": _some(_THEMES, 2),
+}
+_UNDERTAKING = {"scope": ("global", "regional", "national"), **_PLACED}
+_INITIATIVE = {
+    **_UNDERTAKING,
+    "start": (None, "2015", "2020-03"),
+    "end": (None, "2021"),
+    "status": ("ongoing", "completed", "unknown"),
+}
 
 
 @st.composite
@@ -149,48 +172,30 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
     """Draw the plain records of a small mapping: some bodies, and records that mostly join two or three of them."""
     entities = [_entity(name) for name in _NAMES[: draw(st.integers(2, 4))]]
     count = draw(st.integers(0, bodies - len(entities)))
-    names = [entity["id"] for entity in entities] + [f"org-{place}" for place in range(count)]
+    names = (*(entity["id"] for entity in entities), *(f"org-{place}" for place in range(count)))
 
-    def records(kind: str, most: int, content: dict[str, st.SearchStrategy[Any]]) -> list[Json]:
-        drawn = draw(st.lists(st.fixed_dictionaries(content), max_size=most))
+    def records(kind: str, most: int, who: st.SearchStrategy[Json], what: st.SearchStrategy[Json]) -> list[Json]:
+        drawn = draw(st.lists(st.tuples(who, what), max_size=most))
         return [
-            {"id": f"{kind}-{letter}", **record, **_PROVENANCE}
-            for letter, record in zip(ascii_lowercase, drawn, strict=False)
+            {"id": f"{kind}-{letter}", **participants, **content, **_PROVENANCE}
+            for letter, (participants, content) in zip(ascii_lowercase, drawn, strict=False)
         ]
 
-    undertaking = {"scope": st.sampled_from(["global", "regional", "national"]), **_placed(), "responses": st.just([])}
-    initiatives = records(
-        "work",
-        12,
-        {
-            "leads": _some(names, 2),
-            "partners": _some(names, 2),
-            "donors": _some(names, 1),
-            **undertaking,
-            "start": st.sampled_from([None, "2015", "2020-03"]),
-            "end": st.sampled_from([None, "2021"]),
-            "status": st.sampled_from(["ongoing", "completed", "unknown"]),
-        },
+    roles = _records(leads=_some(names, 2), partners=_some(names, 2), donors=_some(names, 1))
+    initiatives = records("work", 12, roles, _records(**_INITIATIVE))
+    twins = (None, None, *(record["id"] for record in initiatives))
+    agreement = _records(**_UNDERTAKING, established=_YEARS, initiative=twins)
+    partnerships = records("pact", 5, _records(members=_some(names, 4)), agreement)
+    resources = records("text", 3, _records(publishers=_some(names, 3)), _records(**_PLACED, year=_YEARS))
+    described = _records(
+        kind=("ngo", "government"),
+        country=(None, *_COUNTRIES),
+        part_of=(None, None, None, _NAMES[0]),
+        body_of=(None, None, None, *(record["id"] for record in partnerships)),
     )
-    twins = st.sampled_from([None, None, *(record["id"] for record in initiatives)])
-    partnerships = records(
-        "pact", 5, {"members": _some(names, 4), **undertaking, "established": _YEARS, "initiative": twins}
-    )
-    resources = records("text", 3, {"publishers": _some(names, 3), **_placed(), "year": _YEARS})
-    pacts = st.sampled_from([None, None, None, *(record["id"] for record in partnerships)])
+    plain: Json = {"acronym": None, "aliases": [], "website": None}
     organizations = [
-        {
-            "id": name,
-            "acronym": None,
-            "name": name.replace("org-", "Organization "),
-            "aliases": [],
-            "kind": draw(st.sampled_from(["ngo", "government"])),
-            "country": draw(st.sampled_from([None, *_COUNTRIES])),
-            "website": None,
-            "part_of": draw(st.sampled_from([None, None, None, _NAMES[0]])),
-            "body_of": draw(pacts),
-            **_PROVENANCE,
-        }
+        {"id": name, "name": name.replace("org-", "Organization "), **plain, **draw(described), **_PROVENANCE}
         for name in names[len(entities) :]
     ]
     return _fill_defaults(entities, organizations, initiatives, partnerships, resources)
@@ -204,9 +209,9 @@ def _fill_defaults(
     resources: list[Json],
 ) -> Raw:
     """Give every record the fields that nothing depends on."""
-    said = {"url": None, "summary": "Something.", "acronym": None}
+    said = {"url": None, "summary": "Something.", "acronym": None, "responses": [], "target_groups": []}
     agreed = {**said, "kind": "alliance", "ended": None}
-    published = {"url": None, "kind": "guideline", "languages": [], "identifiers": []}
+    published = {"url": None, "kind": "guideline", "languages": [], "identifiers": [], "target_groups": []}
 
     def named(records: list[Json], field: str, others: Json) -> list[Json]:
         return [{**record, **others, field: record["id"].replace("-", " ").title()} for record in records]
