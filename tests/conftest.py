@@ -65,6 +65,15 @@ def package(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "package"))
 
 
+@pytest.fixture(scope="session")
+def small_ds(tmp_path_factory: pytest.TempPathFactory) -> im.Dataset:
+    """Return the dataset of the small package."""
+    folder = tmp_path_factory.mktemp("small")
+    for name, data in small_files().items():
+        (folder / name).write_bytes(data)
+    return im.load(folder)
+
+
 @pytest.fixture
 def small() -> Raw:
     """Return the small package as data that a test may change."""

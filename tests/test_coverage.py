@@ -634,6 +634,7 @@ def test_answers_are_plain_data_and_frames_on_request(ds: im.Dataset) -> None:
     assert json.dumps(im.concentration(ds.initiatives, "region").to_dict(), allow_nan=False)
 
 
+@pytest.mark.slow
 def test_answers_are_the_same_in_every_process() -> None:
     """Nothing hangs on the order in which a process happens to hash things."""
     script = (

@@ -6,10 +6,13 @@ Expectations come from networkx on a graph built here from the plain records, wi
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
+from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +20,12 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import shortest_path
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
 from support.reference import COLLECTIONS, Reference, projected
-from support.strategies import SmallMapping, criteria, worlds
+from support.strategies import SmallMapping, criteria, mapping_of, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +54,11 @@ class ReferenceNetwork:
         every = projected(self.events)
         kept = every if self.options["external"] else [one for one in every if one in reference.entities]
         self.graph: nx.Graph[str] = nx.Graph(every.subgraph(kept))
+        # Distances as whole numbers in a common unit: sums are as exact as those of fractions, and faster.
+        unit = lcm(*(distance.denominator for *_, distance in self.graph.edges(data="distance")))
+        for _, _, edge in self.graph.edges(data=True):
+            edge["length"] = int(edge["distance"] * unit)
+            edge["weight"] = float(edge["weight"])
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -59,7 +68,7 @@ class ReferenceNetwork:
 
 def check_brokers(ds: im.Dataset, whole: ReferenceNetwork) -> None:
     found = im.brokers(ds, **whole.asked)
-    between = nx.betweenness_centrality(whole.graph, weight="distance")
+    between = nx.betweenness_centrality(whole.graph, weight="length")
     assert {row.organization: row.betweenness for row in found} == pytest.approx(between, abs=1e-12)
     assert len(found) == len(between)
     order = [(-round(row.betweenness, 9), row.organization) for row in found]
@@ -79,7 +88,7 @@ def check_summary(ds: im.Dataset, whole: ReferenceNetwork) -> None:
     assert found.density == pytest.approx(2 * graph.number_of_edges() / (n * (n - 1)) if n > 1 else 0)
     assert found.clustering == pytest.approx(sum(nx.clustering(graph).values()) / n if n else 0)
     averages = [
-        sum(sum(lengths.values()) for _, lengths in nx.all_pairs_shortest_path_length(graph.subgraph(group)))
+        shortest_path(nx.to_scipy_sparse_array(graph, sorted(group), weight=None), unweighted=True).sum()
         / (len(group) * (len(group) - 1))
         for group in nx.connected_components(graph)
         if len(group) > 1 and len(group) == groups[0]
@@ -98,7 +107,7 @@ def check_communities(ds: im.Dataset, whole: ReferenceNetwork, seed: int) -> Non
     assert [len(row.organizations) for row in found] == sorted([len(row.organizations) for row in found], reverse=True)
     for row in found:
         assert row.entities == tuple(one for one in row.organizations if one in whole.reference.entities)
-        group = graph.subgraph(row.organizations)
+        group = graph.subgraph(row.organizations).copy()
         strengths = [-float(group.degree(one, weight="weight")) for one in row.organizations]
         order = [(round(value, 9), one) for value, one in zip(strengths, row.organizations, strict=True)]
         assert order == sorted(order)
@@ -141,6 +150,24 @@ def test_the_figures_of_the_whole_dataset_are_those_of_networkx(ds: im.Dataset, 
     check_communities(ds, whole, 7)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [{}, {"donors": True, "of": COLLECTIONS[-1]}], ids=str)
+def test_the_brokers_of_the_whole_dataset_are_those_of_networkx(
+    ds: im.Dataset, reference: Reference, options: dict[str, Any]
+) -> None:
+    """So are those who connect everybody, whatever ties organizations."""
+    check_brokers(ds, ReferenceNetwork(reference, options, {}))
+
+
+def test_whether_paths_are_equally_short_does_not_depend_on_rounding() -> None:
+    """Two ways with the same steps in another order are equally short, and both connect."""
+    for one, other in itertools.product(itertools.permutations((1, 3, 6, 7)), repeat=2):
+        routes = {("alpha", "m", "n", "o", "bravo"): one, ("alpha", "x", "y", "z", "bravo"): other}
+        steps = [(pair, n) for route, counts in routes.items() for pair, n in zip(pairwise(route), counts, strict=True)]
+        world = mapping_of([pair for pair, number in steps for _ in range(number)])
+        check_brokers(world.ds, ReferenceNetwork(world.reference, {}, {}))
+
+
 _QUESTIONS = """
 import json, icatmapping as im
 ds = im.load()
@@ -150,6 +177,7 @@ print(json.dumps([im.brokers(ds, country="Nigeria").to_dict(), im.network_summar
 """
 
 
+@pytest.mark.slow
 def test_every_process_finds_the_same_communities() -> None:
     """Whatever the seed of Python's hashes, the same seed gives the same communities, to the last letter."""
     path = str(Path(im.__file__).parents[1])

@@ -37,6 +37,7 @@ def python(code: str, *, executable: str = sys.executable) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     """Built, installed into an environment of its own, it loads its data and answers."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
@@ -210,12 +211,14 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
     return [built(once), built(again)]
 
 
+@pytest.mark.slow
 def test_two_builds_are_the_same_to_the_byte(twice: list[tuple[Path, Path]]) -> None:
     """Where and when something is built leaves no trace in it."""
     digests = [[hashlib.sha256(file.read_bytes()).hexdigest() for file in files] for files in twice]
     assert digests[0] == digests[1]
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_the_library_and_nothing_else(twice: list[tuple[Path, Path]]) -> None:
     """Every module and data file of the library, licences, and no tests."""
     wheel, _ = twice[0]
@@ -234,6 +237,7 @@ def test_the_wheel_holds_the_library_and_nothing_else(twice: list[tuple[Path, Pa
     }
 
 
+@pytest.mark.slow
 def test_the_source_distribution_holds_what_builds_tests_and_documents_it(twice: list[tuple[Path, Path]]) -> None:
     """And nothing that a build or a test left behind."""
     _, sdist = twice[0]

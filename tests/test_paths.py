@@ -395,6 +395,7 @@ print(json.dumps([im.collaboration_paths(ds, a, b, **more).to_dict() for a, b, m
 """
 
 
+@pytest.mark.slow
 def test_every_process_gives_the_same_answer() -> None:
     """Whatever the seed of Python's hashes, every question is answered alike, to the last letter."""
     path = str(Path(im.__file__).parents[1])

@@ -604,6 +604,7 @@ for record in ds.organizations[:50]:
 """
 
 
+@pytest.mark.slow
 def test_answers_are_the_same_in_every_process() -> None:
     """Same records, same order, same messages, however the process hashes its strings."""
     answers = {_answer_of(ANSWERS, seed) for seed in ("0", "1", "42", "random")}
