@@ -118,7 +118,8 @@ ATTACKS = (
     "long " * 400,
     "x" * 2000,
 )
-WRITABLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
+# With a mark at its end, so that it is no code of a country, no term and no name of a dimension: those show a label.
+WRITABLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20).map("{}¶".format)
 HOSTILE = st.one_of(st.sampled_from(ATTACKS), WRITABLE, st.tuples(WRITABLE, st.sampled_from(ATTACKS)).map("".join))
 
 

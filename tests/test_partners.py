@@ -54,6 +54,8 @@ class Advice:
         self.here = reference.events(**settled, criteria=chosen)
         self.everywhere = reference.events(**settled, criteria={})
         self.graph = projected(self.here)
+        self.strength = {one: sum(edge["weight"] for edge in ties.values()) for one, ties in self.graph.adjacency()}
+        self.mine = Counter() if entity is None else profile(self.everywhere, entity)
 
     def candidates(self) -> list[str]:
         """Give everybody who may be suggested."""
@@ -89,12 +91,11 @@ class Advice:
             return {}
         common = set(self.graph[self.entity]) & set(self.graph[one])
         weight = {z: self.graph[self.entity][z]["weight"] * self.graph[z][one]["weight"] for z in common}
-        return {z: weight[z] / sum(edge["weight"] for edge in self.graph[z].values()) for z in common}
+        return {z: weight[z] / self.strength[z] for z in common}
 
     def profiles(self, one: str) -> tuple[Counter[Any], Counter[Any]]:
         """Give the theme and form counts of who asks and of somebody."""
-        mine: Counter[Any] = Counter() if self.entity is None else profile(self.everywhere, self.entity)
-        return mine, profile(self.everywhere, one)
+        return self.mine, profile(self.everywhere, one)
 
     def place(self, one: str) -> tuple[float, float, int, str]:
         """Say what somebody is ranked by."""

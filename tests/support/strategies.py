@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from math import prod
 from string import ascii_lowercase
@@ -95,7 +95,7 @@ class SmallMapping:
     raw: Raw
     ds: im.Dataset
 
-    @property
+    @cached_property
     def reference(self) -> Reference:
         """The plain reading of it."""
         return Reference(self.raw)
