@@ -181,8 +181,8 @@ def _summary(brief: Brief) -> str:
     bodies = _count(len(brief.own_bodies), "body", "bodies")
     return (
         f"At a glance: {work} for {name}{years}{unknown}, {len(brief.current)} of the initiatives known to be active "
-        f"in the last three years.{may_be} {_count(entities, 'entity', 'entities')} take part, and {bodies} of the State. "
-        f"{_count(len(brief.resources), 'publication')} on {name}."
+        f"in the last three years.{may_be} {_count(entities, 'entity', 'entities')} take part, and {bodies} of the "
+        f"State. {_count(len(brief.resources), 'publication')} on {name}."
     )
 
 
