@@ -45,6 +45,10 @@ class Source(Protocol):
     def hosts(self) -> Sequence[Host]: ...
     @property
     def groupings(self) -> Sequence[Grouping]: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def as_of(self) -> str: ...
 
 
 class Directory:
@@ -59,6 +63,16 @@ class Directory:
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, or None."""
+        return self._source.version
+
+    @property
+    def as_of(self) -> str:
+        """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
+        return self._source.as_of
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
