@@ -10,7 +10,7 @@ from attrs import frozen
 
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
-from icatmapping.results import KeyedTable, Provenance, Row
+from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import (
     COUNTS,
     Count,

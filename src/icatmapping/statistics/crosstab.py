@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
-from icatmapping.results import FrozenMapping, Provenance, Row, Table
+from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
 from icatmapping.statistics.counts import (
     COUNTS,
     Combination,

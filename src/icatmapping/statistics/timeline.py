@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from icatmapping.query.provenance import provenance_of_records
-from icatmapping.results import KeyedTable, Provenance, Row
+from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import value_combinations
 
 if TYPE_CHECKING:
