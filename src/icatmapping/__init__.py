@@ -25,6 +25,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "errors": (
         "AmbiguousNameError",
         "DatasetError",
+        "DatasetWarning",
         "Fault",
         "IcatMappingError",
         "MissingExtraError",
