@@ -37,12 +37,12 @@ def twin_faults(fresh: Mapping[str, Body], there: Mapping[str, Body]) -> Iterato
         for name in _names(body):
             if _key(name) not in known:
                 wanted.setdefault(_key(name), []).append((body, name))
-    initials = {key[:1] for key in wanted}
+    beginnings = {key[:2] for key in wanted} | {"th"}
     found: dict[tuple[str, str], str] = {}
     for other in (*(body for identifier, body in there.items() if identifier not in fresh), *fresh.values()):
         for spelling in _names(other):
             # Most names begin otherwise, which costs less to see than to fold them.
-            if spelling[0].casefold() in initials or spelling[:1] in "Tt" or not spelling.isascii():
+            if spelling[:2].casefold() in beginnings or not spelling[:2].isascii():
                 for body, name in wanted.get(_key(spelling), ()):
                     if body is not other and (other.id, body.id) not in found and _may_be_same(body, other):
                         found.setdefault((body.id, other.id), name)

@@ -150,7 +150,7 @@ def _converter() -> Converter:
 
 def _identifier(value: Any, _: Any) -> Identifier:
     if not isinstance(value, dict) or set(value) != {"type", "value"}:
-        message = f"must be an object with type and value, not {to_printable(repr(value))[:100]}"
+        message = f"must be an object with type and value, not {repr(value)[:100]}"
         raise _InvalidError(message)
     kind = _term(value["type"], IdentifierType)
     text: str = structure_formatted(value["value"], fields(Identifier).value.type)
@@ -197,7 +197,7 @@ def structure_formatted(value: Any, kind: Any) -> Any:
         message = f"must have at most {most:,} characters, not {len(text):,}"
         raise _InvalidError(message)
     if not form.fits(text) or not is_clean(text):
-        message = f"must be {form.description}, not {to_printable(text)[:100]!r}"
+        message = f"must be {form.description}, not {text[:100]!r}"
         raise _InvalidError(message)
     known = _known_codes(form)
     if known and value not in known:
@@ -228,7 +228,7 @@ def _term(value: Any, kind: type[Term]) -> Term:
         if found is not None:
             return kind(value)
     name, valid = _named_vocabulary(kind)
-    message = f"{to_printable(repr(value))[:100]} is not {'an' if name[0] in 'aeiou' else 'a'} {name}"
+    message = f"{repr(value)[:100]} is not {'an' if name[0] in 'aeiou' else 'a'} {name}"
     raise _InvalidError(message, (value, valid) if isinstance(value, str) else None)
 
 
@@ -248,7 +248,7 @@ def _record_faults(kind: type, values: Mapping[str, Any]) -> Iterator[FieldProbl
     """Check what the fields of a record say together; only those that are sound in themselves are given."""
     if kind is Host and values.get("grade", "other") not in _HOST_GRADES:
         grade: str = values["grade"]
-        yield "grade", f"must be {join_or(_HOST_GRADES)}, not {to_printable(grade)[:100]!r}", (grade, _HOST_GRADES)
+        yield "grade", f"must be {join_or(_HOST_GRADES)}, not {grade[:100]!r}", (grade, _HOST_GRADES)
     if kind is Host and len(values.get("host", "")) > MAX_HOST:
         yield "host", f"must have at most {MAX_HOST} characters, not {len(values['host']):,}", None
     if values.get("sources") == ():

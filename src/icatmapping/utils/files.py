@@ -76,7 +76,11 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             if not target.is_dir():
                 raise
             temporary = _temporary_sibling(target / "inside")
-            temporary.mkdir(mode)
+            try:
+                temporary.mkdir(mode)
+            except OSError as error:
+                error.filename = str(target)  # nobody knows the other
+                raise
         yield temporary
         if not _has_taken_free_place(temporary, target):
             with _locked(target):
