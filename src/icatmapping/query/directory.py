@@ -4,7 +4,6 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,7 @@ from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -58,8 +58,17 @@ class Directory:
     Everything is read when first asked for.
     """
 
+    _source: Source
+
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.__dict__["_source"] = source
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a directory cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
