@@ -84,8 +84,8 @@ def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
     if found.by != "country":
         message = f"plots.world_map draws a coverage by country, not by {found.by}"
         raise ValueError(message)
-    ax = canvas(ax, 9, 4.65)
     counts = {str(row.value): row.count for row in found}
+    ax = canvas(ax, *_size_for(_region_of(counts)))
     hide_frame(ax)
     title(ax, asked(f"{found.of.capitalize()} by country", found.provenance))
     missing = [f"{row.label} ({number(row.count)})" for row in found if not any(row.value in part for part in _world())]
@@ -147,6 +147,15 @@ def _world() -> tuple[dict[str, list[Ring]], dict[str, Point]]:
     """Read the outlines and the places of the small."""
     world = json.loads(files("icatmapping.plots").joinpath("world.json").read_text("utf-8"))
     return world["outlines"], world["places"]
+
+
+def _size_for(region: str | None) -> tuple[float, float]:
+    """Return the width and height in inches of a map of the world or of a region."""
+    if region is None:
+        return 9, 5.05
+    corners = _corners(region)
+    width, height = (corners[:, axis].max() - corners[:, axis].min() for axis in (0, 1))
+    return 8, min(9.0, max(4.0, 7.4 * height / width + 1.4))
 
 
 def _region_of(counts: Mapping[str, float]) -> str | None:
