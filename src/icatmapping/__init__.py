@@ -100,6 +100,10 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "collaboration_paths",
     ),
     "query.collection": ("Collection",),
+    "query.search": (
+        "Hit",
+        "Hits",
+    ),
     "statistics.findings": (
         "Findings",
         "findings",

@@ -186,6 +186,12 @@ from icatmapping.query import dimensions as dimensions
 from icatmapping.query.collection import (
     Collection as Collection,
 )
+from icatmapping.query.search import (
+    Hit as Hit,
+)
+from icatmapping.query.search import (
+    Hits as Hits,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -270,6 +276,8 @@ __all__ = [
     "Form",
     "Gap",
     "Gaps",
+    "Hit",
+    "Hits",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
