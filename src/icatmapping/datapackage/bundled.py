@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, overload
 
 from icatmapping.data import bundled
+from icatmapping.utils.annotations import is_optional
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -132,6 +133,10 @@ def _builder(expected: Any) -> Callable[[Any], Any] | None:
         return expected._value2member_map_.__getitem__
     if isinstance(expected, type) and has(expected):
         return _record_builder(expected)
+    if is_optional(expected):
+        stated = next(kind for kind in get_args(expected) if kind is not type(None))
+        build_stated = _builder(stated)
+        return None if build_stated is None else lambda value: None if value is None else build_stated(value)
     if get_origin(expected) is tuple:
         build = _builder(get_args(expected)[0])
         return tuple if build is None else lambda values: tuple([build(value) for value in values])
