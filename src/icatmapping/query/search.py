@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from bisect import bisect_left
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice, takewhile, zip_longest
 from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,7 +121,7 @@ def search_words(text: str) -> list[str]:
     """
     words = sorted(set(unify_spelling(fold(text)).split()))
     telling = [word for word in words if word not in _COMMON] or words
-    distinct = [word for word, after in zip(telling, [*telling[1:], ""], strict=True) if not after.startswith(word)]
+    distinct = [word for word, after in zip_longest(telling, telling[1:], fillvalue="") if not after.startswith(word)]
     return distinct[:MAX_WORDS]
 
 
@@ -210,6 +210,8 @@ class TextIndex:
     def hits(self, text: str, limit: int) -> Hits:
         """Return the best records of all collections that meet all words, or half of them at least."""
         words = search_words(text)
+        if not words:
+            return Hits((), text, None)
         every = len(words)
         found = [one for one in self.rank(text) if 2 * one.met >= every]
         # One that lacks words counts for less the more it lacks.
