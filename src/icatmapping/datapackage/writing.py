@@ -79,7 +79,7 @@ def _contents(path: str | os.PathLike[str] | None, faults: list[Fault]) -> dict[
 
 def canonicalize(folder: str | os.PathLike[str]) -> list[str]:
     """
-    Rewrite the files of a package in canonical form, its descriptor to match, and return the names of those that changed.
+    Rewrite the files of a package in canonical form, and its descriptor to match; return the names of what changed.
 
     Only the form changes. A file that holds no list of records is left as it is.
 

@@ -24,6 +24,7 @@ from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
 from icatmapping.model.schema import QUERIED, ROLES
 from icatmapping.model.vocabulary import Term
+from icatmapping.utils.representation import shorten_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ __all__ = [
 _RECORDS_SHOWN = 10
 _ADDRESSES_SHOWN = 5
 _PARTS_SHOWN = 30
+_TEXT_SHOWN = 80
 
 # What the title of a card says already.
 _IN_TITLE = ("id", "host", "name", "title", "acronym")
@@ -278,7 +280,7 @@ def hits_table(found: Hits) -> Node:
         Column("When", lambda hit: getattr(hit.record, "period", None) or "–"),
         Column("What it says", lambda hit: _marked(hit.snippet)),
     ]
-    caption = element("strong", f"{pluralize(len(found), 'hit')} for “{found.text}”")
+    caption = element("strong", f"{pluralize(len(found), 'hit')} for “{shorten_line(found.text, _TEXT_SHOWN)}”")
     hint = None if found.suggestion is None else note(f"Did you mean “{found.suggestion}”?")
     return page(table(caption, columns, found), hint)
 

@@ -143,22 +143,24 @@ def _wrapped(text: str, width: int, *, whole_addresses: bool = True) -> list[str
         if line:
             lines.append(line)
         line = word
-        while _columns(line) > width and not (whole_addresses and "://" in line):
-            piece = _beginning(line, width)
-            lines.append(piece)
-            line = line[len(piece) :]
+        if _columns(word) > width and not (whole_addresses and "://" in word):
+            *pieces, line = _pieces(word, width)
+            lines += pieces
     return [*lines, line] if line else lines
 
 
-def _beginning(word: str, width: int) -> str:
-    """Return as much of a long word as fits, at a hyphen if there is one in the second half."""
-    taken = 0
+def _pieces(word: str, width: int) -> list[str]:
+    """Break a long word, at a hyphen if there is one in the second half of what fits."""
+    pieces: list[str] = []
+    begun, taken = 0, 0
     for place, letter in enumerate(word):
+        if taken + _columns(letter) > width and place > begun:
+            hyphen = word.rfind("-", begun + (place - begun) // 2, place)
+            end = hyphen + 1 if hyphen >= 0 else place
+            pieces.append(word[begun:end])
+            begun, taken = end, _columns(word[end:place])
         taken += _columns(letter)
-        if taken > width:
-            hyphen = word.rfind("-", place // 2, place - 1)
-            return word[: max(hyphen + 1 if hyphen > 0 else place, 1)]
-    return word
+    return [*pieces, word[begun:]]
 
 
 def _list(node: Element, width: int) -> list[str]:

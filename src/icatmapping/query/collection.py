@@ -11,13 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import collection_of
-from icatmapping.query.criteria import (
-    EntityCriteria,
-    InitiativeCriteria,
-    OrganizationCriteria,
-    PartnershipCriteria,
-    ResourceCriteria,
-)
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
@@ -33,6 +26,13 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
     from icatmapping.model.schema import Kind
+    from icatmapping.query.criteria import (
+        EntityCriteria,
+        InitiativeCriteria,
+        OrganizationCriteria,
+        PartnershipCriteria,
+        ResourceCriteria,
+    )
     from icatmapping.query.directory import Directory
 
 __all__ = ["Collection", "R"]

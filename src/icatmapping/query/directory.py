@@ -107,6 +107,14 @@ class Directory:
         """Return the entities among some ids, themselves or through an organ, each once."""
         return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
 
+    def fold(self, identifier: str) -> str:
+        """Return the entity whose organ a body is, at any depth; the body itself if it is no entity's."""
+        return next(iter(self._entities_of[identifier]), identifier)
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Return whether two bodies are the same, or one is part of the other, at any depth."""
+        return other in self._ancestors_of[one] or one in self._ancestors_of[other]
+
     def lookup(self, name: object, home: Collection[str] = ()) -> str:
         """
         Find the id of an entity or organization by any name.
@@ -238,7 +246,7 @@ _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc",
 
 
 def _is_official(labels: Sequence[str]) -> bool:
-    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int, .gov.uk, .gouv.fr."""
+    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
     if labels[-1] in ("gov", "int", "mil"):
         return True
     return (
