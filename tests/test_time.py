@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import icatmapping as im
 from icatmapping.cli import main
 from icatmapping.model.time import as_span, describe_period, known_span, possible_span
+from support.packages import bundled
 from support.rules import LOCATED, dataset_of, ids, is_active, known_years, may_be_active, small_worlds, year_of
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ def between(span: tuple[int | None, int | None]) -> range:
     return range(YEARS.start if first is None else first, YEARS.stop if last is None else last + 1)
 
 
-def met(raw: Raw, kind: str, asked: Any, meant: str = "known") -> list[str]:
-    """Give the ids of the records that are active in any of some years."""
-    return [record["id"] for record in raw[kind] if is_active(kind, record, asked, meant)]
+def met(kind: str, asked: Any, meant: str = "known", world: Raw | None = None) -> list[str]:
+    """Give the ids of the records that are active in any of some years, bundled or drawn ones."""
+    records = bundled(kind) if world is None else world[kind]
+    return [record["id"] for record in records if is_active(kind, record, asked, meant)]
 
 
 # --- the years of a record -------------------------------------------------------------------------------------------
@@ -90,38 +92,38 @@ def test_an_announcement_without_an_end_is_not_active_for_ever() -> None:
 
 @given(kind=kinds, span=spans, meant=dates)
 def test_since_and_until_ask_for_some_year_between(
-    kind: str, span: tuple[int | None, int | None], meant: Any, ds: im.Dataset, raw: Raw
+    kind: str, span: tuple[int | None, int | None], meant: Any, ds: im.Dataset
 ) -> None:
     """Both included; either can be left out; what is known or what is possible."""
     asked = {name: year for name, year in zip(("since", "until"), span, strict=True) if year is not None}
     found = ds.collection(kind).where(**asked, dates=meant)
-    assert ids(found) == met(raw, kind, between(span), meant)
+    assert ids(found) == met(kind, between(span), meant)
 
 
 @given(world=small_worlds(), kind=kinds, span=spans, meant=dates)
 def test_since_and_until_of_drawn_records(world: Raw, kind: str, span: Any, meant: Any) -> None:
     """Whatever dates they have."""
     asked = {name: year for name, year in zip(("since", "until"), span, strict=True) if year is not None}
-    assert ids(dataset_of(world).collection(kind).where(**asked, dates=meant)) == met(world, kind, between(span), meant)
+    assert ids(dataset_of(world).collection(kind).where(**asked, dates=meant)) == met(kind, between(span), meant, world)
 
 
 @given(kind=kinds, asked=st.lists(years, min_size=1, max_size=3), meant=dates)
-def test_several_years_mean_any_of_them(kind: str, asked: list[int], meant: Any, ds: im.Dataset, raw: Raw) -> None:
+def test_several_years_mean_any_of_them(kind: str, asked: list[int], meant: Any, ds: im.Dataset) -> None:
     """A tuple of two means these two, not those between; a range means all of its years."""
     collection = ds.collection(kind)
-    assert ids(collection.where(year=tuple(asked), dates=meant)) == met(raw, kind, asked, meant)
+    assert ids(collection.where(year=tuple(asked), dates=meant)) == met(kind, asked, meant)
     between_them = range(min(asked), max(asked) + 1)
-    assert ids(collection.where(year=between_them, dates=meant)) == met(raw, kind, between_them, meant)
+    assert ids(collection.where(year=between_them, dates=meant)) == met(kind, between_them, meant)
 
 
 @given(kind=kinds, span=spans, meant=dates, dash=st.sampled_from(["-", "–", " - "]))
 def test_a_span_as_text_means_the_span(
-    kind: str, span: tuple[int | None, int | None], meant: Any, dash: str, ds: im.Dataset, raw: Raw
+    kind: str, span: tuple[int | None, int | None], meant: Any, dash: str, ds: im.Dataset
 ) -> None:
     """“2015-2019”, “2020-”, “-2010”."""
     first, last = ("" if year is None else str(year) for year in span)
     found = ds.collection(kind).where(year=f"{first}{dash}{last}", dates=meant)
-    assert ids(found) == met(raw, kind, between(span), meant)
+    assert ids(found) == met(kind, between(span), meant)
 
 
 @given(kind=kinds, year=years)
@@ -133,10 +135,10 @@ def test_a_year_may_be_a_number_or_text(kind: str, year: int, ds: im.Dataset) ->
 
 
 @given(kind=kinds, year=years, span=spans)
-def test_year_and_span_must_both_be_met(kind: str, year: int, span: Any, ds: im.Dataset, raw: Raw) -> None:
+def test_year_and_span_must_both_be_met(kind: str, year: int, span: Any, ds: im.Dataset) -> None:
     """Each by some year of the record."""
     asked = {name: one for name, one in zip(("since", "until"), span, strict=True) if one is not None}
-    both = [one for one in met(raw, kind, [year]) if one in set(met(raw, kind, between(span)))]
+    both = [one for one in met(kind, [year]) if one in set(met(kind, between(span)))]
     assert ids(ds.collection(kind).where(year=year, **asked)) == both
 
 
@@ -192,10 +194,10 @@ def test_possible_is_what_is_left_out_for_dates_alone(world: Raw, kind: str, spa
 
 
 @pytest.mark.parametrize("kind", LOCATED)
-def test_possible_of_the_bundled_records(kind: str, ds: im.Dataset, raw: Raw) -> None:
+def test_possible_of_the_bundled_records(kind: str, ds: im.Dataset) -> None:
     """Since 2020, as in the documentation."""
     found = ds.collection(kind).where(since=2020)
-    may_be = met(raw, kind, between((2020, None)), "possible")
+    may_be = met(kind, between((2020, None)), "possible")
     assert ids(found.possible) == [one for one in may_be if one not in set(ids(found))]
     assert len(ds.collection(kind).possible) == 0
 
@@ -258,18 +260,16 @@ def test_a_project_with_a_start_and_no_end_may_be_active_the_year_after(ds: im.D
 @pytest.mark.parametrize(
     ("typed", "span"), [("2020-", (2020, None)), ("2015-2019", (2015, 2019)), ("2020", (2020, 2020))]
 )
-def test_the_command_line_takes_a_span_as_such(
-    typed: str, span: Any, raw: Raw, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_line_takes_a_span_as_such(typed: str, span: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """An open one is never the one year alone."""
     assert main(["coverage", "--by", "theme", "--year", typed]) == 0
-    assert f"\n{len(met(raw, 'initiatives', between(span)))} initiatives, " in capsys.readouterr().out
+    assert f"\n{len(met('initiatives', between(span)))} initiatives, " in capsys.readouterr().out
 
 
-def test_the_command_line_takes_since_and_until(raw: Raw, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_takes_since_and_until(capsys: pytest.CaptureFixture[str]) -> None:
     """As the library does."""
     assert main(["coverage", "--by", "theme", "--since", "2018", "--until", "2019"]) == 0
-    assert f"\n{len(met(raw, 'initiatives', [2018, 2019]))} initiatives, " in capsys.readouterr().out
+    assert f"\n{len(met('initiatives', [2018, 2019]))} initiatives, " in capsys.readouterr().out
 
 
 def test_the_command_line_refuses_what_is_no_year(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,8 +278,8 @@ def test_the_command_line_refuses_what_is_no_year(capsys: pytest.CaptureFixture[
     assert "2020-" in capsys.readouterr().err
 
 
-def test_a_pair_of_years_is_two_years_and_the_documentation_says_so(ds: im.Dataset, raw: Raw) -> None:
+def test_a_pair_of_years_is_two_years_and_the_documentation_says_so(ds: im.Dataset) -> None:
     """What is meant as a span is since and until."""
-    assert ids(ds.initiatives.where(year=(2020, 2026))) == met(raw, "initiatives", [2020, 2026])
-    assert ids(ds.initiatives.where(since=2020, until=2026)) == met(raw, "initiatives", range(2020, 2027))
+    assert ids(ds.initiatives.where(year=(2020, 2026))) == met("initiatives", [2020, 2026])
+    assert ids(ds.initiatives.where(since=2020, until=2026)) == met("initiatives", range(2020, 2027))
     assert "year=(2015, 2019)" in (im.Collection.where.__doc__ or "")
