@@ -96,7 +96,7 @@ def test_a_small_partnership_graph_is_newmans_projection(
     check_projection(world.ds, world.reference, options, data.draw(criteria(world.reference)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(options=SETTINGS, data=st.data())
 def test_the_partnership_graph_is_newmans_projection(
     ds: im.Dataset, reference: Reference, options: dict[str, Any], data: st.DataObject
@@ -123,7 +123,7 @@ def test_a_small_affiliation_graph_joins_organizations_to_their_records(
     check_affiliations(world.ds, world.reference, options, data.draw(criteria(world.reference)))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(options=SETTINGS, data=st.data())
 def test_the_affiliation_graph_joins_organizations_to_their_records(
     ds: im.Dataset, reference: Reference, options: dict[str, Any], data: st.DataObject
