@@ -75,7 +75,7 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
 
 
 def test_the_picture_in_the_readme_shows_the_data_of_today() -> None:
-    """It carries the ties that it was drawn from: `python docs/readme_picture.py` draws it anew."""
+    """It carries the ties that it was drawn from: `python docs/scripts/readme_picture.py` draws it anew."""
     with Image.open(ROOT / "docs" / "network.png") as picture:
         drawn = {tuple(tie) for tie in json.loads(picture.info["Description"])}
     ds, wanted = im.load(), set[tuple[str, str]]()

@@ -13,15 +13,9 @@ from typing import Any
 __version__ = "0.2.0"
 
 _EXPORTS: dict[str, tuple[str, ...]] = {
-    "briefing.brief": (
-        "Brief",
-        "country_brief",
-    ),
-    "io.package": ("write_package",),
-    "dataset": (
-        "Dataset",
-        "load",
-    ),
+    "briefing.brief": ("Brief", "country_brief"),
+    "briefing.support": ("Support", "SupportRow", "find_support"),
+    "dataset": ("Dataset", "load"),
     "errors": (
         "AmbiguousNameError",
         "DatasetError",
@@ -31,22 +25,16 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "UnknownNameError",
     ),
     "io.graphs": ("write_graph",),
-    "io.hxl": (
-        "to_hxl",
-        "write_hxl",
-    ),
+    "io.hxl": ("to_hxl", "write_hxl"),
     "io.jsonld": ("to_jsonld",),
-    "io.tidy": (
-        "Tidy",
-        "tidy",
-    ),
-    "model.geography": (
-        "Country",
-        "country",
-    ),
+    "io.package": ("write_package",),
+    "io.tidy": ("Tidy", "tidy"),
+    "model.geography": ("country",),
     "model.records": (
+        "Country",
         "Entity",
         "Finding",
+        "Grouping",
         "Identifier",
         "Initiative",
         "Organization",
@@ -57,7 +45,9 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "EntityKind",
         "Evidence",
         "Form",
+        "GroupingKind",
         "IdentifierType",
+        "InitiativeKind",
         "Membership",
         "OrganizationKind",
         "PartnershipKind",
@@ -66,75 +56,26 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "ResourceKind",
         "Response",
         "Scope",
+        "Sector",
         "Status",
         "TargetGroup",
         "Theme",
         "terms",
     ),
-    "network.measures": (
-        "Brokers",
-        "Communities",
-        "NetworkSummary",
-        "brokers",
-        "communities",
-        "network_summary",
-    ),
-    "network.graphs": (
-        "affiliation_graph",
-        "partnership_graph",
-    ),
-    "network.partners": (
-        "Suggestion",
-        "Suggestions",
-        "suggest_partners",
-    ),
-    "network.connections": (
-        "Connection",
-        "Connections",
-        "connections",
-    ),
-    "network.paths": (
-        "Path",
-        "Paths",
-        "Step",
-        "collaboration_paths",
-    ),
+    "network.connections": ("Connection", "Connections", "connections"),
+    "network.graphs": ("affiliation_graph", "partnership_graph"),
+    "network.measures": ("Brokers", "Communities", "NetworkSummary", "brokers", "communities", "network_summary"),
+    "network.partners": ("Suggestion", "Suggestions", "suggest_partners"),
+    "network.paths": ("Path", "Paths", "Step", "collaboration_paths"),
     "query.collection": ("Collection",),
-    "statistics.findings": (
-        "Findings",
-        "findings",
-    ),
-    "statistics.gaps": (
-        "Gap",
-        "Gaps",
-        "gaps",
-    ),
-    "statistics.overlaps": (
-        "Overlap",
-        "Overlaps",
-        "overlaps",
-    ),
-    "statistics.portfolio": (
-        "Portfolio",
-        "portfolio",
-    ),
-    "statistics.concentration": (
-        "Concentration",
-        "concentration",
-    ),
-    "statistics.coverage": (
-        "Coverage",
-        "CoverageRow",
-        "coverage",
-    ),
-    "statistics.crosstab": (
-        "Crosstab",
-        "crosstab",
-    ),
-    "statistics.timeline": (
-        "Timeline",
-        "timeline",
-    ),
+    "statistics.concentration": ("Concentration", "concentration"),
+    "statistics.coverage": ("Coverage", "CoverageRow", "coverage"),
+    "statistics.crosstab": ("Crosstab", "crosstab"),
+    "statistics.findings": ("Findings", "findings"),
+    "statistics.gaps": ("Gap", "Gaps", "gaps"),
+    "statistics.overlaps": ("Overlap", "Overlaps", "Uncoordinated", "overlaps"),
+    "statistics.portfolio": ("Comparison", "Portfolio", "compare", "portfolio"),
+    "statistics.timeline": ("Timeline", "timeline"),
 }
 """The public names by the module in which each is defined."""
 _SUBMODULES = {

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import icatmapping as im
 from icatmapping.errors import DatasetError, Fault, IcatMappingError
 from icatmapping.model.schema import QUERIED
-from icatmapping.model.vocabulary import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +29,9 @@ _CRITERIA = {
     "target-group": "for whom, e.g. law_enforcement",
     "priority-area": "a priority area of the Analytical Review of 2020, e.g. demand",
     "scope": "global, regional or national",
+    "sector": "an economic sector, e.g. fishing",
+    "grouping": "a grouping that records name, e.g. asean",
+    "year": "a year or a span: 2019, 2015-2019, 2020-, -2010",
     "entity": "a member of ICAT that takes part",
     "organization": "anybody that takes part",
 }
@@ -108,7 +110,11 @@ def _add_paths(commands: Any) -> None:
 def _add_criteria(command: argparse.ArgumentParser) -> None:
     for name, meaning in _CRITERIA.items():
         command.add_argument(f"--{name}", action="append", metavar="VALUE", help=f"{meaning}; again for any of several")
-    command.add_argument("--year", metavar="YEAR", help="a year or a range: 2019 or 2015-2020")
+    command.add_argument("--since", metavar="YEAR", help="active in this year or later")
+    command.add_argument("--until", metavar="YEAR", help="active in this year or earlier")
+    command.add_argument(
+        "--dates", choices=("known", "possible"), help="years in which records are known to be active, or may be"
+    )
     command.add_argument(
         "--reach", choices=("named", "regional", "global"), help="how far --country reaches (default: named)"
     )
@@ -228,19 +234,10 @@ def _criteria(options: argparse.Namespace) -> dict[str, Any]:
         values = getattr(options, name)
         if values:
             criteria[name] = values[0] if len(values) == 1 else tuple(values)
-    if options.year:
-        criteria["year"] = _years(options.year)
-    if options.reach:
-        criteria["reach"] = options.reach
+    for name in ("since", "until", "dates", "reach"):
+        if getattr(options, name):
+            criteria[name] = getattr(options, name)
     return criteria
-
-
-def _years(text: str) -> range:
-    first, _, last = text.partition("-")
-    if not all(part.isascii() and part.isdigit() and len(part) == 4 for part in (first, last or first)):
-        message = f"--year takes a year or a range such as 2015-2020, not {text!r}"
-        raise ValueError(message)
-    return range(int(first), int(last or first) + 1)
 
 
 def _paths(options: argparse.Namespace) -> int:
@@ -282,15 +279,7 @@ def _print_paths(paths: im.Paths, *, markdown: bool) -> None:
 
 def _facts(record: im.Initiative | im.Partnership | im.Resource) -> str:
     kind = type(record).__name__.lower()
-    if isinstance(record, im.Initiative):
-        dates = "–".join(date for date in (record.start, record.end) if date) or "undated"
-        return (
-            f"{kind}, {dates}, {terms('status')[record.status].label.lower()}"
-            if record.status != "unknown"
-            else f"{kind}, {dates}"
-        )
-    year = record.established if isinstance(record, im.Partnership) else record.year
-    return f"{kind}, {year or 'undated'}"
+    return f"{kind}, {record.period}"
 
 
 def _escaped(text: str) -> str:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.data import bundled
-from icatmapping.datapackage.bundled import LazyRecords
+from icatmapping.datapackage.bundled import LazyRecords, column
 from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
     from icatmapping.datapackage.overlay import Overlay
     from icatmapping.datapackage.package import Package
-    from icatmapping.model.records import Entity, Finding, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.model.records import (
+        Entity,
+        Finding,
+        Grouping,
+        Host,
+        Initiative,
+        Organization,
+        Partnership,
+        Resource,
+    )
 
 __all__ = ["Dataset", "load"]
 
@@ -66,7 +75,7 @@ class Dataset(Displayable):
         return self._version
 
     def to_package(self) -> Package:
-        """Give all records and the version, as files hold them."""
+        """Return all records and the version, as files hold them."""
         from icatmapping.datapackage.package import Package  # noqa: PLC0415 - reading and checking files is for other packages
 
         return Package(**{name: tuple(self._of(name)) for name in RECORD_FILES}, version=self.version)
@@ -147,13 +156,26 @@ class Dataset(Displayable):
         return found
 
     @property
+    def groupings(self) -> tuple[Grouping, ...]:
+        """Countries that people speak of together: organizations of States, processes, areas."""
+        found: tuple[Grouping, ...] = self._of("groupings")
+        return found
+
+    @cached_property
+    def as_of(self) -> str:
+        """The dataset's own present (YYYY-MM): the newest month in which a record was checked."""
+        return max(
+            (month for name in QUERIED for month in column(self.collection(name).store.records, "checked")), default=""
+        )
+
+    @property
     def hosts(self) -> tuple[Host, ...]:
         """The hosts of web pages that no general rule grades."""
         found: tuple[Host, ...] = self._of("hosts")
         return found
 
     def collection(self, name: str) -> Collection[Any]:
-        """Give a collection by its name, e.g. ``"initiatives"``."""
+        """Return a collection by its name, e.g. ``"initiatives"``."""
         if name not in QUERIED:
             raise KeyError(name)
         found: Collection[Any] = self._of(name)

@@ -6,12 +6,15 @@ All of them derive from `IcatMappingError`. This module knows nothing of the res
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "MissingExtraError", "UnknownNameError"]
+
+Names: TypeAlias = "Iterable[str] | Callable[[], Iterable[str]]"
+"""Names, or what finds them when somebody reads them."""
 
 _SHOWN_FAULTS = 20
 
@@ -27,7 +30,6 @@ class UnknownNameError(IcatMappingError, LookupError):
     Attributes:
         name: What was asked for.
         kind: What kind of thing it should have been, e.g. ``"country"``.
-        suggestions: The nearest names that exist, nearest first; maybe empty.
 
     Examples:
         >>> raise UnknownNameError("Nigerai", "country", ["Nigeria", "Niger"])
@@ -36,17 +38,39 @@ class UnknownNameError(IcatMappingError, LookupError):
         icatmapping.errors.UnknownNameError: unknown country 'Nigerai'; did you mean 'Nigeria' or 'Niger'?
     """
 
-    def __init__(self, name: object, kind: str, suggestions: Iterable[str] = ()) -> None:
+    def __init__(self, name: object, kind: str, suggestions: Names = (), *, valid: Iterable[str] = ()) -> None:
+        """
+        Make the error.
+
+        Args:
+            name: What was asked for.
+            kind: What kind of thing it should have been.
+            suggestions: The nearest names that exist, nearest first, or what finds them when the message is read.
+            valid: Every value that would have been valid, nearest first, if they are few enough to be listed.
+        """
         self.name = name
         self.kind = kind
-        self.suggestions: tuple[str, ...] = tuple(suggestions)
-        super().__init__(name, kind, self.suggestions)
+        self.valid: tuple[str, ...] = tuple(valid)
+        self._suggestions = suggestions if callable(suggestions) else tuple(suggestions)
+        super().__init__(name, kind)
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The nearest names that exist, nearest first; maybe empty."""
+        if callable(self._suggestions):
+            self._suggestions = tuple(self._suggestions())
+        return self._suggestions
 
     def __str__(self) -> str:
         message = f"unknown {self.kind} {_shown(self.name)}"
         if self.suggestions:
             message += f"; did you mean {_alternatives(self.suggestions)}?"
+        if self.valid:
+            message += f"{'' if self.suggestions else ';'} valid: {', '.join(self.valid)}"
         return message
+
+    def __reduce__(self) -> tuple[Callable[..., UnknownNameError], tuple[Any, ...]]:
+        return (_restore, (type(self), self.name, self.kind, self.suggestions, self.valid))
 
 
 class AmbiguousNameError(UnknownNameError):
@@ -63,15 +87,22 @@ class AmbiguousNameError(UnknownNameError):
         icatmapping.errors.AmbiguousNameError: ambiguous country 'Congo': it could be 'COD' or 'COG'
     """
 
-    def __init__(self, name: object, kind: str, candidates: Iterable[str]) -> None:
-        self.candidates: tuple[str, ...] = tuple(candidates)
-        super().__init__(name, kind, self.candidates)
+    def __init__(self, name: object, kind: str, candidates: Names, *, valid: Iterable[str] = ()) -> None:
+        super().__init__(name, kind, candidates, valid=valid)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """What it could mean, each a name that is not ambiguous."""
+        return self.suggestions
 
     def __str__(self) -> str:
         return f"ambiguous {self.kind} {_shown(self.name)}: it could be {_alternatives(self.candidates)}"
 
-    def __reduce__(self) -> tuple[type[AmbiguousNameError], tuple[object, str, tuple[str, ...]]]:
-        return (type(self), (self.name, self.kind, self.candidates))
+
+def _restore(
+    kind: type[UnknownNameError], name: object, what: str, suggestions: tuple[str, ...], valid: tuple[str, ...]
+) -> UnknownNameError:
+    return kind(name, what, suggestions, valid=valid)
 
 
 class Fault(NamedTuple):

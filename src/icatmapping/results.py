@@ -48,7 +48,7 @@ class FrozenMapping(Mapping[K, V_co]):
         self._held = dict(held)
 
     def __getitem__(self, key: K) -> V_co:
-        """Give the value of a key."""
+        """Return the value of a key."""
         return self._held[key]
 
     def __iter__(self) -> Iterator[K]:
@@ -67,7 +67,7 @@ class Row(Displayable):
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the row as plain, JSON-ready data."""
+        """Return the row as plain, JSON-ready data."""
         return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
     def _repr_summary(self) -> str:
@@ -94,19 +94,19 @@ class Table(Displayable, Sequence[R_co]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[R_co]: ...
     def __getitem__(self, index: int | slice) -> R_co | Sequence[R_co]:
-        """Give a row by position, or some rows."""
+        """Return a row by position, or some rows."""
         return self.rows[index]
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the whole answer as plain, JSON-ready data."""
+        """Return the whole answer as plain, JSON-ready data."""
         return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
     def to_pandas(self) -> pd.DataFrame:
         """
-        Give the rows as a pandas data frame, one column per field.
+        Return the rows as a pandas data frame, one column per field.
 
         Raises:
             MissingExtraError: If pandas is not installed.
@@ -136,7 +136,7 @@ class KeyedTable(Table[R_co]):
     def __getitem__(self, index: slice) -> Sequence[R_co]: ...
     def __getitem__(self, index: int | str | slice) -> R_co | Sequence[R_co]:
         """
-        Give a row by position, or by value or label in any case; or some rows.
+        Return a row by position, or by value or label in any case; or some rows.
 
         Raises:
             UnknownNameError: If no row has the value; with the nearest ones.
@@ -150,7 +150,7 @@ class KeyedTable(Table[R_co]):
         return found
 
     def get(self, value: Value) -> R_co | None:
-        """Give the row of a value or label, or None if no record has it."""
+        """Return the row of a value or label, or None if no record has it."""
         wanted = fold(str(value))
         for keys in (self._keys(), self._labels()):
             for row, key in zip(self.rows, keys, strict=True):

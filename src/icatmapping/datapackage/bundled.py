@@ -28,7 +28,7 @@ _BEGINNING, _BETWEEN, _END = b"[\n  {", b"\n  },\n  {", b"\n  }\n]\n"
 
 
 def record_class(collection: str) -> type[Any]:
-    """Give the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
+    """Return the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
     from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
 
     return RECORD_CLASSES[collection]
@@ -40,7 +40,7 @@ class LazyRecords(Sequence[R], Generic[R]):
     def __init__(self, collection: str) -> None:
         self._collection = collection
         self._lock = threading.Lock()
-        self._split_records = _split_records(bundled(f"{collection}.json"))
+        self._raw_records = _split_records(bundled(f"{collection}.json"))
         self._made: dict[int, R] = {}
         self._all: tuple[R, ...] | None = None
 
@@ -49,7 +49,7 @@ class LazyRecords(Sequence[R], Generic[R]):
         return _record_builder(record_class(self._collection))
 
     def __len__(self) -> int:
-        pieces = self._split_records
+        pieces = self._raw_records
         return len(pieces) if self._all is None else len(self._all)
 
     @overload
@@ -59,7 +59,7 @@ class LazyRecords(Sequence[R], Generic[R]):
     def __getitem__(self, place: int | slice) -> R | tuple[R, ...]:
         if isinstance(place, slice):
             return self._everything()[place]
-        pieces = self._split_records  # taken first: they are put away once everything is made
+        pieces = self._raw_records  # taken first: they are put away once everything is made
         if self._all is not None:
             return self._all[place]
         place = range(len(pieces))[place]
@@ -76,8 +76,8 @@ class LazyRecords(Sequence[R], Generic[R]):
         return (tuple, (self._everything(),))
 
     def column(self, name: str) -> Iterable[Any]:
-        """Give one field of every record, cut out of the file unless the records are there: terms are plain strings."""
-        pieces = self._split_records
+        """Return one field of every record. Terms may be plain strings, which compare equal."""
+        pieces = self._raw_records
         if self._all is not None:
             return map(attrgetter(name), self._all)
         mark = f'\n    "{name}": '.encode()
@@ -94,17 +94,17 @@ class LazyRecords(Sequence[R], Generic[R]):
             build = self._build
             with self._lock:
                 if self._all is None:
-                    raw = json.loads(b"[{%s}]" % b"},{".join(self._split_records)) if self._split_records else []
+                    raw = json.loads(b"[{%s}]" % b"},{".join(self._raw_records)) if self._raw_records else []
                     made = self._made
                     self._all = tuple(
                         [made.get(place) or made.setdefault(place, build(one)) for place, one in enumerate(raw)]
                     )
-                    self._split_records = []
+                    self._raw_records = []
         return self._all
 
 
 def column(records: Iterable[R], name: str) -> Iterable[Any]:
-    """Give one field of every record, as cheaply as it can be had: a term may be the plain string that it equals."""
+    """Return one field of every record, as cheaply as it can be had: a term may be the plain string that it equals."""
     return records.column(name) if isinstance(records, LazyRecords) else map(attrgetter(name), records)
 
 
@@ -123,7 +123,7 @@ def _record_builder(kind: type[Any]) -> Callable[[dict[str, Any]], Any]:
 
 
 def _builder(expected: Any) -> Callable[[Any], Any] | None:
-    """Give what makes the value of a field from JSON that is known to be sound, or None if it is the value already."""
+    """Return what makes the value of a field from sound JSON, or None if it is the value already."""
     from attrs import has  # noqa: PLC0415 - as above
 
     from icatmapping.model.vocabulary import Term  # noqa: PLC0415 - as above

@@ -36,6 +36,7 @@ FIXED_FIELDS: Mapping[str, list[dict[str, Any]]] = {
         {"name": "label", "type": "string", "constraints": {"required": True}},
         {"name": "definition", "type": "string", "constraints": {"required": True}},
         {"name": "themes", "type": "array", "constraints": {"required": True}},
+        {"name": "aliases", "type": "array"},
     ],
 }
 

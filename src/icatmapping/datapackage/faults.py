@@ -50,7 +50,7 @@ class FaultLog(list[Fault]):
             self.append(fault)
 
     def near(self, name: str, known: Iterable[str]) -> str | None:
-        """Give the valid value nearest to a wrong one, if there is one and there was time to find it."""
+        """Return the valid value nearest to a wrong one, if there is one and there was time to find it."""
         key = (name[:200], tuple(known))
         if key not in self._nearest and self._comparisons < MAX_COMPARISONS:
             self._comparisons += len(key[1])

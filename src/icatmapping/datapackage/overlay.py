@@ -75,7 +75,7 @@ def merge(base: Package, given: Overlay) -> Package:
 
 
 def _raw(given: Overlay, faults: FaultLog) -> dict[str, Any]:
-    """Give the records by collection in the form in which JSON has them, from wherever they come."""
+    """Return the records by collection in the form in which JSON has them, from wherever they come."""
     if isinstance(given, str | bytes | PathLike):
         parsed: dict[str, Any] = {}
         for name, data in read(given, (DESCRIPTOR, *FILES), faults, some=True).items():

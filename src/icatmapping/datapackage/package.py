@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from icatmapping.data import bundled
 from icatmapping.datapackage.faults import FaultLog
 from icatmapping.datapackage.fixed_tables import check_fixed_tables
 from icatmapping.datapackage.reading import read, to_printable
@@ -20,13 +21,22 @@ from icatmapping.datapackage.validation import first_duplicate, is_clean, struct
 from icatmapping.errors import DatasetError, Fault
 from icatmapping.model.fields import Format
 from icatmapping.model.records import RECORD_CLASSES
-from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES
+from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES, OPTIONAL_FILES
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-    from icatmapping.model.records import Entity, Finding, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.model.records import (
+        Entity,
+        Finding,
+        Grouping,
+        Host,
+        Initiative,
+        Organization,
+        Partnership,
+        Resource,
+    )
 
 __all__ = ["Package", "parse_file", "read_files", "read_package"]
 
@@ -45,6 +55,7 @@ class Package:
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     hosts: tuple[Host, ...]
+    groupings: tuple[Grouping, ...]
     version: str | None = None
 
 
@@ -58,8 +69,13 @@ def read_package(path: str | os.PathLike[str]) -> Package:
     faults = FaultLog()
     contents = read_files(path, faults)
     raw: dict[str, Any] = {}
+    present = set(contents)
     for name in list(contents):
         parse_file(name, contents.pop(name), raw, faults)
+    # A file that could be read but not parsed is a fault already; only one that is not there is taken from the library.
+    for name in OPTIONAL_FILES:
+        if name not in present:
+            raw[name] = json.loads(bundled(name))
     collections: dict[str, tuple[Any, ...]] = {}
     if DESCRIPTOR in raw:
         faults.note(_descriptor_faults(raw[DESCRIPTOR]))
@@ -77,7 +93,7 @@ def read_package(path: str | os.PathLike[str]) -> Package:
 
 def read_files(path: str | os.PathLike[str], faults: list[Fault]) -> dict[str, bytes]:
     """Read the files of a package from a folder or a zip file; what cannot be read becomes a fault."""
-    return read(path, (DESCRIPTOR, *FILES), faults)
+    return read(path, (DESCRIPTOR, *FILES), faults, optional=OPTIONAL_FILES)
 
 
 def parse_file(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> None:
@@ -116,7 +132,7 @@ def _descriptor_faults(raw: Any) -> Iterator[Fault]:
         yield Fault(DESCRIPTOR, "", "version", f"must be text of at most {MAX_VERSION} to_printable characters")
     paths = [item.get("path") if isinstance(item, dict) else None for item in resources]
     for name in FILES:
-        if paths.count(name) != 1:
+        if paths.count(name) != 1 and not (name in OPTIONAL_FILES and name not in paths):
             yield Fault(DESCRIPTOR, "", "resources", f"must name {name!r} once")
 
 

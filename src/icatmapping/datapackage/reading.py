@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["to_printable", "read"]
+__all__ = ["read", "to_printable"]
 
 MAX_BYTES = 64 * 2**20
 """What the files of a package may take together, of which JSON can make thirty times as much; the bundled: 3 MB."""
@@ -29,7 +29,9 @@ MAX_NAMES = 1000
 """How many files of a folder or zip file are compared with those that are missing or misspelt."""
 
 
-def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = False) -> dict[str, bytes]:
+def read(
+    path: Any, known: Sequence[str], faults: list[Fault], *, optional: Sequence[str] = (), some: bool = False
+) -> dict[str, bytes]:
     """
     Read the files of a package.
 
@@ -37,6 +39,7 @@ def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = F
         path: A folder, or a ``.zip`` of it.
         known: The names of the files, that of the descriptor first.
         faults: Where faults are put.
+        optional: The names of files that may be missing.
         some: Whether files may be missing, and whether the path may be that of a single one of them. Other JSON files
             beside them are faults then, as a misspelt name would be lost otherwise.
 
@@ -57,7 +60,7 @@ def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = F
     try:
         if place.is_dir():
             present = [file.name for file in place.iterdir()]
-            for name in _wanted(known, present, faults, some=some):
+            for name in _wanted(known, present, faults, optional=optional, some=some):
                 _read_file(place / name, contents, faults)
         elif not place.is_file():
             message = "is neither a folder nor a file" if place.exists() else "there is no such folder or file"
@@ -65,9 +68,9 @@ def read(path: Any, known: Sequence[str], faults: list[Fault], *, some: bool = F
         elif zipfile.is_zipfile(place):
             with zipfile.ZipFile(place) as archive:
                 most = min(MAX_BYTES, MIN_UNPACKED + MAX_UNPACKED_RATIO * place.stat().st_size)
-                _read_archive(archive, known, contents, faults, some=some, most=most)
+                _read_archive(archive, known, contents, faults, optional=optional, some=some, most=most)
         elif some:
-            for name in _wanted(known, [place.name], faults, some=True):
+            for name in _wanted(known, [place.name], faults, optional=optional, some=True):
                 _read_file(place.parent / name, contents, faults)
         else:
             faults.append(Fault(shown, "", "", "is neither a folder nor a zip file"))
@@ -83,8 +86,10 @@ def to_printable(text: str) -> str:
     return text[:300].encode("utf-8", "backslashreplace").decode("utf-8")[:300]
 
 
-def _wanted(known: Sequence[str], present: Iterable[str], faults: list[Fault], *, some: bool) -> list[str]:
-    """Say which files are to be read; those that should be there and are not, or the other way round, are faults."""
+def _wanted(
+    known: Sequence[str], present: Iterable[str], faults: list[Fault], *, optional: Sequence[str], some: bool
+) -> list[str]:
+    """Return which files are to be read; those that should be there and are not, or the other way round, are faults."""
     there = set(present)
     if some:
         strays = sorted(name for name in there if name not in known and name.lower().endswith(".json"))
@@ -92,7 +97,7 @@ def _wanted(known: Sequence[str], present: Iterable[str], faults: list[Fault], *
         faults += [Fault(to_printable(one), "", "", message, nearest_or_none(one, known)) for one in strays[:MAX_NAMES]]
     else:
         listed = sorted(there)[:MAX_NAMES]
-        absent = [name for name in known if name not in there]
+        absent = [name for name in known if name not in there and name not in optional]
         faults += [Fault(name, "", "", "is missing", nearest_or_none(name, listed)) for name in absent]
     return [name for name in known if name in there]
 
@@ -109,7 +114,14 @@ def _read_file(file: Path, contents: dict[str, bytes], faults: list[Fault]) -> N
 
 
 def _read_archive(
-    archive: Any, known: Sequence[str], contents: dict[str, bytes], faults: list[Fault], *, some: bool, most: int
+    archive: Any,
+    known: Sequence[str],
+    contents: dict[str, bytes],
+    faults: list[Fault],
+    *,
+    optional: Sequence[str],
+    some: bool,
+    most: int,
 ) -> None:
     entries = {entry.filename: entry for entry in archive.infolist()}
     ends = known if some else known[:1]
@@ -122,7 +134,7 @@ def _read_archive(
         return
     times = Counter(entry.filename for entry in archive.infolist())
     inside = {name.removeprefix(prefix): entry for name, entry in entries.items() if name.startswith(prefix)}
-    for name in _wanted(known, [name for name in inside if "/" not in name], faults, some=some):
+    for name in _wanted(known, [name for name in inside if "/" not in name], faults, optional=optional, some=some):
         entry = inside[name]
         if times[entry.filename] > 1:
             faults.append(Fault(name, "", "", "stands twice in the zip file"))

@@ -70,7 +70,7 @@ def _listed(raw: Any) -> list[Any]:
 
 
 def _references(value: Any, field: str) -> Iterator[tuple[str, str]]:
-    """Give the ids in a field, and where each stands; what is no id is a fault of another kind."""
+    """Return the ids in a field, and where each stands; what is no id is a fault of another kind."""
     listed = isinstance(value, list)
     for number, item in enumerate(value if listed else (value,)):
         if isinstance(item, str) and len(item) <= MAX_TEXT and Format.ID.fits(item):

@@ -84,19 +84,30 @@ def _value_faults(kind: type, item: dict[str, Any], values: dict[str, Any]) -> I
     """Structure the fields of a record one by one, so that a fault in one hides none in another."""
     converter = _converter()
     for attribute in fields(kind):
-        if attribute.name in item:
+        if attribute.name not in item and attribute.metadata.get("optional"):
+            values[attribute.name] = () if is_tuple(attribute.type) else None
+        elif attribute.name in item:
             try:
                 values[attribute.name] = converter.structure(item[attribute.name], attribute.type)
             except Exception as error:  # noqa: BLE001 - cattrs groups whatever the hooks raised
                 yield from flatten_errors(error, attribute.name)
 
 
+_RENAMED = {("partnerships", "established"): "start", ("partnerships", "ended"): "end"}
+"""Fields that had another name before, and what they are called now."""
+
+
 def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[FieldProblem]:
     expected = [attribute.name for attribute in fields(kind)]
     unknown = [name for name in item if name not in expected]
     for name in unknown:
+        renamed = _RENAMED.get((kind.collection, name))  # type: ignore[attr-defined]
+        if renamed is not None:
+            written = "null" if item[name] is None else to_printable(f'"{item[name]}"')[:80]
+            yield name, f'is called {renamed!r} since version 0.3; write "{renamed}": {written} instead', None
+            continue
         missing = [other for other in expected if other not in item]
-        yield to_printable(name)[:80], "is no field of this record", (name, missing or expected)
+        yield to_printable(name)[:80], "is not a field of this record", (name, missing or expected)
     for name in [attribute.name for attribute in fields(kind) if not attribute.metadata.get("optional")]:
         if name not in item:
             yield name, "is missing", (name, unknown[:MAX_VALUES])
@@ -186,6 +197,7 @@ def structure_formatted(value: Any, kind: Any) -> Any:
 
 
 def is_clean(text: str) -> bool:
+    """Return whether a text has no control characters and no halves of surrogate pairs."""
     return text.isprintable() or not any(
         ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 or 0xD800 <= ord(letter) < 0xE000 for letter in text
     )
@@ -211,6 +223,7 @@ def _term(value: Any, kind: type[Term]) -> Term:
 
 
 def type_name(value: object) -> str:
+    """Return what JSON calls the type of a value, for messages."""
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
     return "null" if value is None else names.get(type(value), type(value).__name__)
 
@@ -221,7 +234,7 @@ def _record_faults(kind: type, values: Mapping[str, Any]) -> Iterator[FieldProbl
         yield "grade", f"{values['grade']!r} is none of {', '.join(_HOST_GRADES)}", (values["grade"], _HOST_GRADES)
     if values.get("sources") == ():
         yield "sources", "is empty: every record needs the address of a page that supports it", None
-    for first, last in (("start", "end"), ("established", "ended"), ("joined", "left")):
+    for first, last in (("start", "end"), ("joined", "left")):
         begin, end = values.get(first), values.get(last)
         # A year alone may hold any month: "2019" does not come before "2019-05".
         if begin is not None and end is not None:
@@ -234,11 +247,12 @@ _HOST_GRADES = ("official", "other", "mirror")
 
 
 def first_duplicate(items: Iterable[Any]) -> Any:
+    """Return the first item that is there a second time; there must be one."""
     seen: set[Any] = set()
     return next(item for item in items if item in seen or seen.add(item))  # type: ignore[func-returns-value]
 
 
 def record_label(item: Any, key: str, position: int) -> str:
-    """Give the id of a raw record, or its position if it has no usable one."""
+    """Return the id of a raw record, or its position if it has no usable one."""
     name = item.get(key) if isinstance(item, dict) else None
     return to_printable(name) if isinstance(name, str) and 0 < len(name) <= 200 else f"[{position}]"

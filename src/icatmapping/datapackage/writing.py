@@ -41,6 +41,7 @@ def canonical(records: list[dict[str, Any]], name: str) -> bytes:
 
 
 def written(content: Any) -> bytes:
+    """Return content as the JSON of canonical form: UTF-8, two-space indent, one trailing newline."""
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
@@ -68,9 +69,7 @@ def check_canonical(path: str | os.PathLike[str] | None = None) -> list[Fault]:
             faults.append(Fault(name, "", "", "is not in canonical form; validate --fix writes it so"))
         digest = f"sha256:{hashlib.sha256(contents[name]).hexdigest()}"
         if stated[name].get("hash") != digest or stated[name].get("bytes") != len(contents[name]):
-            faults.append(
-                Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --fix writes it anew")
-            )
+            faults.append(Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --fix writes it anew"))
     return faults
 
 
@@ -80,7 +79,7 @@ def _contents(path: str | os.PathLike[str] | None, faults: list[Fault]) -> dict[
 
 def canonicalize(folder: str | os.PathLike[str]) -> list[str]:
     """
-    Rewrite the files of a package in canonical form, and its descriptor to match; give the names of those that changed.
+    Rewrite the files of a package in canonical form, and its descriptor to match; return the names of what changed.
 
     Only the form changes. A file that holds no list of records is left as it is.
 

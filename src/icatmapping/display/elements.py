@@ -28,7 +28,6 @@ __all__ = [
     "Element",
     "Node",
     "bar",
-    "stacked_list",
     "bullets",
     "card",
     "element",
@@ -38,6 +37,7 @@ __all__ = [
     "listed",
     "note",
     "page",
+    "stacked_list",
     "table",
     "to_markup",
 ]
@@ -143,7 +143,7 @@ def _escaped(text: str) -> str:
 
 def is_web(address: str) -> bool:
     """
-    Tell whether an address may be followed.
+    Return whether an address may be followed.
 
     Examples:
         >>> is_web("https://icat.un.org/"), is_web("javascript:alert(1)")
@@ -175,7 +175,7 @@ def page(*children: Children) -> Element:
 
 
 def note(*children: Children) -> Element:
-    """Say something beside the matter: a measure, what is left out."""
+    """Return something beside the matter: a measure, what is left out."""
     return element("p", *children, style=_NOTE)
 
 

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "pluralize",
     "country_name",
     "dimensions",
     "field_label",
     "format_number",
     "format_percent",
+    "pluralize",
     "share_range",
     "term_label",
     "years",
+    "years_in_words",
 ]
 
 _FIELD_LABELS = {
@@ -44,7 +45,7 @@ def field_label(name: str) -> str:
 
 
 def term_label(vocabulary: str, value: object) -> str:
-    """Give the label of a value of a vocabulary or dimension; a value that is no term stands as it is."""
+    """Return the label of a value of a vocabulary or dimension; a value that is no term stands as it is."""
     if isinstance(value, Term):
         return value.label
     if vocabulary in ("country", "countries"):
@@ -81,8 +82,8 @@ def format_percent(part: float) -> str:
     Write a fraction of 1 as a percentage.
 
     Examples:
-        >>> format_percent(0.3424), format_percent(0.034), format_percent(1.0), format_percent(0.0), format_percent(0.0001)
-        ('34%', '3.4%', '100%', '0%', '<0.1%')
+        >>> [format_percent(part) for part in (0.3424, 0.034, 1.0, 0.0, 0.0001)]
+        ['34%', '3.4%', '100%', '0%', '<0.1%']
     """
     if part <= 0:
         return "0%"
@@ -98,7 +99,7 @@ def share_range(low: float | None, high: float | None) -> str:
 
 def pluralize(number: int, one: str, several: str | None = None) -> str:
     """
-    Say how many there are of something.
+    Return how many there are of something.
 
     Examples:
         >>> pluralize(1, "row"), pluralize(1003, "row"), pluralize(2, "entity", "entities")
@@ -108,7 +109,7 @@ def pluralize(number: int, one: str, several: str | None = None) -> str:
 
 
 def years(first: object, last: object) -> str:
-    """Say from when to when; a side that nobody stated is left open, and nothing said if both are."""
+    """Return from when to when; a side that nobody stated is left open, and nothing said if both are."""
     if first is None and last is None:
         return ""
     return str(first) if first == last else f"{'' if first is None else first}–{'' if last is None else last}"
@@ -117,3 +118,19 @@ def years(first: object, last: object) -> str:
 def dimensions(names: Sequence[str]) -> str:
     """Name some dimensions in a row."""
     return " and ".join(name.replace("_", " ") for name in names)
+
+
+def years_in_words(found: Sequence[int]) -> str:
+    """
+    Return years, those in a row as a span.
+
+    >>> years_in_words([2015, 2016, 2017, 2020]), years_in_words([])
+    ('2015–2017, 2020', '–')
+    """
+    spans: list[list[int]] = []
+    for year in found:
+        if spans and year == spans[-1][1] + 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans) or "–"

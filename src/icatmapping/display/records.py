@@ -20,6 +20,7 @@ from icatmapping.display.elements import (
     table,
 )
 from icatmapping.display.formatting import country_name, field_label, format_number, pluralize, term_label, years
+from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import Term
@@ -40,7 +41,6 @@ __all__ = [
     "country_card",
     "dataset_card",
     "finding_card",
-    "period",
     "record_card",
     "titled",
 ]
@@ -52,7 +52,7 @@ _PARTS_SHOWN = 30
 # What the title of a card says already.
 _IN_TITLE = ("id", "host", "name", "title", "acronym")
 # Where a missing value is something to know: nobody stated it, which is not that there is none.
-_TELLING = ("start", "end", "established", "year", "countries", "themes", "forms", "responses", "target_groups")
+_TELLING = ("start", "end", "year", "countries", "themes", "forms", "responses", "target_groups")
 _ADDRESSES = ("url", "website", "trafficking_url", "sources")
 _PLACES = ("country", "countries", "headquarters")
 
@@ -72,7 +72,9 @@ def record_card(record: Any) -> Node:
     """Draw a record: every field that has a value, and which telling ones have none."""
     kind = type(record)
     names = [name for name in kind.__match_args__ if name not in _IN_TITLE]
-    fields = [
+    when = getattr(record, "period", None)
+    fields: list[tuple[str, Children]] = [] if when is None else [("When", when)]
+    fields += [
         (field_label(name), _value(name, value)) for name in names if not _is_empty(value := getattr(record, name))
     ]
     missing = [field_label(name).lower() for name in names if name in _TELLING and _is_empty(getattr(record, name))]
@@ -101,6 +103,8 @@ def _part(name: str, value: Any) -> Node:
         return link(value)
     if name in _PLACES:
         return country_name(value)
+    if name == "regions":
+        return geography.area_label(str(value))
     return value.label if isinstance(value, Term) else str(value)
 
 
@@ -147,19 +151,6 @@ def titled(record: Any) -> Node:
     return link(address, record.label)
 
 
-def period(record: Any) -> str:
-    """Say in which years something was active or published."""
-    first, last = (next(filter(None, (getattr(record, name, None) for name in names)), None) for names in _DATES)
-    return years(first and str(first)[:4], last and str(last)[:4])
-
-
-def _period(record: Any) -> str:
-    return period(record) or "–"
-
-
-_DATES = (("start", "established", "year"), ("end", "ended", "year"))
-
-
 def body_label(directory: Directory, identifier: str) -> str:
     """Name an entity by its acronym, anybody else by name, whom the dataset does not know by id."""
     return directory.label(identifier) if identifier in directory.by_id else identifier
@@ -183,7 +174,7 @@ def _label(value: Any) -> str:
 
 def _places(record: Any) -> Children:
     return inline_list(
-        [*map(country_name, record.countries), *([] if record.countries else map(_label, record.regions))]
+        [*map(country_name, record.countries), *([] if record.countries else map(geography.area_label, record.regions))]
     )
 
 
@@ -216,7 +207,7 @@ def _initiative_columns(directory: Directory) -> list[Column]:
         Column("Leads", _bodies(directory, "leads")),
         _PLACES_COLUMN,
         _terms("themes"),
-        Column("Years", _period, number=True),
+        Column("When", lambda record: record.period),
         _term("status"),
     ]
 
@@ -228,7 +219,7 @@ def _partnership_columns(directory: Directory) -> list[Column]:
         Column("Members", _bodies(directory, "members")),
         _PLACES_COLUMN,
         _terms("themes"),
-        Column("Years", _period, number=True),
+        Column("When", lambda record: record.period),
     ]
 
 
@@ -238,7 +229,7 @@ def _resource_columns(directory: Directory) -> list[Column]:
         _term("kind"),
         Column("Publishers", _bodies(directory, "publishers")),
         _terms("themes"),
-        Column("Year", _period, number=True),
+        Column("Year", lambda record: record.period),
         Column("Languages", lambda record: inline_list(record.languages)),
     ]
 

@@ -33,18 +33,23 @@ COLUMNS_SHOWN = 10
 
 
 def table_title(*parts: Children) -> Element:
+    """Return the title of a table."""
     return element("strong", *parts)
 
 
 def text_column(field: str, title: str | None = None) -> Column:
+    """Return a column of a field as text."""
     return Column(title or field_label(field), lambda row: _plain(getattr(row, field)))
 
 
 def number_column(field: str, title: str | None = None) -> Column:
+    """Return a column of a field as whole or short numbers."""
     return Column(title or field_label(field), lambda row: format_number(getattr(row, field)), number=True)
 
 
 def decimal_column(field: str, digits: int = 2) -> Column:
+    """Return a column of a field with so many digits after the point."""
+
     def read(row: Any) -> str:
         value = getattr(row, field)
         return "–" if value is None else f"{value:,.{digits}f}"
@@ -53,6 +58,7 @@ def decimal_column(field: str, digits: int = 2) -> Column:
 
 
 def names_column(field: str, title: str | None = None, label: Callable[[str], str] = str) -> Column:
+    """Return a column of a field that holds several names."""
     return Column(title or field_label(field), lambda row: inline_list(map(label, getattr(row, field))))
 
 

@@ -107,7 +107,7 @@ _FORMATS: Mapping[str, Callable[[nx.Graph[Any]], bytes]] = MappingProxyType(
 
 
 def _edges(graph: nx.Graph[Any]) -> Iterable[tuple[Any, ...]]:
-    """Give the edges: both ends, the key if there may be several between them, the attributes."""
+    """Return the edges: both ends, the key if there may be several between them, the attributes."""
     edges: Iterable[tuple[Any, ...]] = (
         graph.edges(data=True, keys=True)  # type: ignore[call-overload]  # what only a multigraph's edges take
         if graph.is_multigraph()
@@ -132,7 +132,7 @@ def _flatten_attributes(graph: nx.Graph[Any]) -> nx.Graph[Any]:
 
 
 def _make_uniform(data: Sequence[dict[str, Any]]) -> None:
-    """Give all values of an attribute one type, text if need be: a file declares the type once."""
+    """Return all values of an attribute one type, text if need be: a file declares the type once."""
     types: dict[str, set[type]] = {}
     for attributes in data:
         for name, value in attributes.items():
@@ -161,7 +161,7 @@ _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _require_xml(value: Any, place: str) -> Any:
-    """Give a value back if XML can hold it."""
+    """Return a value back if XML can hold it."""
     if isinstance(value, str) and (found := _NOT_IN_XML.search(value)):
         message = f"{place} holds {found[0]!r}, which XML cannot hold; write .json instead, or take it out"
         raise ValueError(message)

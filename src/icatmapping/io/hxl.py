@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from icatmapping.dataset import Dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization
-from icatmapping.model.vocabulary import Region
 from icatmapping.query.dimensions import dimension
 from icatmapping.utils.files import csv_bytes, known_suffix, write_atomically
 
@@ -168,7 +167,7 @@ _WHERE = (
     _Column("Country code", "#country+code+v_iso3", lambda place: place.country or ""),
     _Column("Country", "#country+name", lambda place: geography.country(place.country).name if place.country else ""),
     _Column("Region code", "#region+code", lambda place: str(place.region or "")),
-    _Column("Region", "#region+name", lambda place: Region(place.region).label if place.region else ""),
+    _Column("Region", "#region+name", lambda place: geography.area_label(place.region) if place.region else ""),
 )
 _WHAT = (
     _of_initiative("Initiative code", "#activity+code", "id"),

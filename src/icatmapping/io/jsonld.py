@@ -14,7 +14,7 @@ from icatmapping.dataset import Dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.schema import QUERIED
-from icatmapping.model.vocabulary import VOCABULARIES, IdentifierType, OrganizationKind, ResourceKind, Term
+from icatmapping.model.vocabulary import VOCABULARIES, IdentifierType, OrganizationKind, ResourceKind, Term, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -129,7 +129,7 @@ def _entity(record: Entity) -> Node:
         "description": record.mandate,
         "url": _address(record.website),
         "location": _country_id(record.headquarters),
-        "areaServed": [_term_id(region) for region in record.regions],
+        "areaServed": [_area_id(region) for region in record.regions],
     }
 
 
@@ -165,8 +165,8 @@ def _partnership(record: Partnership) -> Node:
         "url": _address(record.url),
         "member": [_body_id(one) for one in record.members],
         "areaServed": _places(record),
-        "foundingDate": _year(record.established),
-        "dissolutionDate": _year(record.ended),
+        "foundingDate": record.start,
+        "dissolutionDate": record.end,
     }
 
 
@@ -193,14 +193,14 @@ _CONTENT_OF: Mapping[type[Record], Callable[[Any], Node]] = MappingProxyType(
 
 
 def _places(record: Initiative | Partnership | Resource) -> list[str | None]:
-    return [*map(_country_id, record.countries), *map(_term_id, record.regions)]
+    return [*map(_country_id, record.countries), *map(_area_id, record.regions)]
 
 
 def _terms(record: Record) -> Iterator[Term]:
-    """Give the terms that say what a record is, what it is about, how it works and for whom."""
-    for name in ("kind", "scope", "levels", "status", "themes", "forms", "responses", "target_groups"):
+    """Return the terms that say what a record is, what it is about, how it works and for whom."""
+    for name in ("kind", "scope", "levels", "status", "themes", "forms", "responses", "target_groups", "sectors"):
         value = getattr(record, name, ())
-        yield from (value,) if isinstance(value, Term) else value
+        yield from (value,) if isinstance(value, Term) else value or ()
 
 
 def _identifiers(record: Record) -> tuple[Identifier, ...]:
@@ -213,7 +213,7 @@ def _property(identifier: Identifier) -> Node:
 
 
 def _elsewhere(record: Record) -> Iterator[str]:
-    """Give the ids under which a record stands elsewhere: in registers, or as the initiative that it is as well."""
+    """Return the ids under which a record stands elsewhere: in registers, or as the initiative that it is as well."""
     for identifier in _identifiers(record):
         if identifier.type in _REGISTERS:
             yield _REGISTERS[identifier.type] + quote(identifier.value)
@@ -230,9 +230,9 @@ def _surroundings(records: Iterable[Record]) -> Iterator[Node]:
     for alpha3 in sorted(countries):
         name = geography.country(alpha3).name
         yield {"@id": _country_id(alpha3), "@type": "Country", "name": name, "identifier": alpha3}
-    regions = {region for record in records for region in getattr(record, "regions", ())}
-    for region in sorted(regions):
-        yield {"@id": _term_id(region), "@type": "Place", "name": region.label}
+    areas = {str(area) for record in records for area in getattr(record, "regions", ())}
+    for area in sorted(areas):
+        yield {"@id": _area_id(area), "@type": "Place", "name": geography.area_label(area)}
     for term in sorted({(_vocabulary(term), term) for record in records for term in _terms(record)}):
         yield _defined(term[1])
 
@@ -272,6 +272,10 @@ def _body_id(identifier: str) -> str:
 
 def _country_id(alpha3: str | None) -> str | None:
     return None if alpha3 is None else f"urn:icatmapping:country:{alpha3}"
+
+
+def _area_id(area: str) -> str:
+    return f"urn:icatmapping:{'region' if area in terms('region') else 'area'}:{quote(area)}"
 
 
 def _term_id(term: Term) -> str:

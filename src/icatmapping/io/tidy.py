@@ -72,7 +72,7 @@ class Tidy(Table[TidyRow]):
 
     def to_pandas(self) -> pd.DataFrame:
         """
-        Give the rows as a pandas data frame.
+        Return the rows as a pandas data frame.
 
         Raises:
             MissingExtraError: If pandas is not installed.

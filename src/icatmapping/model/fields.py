@@ -14,7 +14,7 @@ from icatmapping.model.vocabulary import IdentifierType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Address", "Alpha3", "Date", "Format", "IDENTIFIER_PATTERNS", "Id", "Language", "Month", "Text", "Year"]
+__all__ = ["IDENTIFIER_PATTERNS", "Address", "Alpha3", "Date", "Format", "Id", "Language", "Month", "Text", "Year"]
 
 
 class Format(Enum):
@@ -23,6 +23,7 @@ class Format(Enum):
     ID = ("an id: lower-case words of letters and digits, joined by hyphens", r"[a-z0-9]+(?:-[a-z0-9]+)*")
     TEXT = ("text: not blank, no control characters, no blanks around it", r"\S(?:.*\S)?")
     ADDRESS = ("a web address", r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)+(?:[/?#][^\s]*)?")
+    AREA = ("an area: a region, an M49 sub-region or the id of a grouping", r"\S(?:.*\S)?")
     ALPHA3 = ("an ISO 3166-1 alpha-3 code", r"[A-Z]{3}")
     LANGUAGE = ("an ISO 639-1 code", r"[a-z]{2}")
     DATE = ("a year or a year and month: YYYY or YYYY-MM", r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
@@ -34,8 +35,8 @@ class Format(Enum):
         self.pattern = pattern
 
     def fits(self, text: str) -> bool:
-        """Tell whether a text looks like this."""
-        return re.fullmatch(self.pattern, text, re.ASCII if self is not Format.TEXT else 0) is not None
+        """Return whether a text looks like this."""
+        return re.fullmatch(self.pattern, text, 0 if self in (Format.TEXT, Format.AREA) else re.ASCII) is not None
 
 
 Id: TypeAlias = Annotated[str, Format.ID]
@@ -45,6 +46,7 @@ Text: TypeAlias = Annotated[str, Format.TEXT]
 
 
 Address: TypeAlias = Annotated[str, Format.ADDRESS]
+Area: TypeAlias = Annotated[str, Format.AREA]
 
 
 Alpha3: TypeAlias = Annotated[str, Format.ALPHA3]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, TypeGuard, TypeVar
 
 from icatmapping.data import bundled
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
+from icatmapping.model.vocabulary import terms
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
@@ -24,9 +25,37 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Country
 
-__all__ = ["Country", "by_alpha3", "countries", "country", "region_of", "subregion_of"]
+__all__ = [
+    "Country",
+    "area_label",
+    "by_alpha3",
+    "code_of",
+    "countries",
+    "country",
+    "members",
+    "name_of",
+    "names",
+    "region_of",
+    "subregion_of",
+]
 
 T = TypeVar("T")
+
+
+def _once(build: Callable[[], T]) -> Callable[[], T]:
+    """Build a thing when it is first asked for, once, however many threads ask at the same time."""
+    built: list[T] = []
+    lock = threading.Lock()
+
+    @functools.wraps(build)
+    def ask() -> T:
+        if not built:
+            with lock:
+                if not built:
+                    built.append(build())
+        return built[0]
+
+    return ask
 
 
 def country(value: str | int | Country) -> Country:
@@ -82,7 +111,7 @@ def code_of(value: str | int | Country) -> str:
 
 def region_of(alpha3: str) -> str | None:
     """
-    Tell the region of a country, by its exact alpha-3 code.
+    Return the region of a country, by its exact alpha-3 code.
 
     Args:
         alpha3: The code, e.g. ``"NGA"``; names are for `country` to resolve.
@@ -102,7 +131,7 @@ def region_of(alpha3: str) -> str | None:
 
 def subregion_of(alpha3: str) -> str | None:
     """
-    Tell the M49 sub-region of a country, by its exact alpha-3 code.
+    Return the M49 sub-region of a country, by its exact alpha-3 code.
 
     Args:
         alpha3: The code, e.g. ``"NGA"``; names are for `country` to resolve.
@@ -120,20 +149,35 @@ def subregion_of(alpha3: str) -> str | None:
     return _stated_of(alpha3, "subregion")
 
 
-def _once(build: Callable[[], T]) -> Callable[[], T]:
-    """Build a thing when it is first asked for, once, however many threads ask at the same time."""
-    built: list[T] = []
-    lock = threading.Lock()
+def name_of(alpha3: str) -> str:
+    """Return the name of a country by its exact alpha-3 code, without making the country."""
+    return str(_stated_of(alpha3, "name"))
 
-    @functools.wraps(build)
-    def ask() -> T:
-        if not built:
-            with lock:
-                if not built:
-                    built.append(build())
-        return built[0]
 
-    return ask
+def members(field: str, value: str) -> list[str]:
+    """Return the codes of the countries of a region or sub-region: ``members("subregion", "Western Africa")``."""
+    return [alpha3 for alpha3, record in _records().items() if record[field] == value]
+
+
+def area_label(value: str) -> str:
+    """
+    Return the name of an area that the library knows, as records write it; what it does not know stands as it is.
+
+    >>> area_label("africa"), area_label("Western Africa"), area_label("western-balkans")
+    ('Africa', 'Western Africa', 'Western Balkans')
+    """
+    region = terms("region").get(value)
+    return _grouping_names().get(value, value) if region is None else region.label
+
+
+@_once
+def _grouping_names() -> Mapping[str, str]:
+    return {record["id"]: record["name"] for record in json.loads(bundled("groupings.json"))}
+
+
+def names() -> list[tuple[str, str]]:
+    """Return the code of every country with each of its names and aliases."""
+    return [(alpha3, name) for alpha3, record in _records().items() for name in (record["name"], *record["aliases"])]
 
 
 @_once
@@ -153,7 +197,7 @@ def countries() -> tuple[Country, ...]:
 @_once
 def by_alpha3() -> Mapping[str, Country]:
     """
-    Give every country by its alpha-3 code, in the order of codes. The mapping is read-only.
+    Return every country by its alpha-3 code, in the order of codes. The mapping is read-only.
 
     Examples:
         >>> by_alpha3()["CIV"].name
@@ -165,7 +209,7 @@ def by_alpha3() -> Mapping[str, Country]:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Give the class of countries, which is imported when first asked for."""
+        """Return the class of countries, which is imported when first asked for."""
         if name != "Country":
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
@@ -228,7 +272,7 @@ _CUT = re.compile(
 
 @_once
 def _records() -> Mapping[str, dict[str, Any]]:
-    """Give what the file says of every country by its alpha-3 code."""
+    """Return what the file says of every country by its alpha-3 code."""
     return {record["alpha3"]: record for record in json.loads(bundled("countries.json"))}
 
 
@@ -261,7 +305,7 @@ def _stated_of(alpha3: str, field: str) -> str | None:
 
 
 def _meanings(text: str) -> tuple[str, ...]:
-    """Give the codes of the countries that a text may mean: one, none, or several if it is ambiguous."""
+    """Return the codes of the countries that a text may mean: one, none, or several if it is ambiguous."""
     found = _named(text)
     if found:
         return found
@@ -275,7 +319,7 @@ def _meanings(text: str) -> tuple[str, ...]:
 
 
 def _named(text: str) -> tuple[str, ...]:
-    """Give the codes of the countries that have a text, as a whole, for a code or name."""
+    """Return the codes of the countries that have a text, as a whole, for a code or name."""
     if text.isascii() and text.isdigit():
         text = text.zfill(3)
     exact = _exact_names().get(text.casefold())
@@ -290,7 +334,7 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Give the keys of a text: as it stands, then with what follows a comma or stands in brackets put first."""
+    """Return the keys of a text: as it stands, then with what follows a comma or stands in brackets put first."""
     yield _key(text)
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is not None:
@@ -353,7 +397,7 @@ def _spellings() -> tuple[tuple[str, int, str], ...]:
 
 
 def _letters(folded: str) -> int:
-    """Give the set of letters of a text as bits, so that two sets are compared in one step."""
+    """Return the set of letters of a text as bits, so that two sets are compared in one step."""
     bits = 0
     for letter in set(folded):
         bits |= 1 << (ord(letter) & 63)
@@ -361,7 +405,7 @@ def _letters(folded: str) -> int:
 
 
 def _suggestions(text: str) -> Iterable[str]:
-    """Give the names of the countries whose name or alias is nearest to a misspelt one."""
+    """Return the names of the countries whose name or alias is nearest to a misspelt one."""
     wanted = _letters(fold(text))
     near = {
         spelling: name for spelling, letters, name in _spellings() if (letters ^ wanted).bit_count() <= _LETTERS_APART

@@ -12,11 +12,14 @@ from typing import Any, ClassVar, TypeAlias
 
 from attrs import field, frozen
 
-from icatmapping.model.fields import Address, Alpha3, Date, Id, Language, Month, Text, Year
+from icatmapping.model.fields import Address, Alpha3, Area, Date, Id, Language, Month, Text, Year
+from icatmapping.model.time import Span, describe_period, known_span, possible_span
 from icatmapping.model.vocabulary import (
     EntityKind,
     Form,
+    GroupingKind,
     IdentifierType,
+    InitiativeKind,
     Membership,
     OrganizationKind,
     PartnershipKind,
@@ -24,6 +27,7 @@ from icatmapping.model.vocabulary import (
     ResourceKind,
     Response,
     Scope,
+    Sector,
     Status,
     TargetGroup,
     Theme,
@@ -31,15 +35,16 @@ from icatmapping.model.vocabulary import (
 from icatmapping.utils.representation import Displayable
 
 __all__ = [
+    "RECORD_CLASSES",
     "Country",
     "Entity",
     "Finding",
+    "Grouping",
     "Host",
     "Identifier",
     "Initiative",
     "Organization",
     "Partnership",
-    "RECORD_CLASSES",
     "Record",
     "Resource",
     "participants",
@@ -64,7 +69,7 @@ class Identifier(Displayable):
     value: Text
 
     def to_dict(self) -> dict[str, str]:
-        """Give the identifier as plain, JSON-ready data."""
+        """Return the identifier as plain, JSON-ready data."""
         return {"type": str(self.type), "value": self.value}
 
     def __str__(self) -> str:
@@ -88,8 +93,20 @@ class _Record(Displayable):
         fields: tuple[str, ...] = type(self).__match_args__  # type: ignore[attr-defined]
         return str(getattr(self, next(name for name in ("title", "name", "statement", "host") if name in fields)))
 
+    @property
+    def first_active(self) -> int | None:
+        """The first year in which it is known to have been active; None if it is undated or not a thing of its time."""
+        span = getattr(self, "known_span", None)
+        return None if span is None else span.first
+
+    @property
+    def last_active(self) -> int | None:
+        """The last year in which it is known to have been active; None if it is undated or not a thing of its time."""
+        span = getattr(self, "known_span", None)
+        return None if span is None else span.last
+
     def to_dict(self) -> dict[str, Any]:
-        """Give the record as plain, JSON-ready data, keys in the order of the data files."""
+        """Return the record as plain, JSON-ready data, keys in the order of the data files."""
         return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
     def _repr_summary(self) -> str:
@@ -176,6 +193,8 @@ class Organization(_Record):
         country: The country that it belongs to (alpha-3), or None if it belongs to none or no source says.
         website: Its website, or None.
         part_of: The id of the entity or organization whose organ it is, or None.
+        ended: The year in which it ceased to exist, or None if it exists or no source says.
+        successor: The id of the body that took its place, or None.
         body_of: The id of the partnership whose own body it is (its secretariat, the alliance as an actor), or None.
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
@@ -193,6 +212,8 @@ class Organization(_Record):
     country: Alpha3 | None
     website: Address | None
     part_of: Id | None
+    ended: Year | None = field(metadata={"optional": True})
+    successor: Id | None = field(metadata={"optional": True})
     body_of: Id | None
     sources: tuple[Address, ...]
     checked: Month
@@ -203,26 +224,29 @@ class Organization(_Record):
 @frozen(repr=False)
 class Initiative(_Record):
     """
-    A programme, project, operation or campaign.
+    A programme, project, operation, campaign, event or the like.
 
     Attributes:
         id: Its id, e.g. ``"50-for-freedom"``.
         title: Its title as published.
         acronym: Its acronym, or None.
         summary: What it does, in our words.
+        kind: What kind of undertaking it is, or None if nobody has said.
         leads: Ids of those that run it.
         partners: Ids of those that implement it or co-operate in it.
         donors: Ids of those that fund it.
         scope: How far it reaches.
         countries: Where it is carried out (alpha-3).
-        regions: Regions that its sources name.
+        regions: Areas that its sources name: regions, M49 sub-regions, groupings by id.
         forms: Forms of exploitation that its sources speak of.
         responses: Kinds of response.
         themes: What it is about.
         target_groups: For whom it is meant.
+        sectors: The economic sectors that its sources speak of.
         start: When it began (YYYY or YYYY-MM), or None if no source says.
         end: When it ended or is to end (YYYY or YYYY-MM), or None.
         status: Whether it goes on.
+        last_seen: The latest time for which a source says that it was going on (YYYY or YYYY-MM), or None.
         url: The page on this very thing of a body that takes part or of an official body, or None.
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
@@ -236,23 +260,41 @@ class Initiative(_Record):
     title: Text
     acronym: Text | None
     summary: Text
+    kind: InitiativeKind | None = field(metadata={"optional": True})
     leads: tuple[Id, ...]
     partners: tuple[Id, ...]
     donors: tuple[Id, ...]
     scope: Scope
     countries: tuple[Alpha3, ...]
-    regions: tuple[Region, ...]
+    regions: tuple[Area, ...]
     forms: tuple[Form, ...]
     responses: tuple[Response, ...]
     themes: tuple[Theme, ...]
     target_groups: tuple[TargetGroup, ...]
+    sectors: tuple[Sector, ...] = field(metadata={"optional": True})
     start: Date | None
     end: Date | None
     status: Status
+    last_seen: Date | None = field(metadata={"optional": True})
     url: Address | None
     sources: tuple[Address, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
+
+    @property
+    def known_span(self) -> Span | None:
+        """The years in which it is known to have been active, or None if it is undated."""
+        return known_span(self.start, self.end, self.last_seen, self.status, self.checked)
+
+    @property
+    def possible_span(self) -> Span:
+        """The years in which it may have been active."""
+        return possible_span(self.start, self.end, self.status, self.checked)
+
+    @property
+    def period(self) -> str:
+        """In words, when it was active, e.g. ``"2015–2019"``, ``"2020, going on"``."""
+        return describe_period(self.start, self.end, self.last_seen, self.status)
 
 
 @frozen(repr=False)
@@ -269,13 +311,15 @@ class Partnership(_Record):
         members: Ids of those that belong to it.
         scope: How far it reaches.
         countries: Where it works (alpha-3).
-        regions: Regions that its sources name.
+        regions: Areas that its sources name: regions, M49 sub-regions, groupings by id.
         forms: Forms of exploitation that its sources speak of.
         responses: Kinds of response.
         themes: What it is about.
         target_groups: For whom it works.
-        established: The year in which it was set up, or None if no source says.
-        ended: The year in which it ended, or None.
+        sectors: The economic sectors that its sources speak of.
+        start: When it was set up (YYYY or YYYY-MM), or None if no source says.
+        end: When it ended (YYYY or YYYY-MM), or None.
+        last_seen: The latest time for which a source says that it was at work (YYYY or YYYY-MM), or None.
         initiative: The id of the initiative that is the same undertaking, or None.
         url: The page on this very thing of a body that takes part or of an official body, or None.
         sources: Addresses of the pages that say so.
@@ -294,18 +338,35 @@ class Partnership(_Record):
     members: tuple[Id, ...]
     scope: Scope
     countries: tuple[Alpha3, ...]
-    regions: tuple[Region, ...]
+    regions: tuple[Area, ...]
     forms: tuple[Form, ...]
     responses: tuple[Response, ...]
     themes: tuple[Theme, ...]
     target_groups: tuple[TargetGroup, ...]
-    established: Year | None
-    ended: Year | None
+    sectors: tuple[Sector, ...] = field(metadata={"optional": True})
+    start: Date | None = field(metadata={"optional": True})
+    end: Date | None = field(metadata={"optional": True})
+    last_seen: Date | None = field(metadata={"optional": True})
     initiative: Id | None
     url: Address | None
     sources: tuple[Address, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
+
+    @property
+    def known_span(self) -> Span | None:
+        """The years in which it is known to have been at work, or None if it is undated."""
+        return known_span(self.start, self.end, self.last_seen)
+
+    @property
+    def possible_span(self) -> Span:
+        """The years in which it may have been at work."""
+        return possible_span(self.start, self.end)
+
+    @property
+    def period(self) -> str:
+        """In words, when it was at work, e.g. ``"2015–2019"``, ``"from 2016, end not stated"``."""
+        return describe_period(self.start, self.end, self.last_seen)
 
 
 @frozen(repr=False)
@@ -323,8 +384,9 @@ class Resource(_Record):
         forms: Forms of exploitation that it speaks of.
         themes: What it is about.
         target_groups: For whom it is written.
+        sectors: The economic sectors that it speaks of.
         countries: The countries that it is about (alpha-3).
-        regions: The regions that it is about.
+        regions: The areas that it is about: regions, M49 sub-regions, groupings by id.
         url: Where to find it, or None.
         sources: Addresses of the pages that say so.
         checked: When they were last read (YYYY-MM).
@@ -344,13 +406,29 @@ class Resource(_Record):
     forms: tuple[Form, ...]
     themes: tuple[Theme, ...]
     target_groups: tuple[TargetGroup, ...]
+    sectors: tuple[Sector, ...] = field(metadata={"optional": True})
     countries: tuple[Alpha3, ...]
-    regions: tuple[Region, ...]
+    regions: tuple[Area, ...]
     url: Address | None
     sources: tuple[Address, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
     identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
+
+    @property
+    def known_span(self) -> Span | None:
+        """The year of publication, as a span, or None if it is undated."""
+        return None if self.year is None else Span(self.year, self.year)
+
+    @property
+    def possible_span(self) -> Span:
+        """The year of publication, as a span; every year if none is stated."""
+        return Span(self.year, self.year)
+
+    @property
+    def period(self) -> str:
+        """The year of publication in words."""
+        return "undated" if self.year is None else str(self.year)
 
 
 @frozen(repr=False)
@@ -373,6 +451,32 @@ class Finding(_Record):
     dimension: Text | None
     values: tuple[Text, ...]
     sources: tuple[Address, ...]
+
+
+@frozen(repr=False)
+class Grouping(_Record):
+    """
+    Countries that people speak of together: an intergovernmental organization, a consultative process, an area.
+
+    Attributes:
+        id: Its id, e.g. ``"western-balkans"``, by which the ``regions`` of records name it.
+        name: Its name.
+        aliases: Other names that it goes by.
+        kind: What kind of grouping it is.
+        members: The countries that it consists of (alpha-3).
+        sources: Addresses of the pages that say so.
+        checked: When they were last read (YYYY-MM).
+    """
+
+    collection: ClassVar[str] = "groupings"
+
+    id: Id
+    name: Text
+    aliases: tuple[Text, ...]
+    kind: GroupingKind
+    members: tuple[Alpha3, ...]
+    sources: tuple[Address, ...]
+    checked: Month
 
 
 @frozen(repr=False)
@@ -399,7 +503,7 @@ Record: TypeAlias = Entity | Organization | Initiative | Partnership | Resource
 RECORD_CLASSES: Mapping[str, type[Any]] = MappingProxyType(
     {
         record_class.collection: record_class
-        for record_class in (Entity, Organization, Initiative, Partnership, Resource, Host, Finding)
+        for record_class in (Entity, Organization, Initiative, Partnership, Resource, Host, Finding, Grouping)
     }
 )
 """The class of the records of every collection that packages bring."""
@@ -445,7 +549,7 @@ class Country(Displayable):
 
 def participants(record: Record, *, donors: bool = False) -> tuple[str, ...]:
     """
-    Give the ids of those that take part in a record, each once.
+    Return the ids of those that take part in a record, each once.
 
     Participants of an initiative are its leads and partners (and its donors if asked for), of a partnership its
     members, of a resource its publishers.

@@ -20,6 +20,7 @@ __all__ = [
     "FIXED_TABLES",
     "KIND_VOCABULARIES",
     "LOCATED",
+    "OPTIONAL_FILES",
     "QUERIED",
     "RECORD_FILES",
     "ROLES",
@@ -52,6 +53,7 @@ class CollectionSchema(NamedTuple):
         foreign_keys: For each field that refers to records, the collections in which they are, and by which field.
         is_queried: Whether a dataset has it as a collection that can be asked.
         is_fixed: Whether the library fixes its content, so that packages bring none of their own.
+        may_be_missing: Whether a package may lack its file, and has the bundled one then.
         is_undertaking: Whether its records are work that goes on for a time, with a scope and responses.
     """
 
@@ -65,6 +67,7 @@ class CollectionSchema(NamedTuple):
     is_queried: bool = True
     is_fixed: bool = False
     is_undertaking: bool = False
+    may_be_missing: bool = False
 
     @property
     def file(self) -> str:
@@ -95,13 +98,16 @@ COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
                 "organization",
                 "Everyone else that takes part",
                 kind_vocabulary="organization_kind",
-                foreign_keys=_references(country=_TO_COUNTRY, part_of=_TO_BODIES, body_of=(("partnerships",), "id")),
+                foreign_keys=_references(
+                    country=_TO_COUNTRY, part_of=_TO_BODIES, successor=_TO_BODIES, body_of=(("partnerships",), "id")
+                ),
             ),
             CollectionSchema(
                 "initiatives",
                 "initiative",
                 "Programmes, projects, operations and campaigns",
                 roles=("leads", "partners", "donors"),
+                kind_vocabulary="initiative_kind",
                 foreign_keys=_references(leads=_TO_BODIES, partners=_TO_BODIES, donors=_TO_BODIES),
                 is_undertaking=True,
             ),
@@ -134,6 +140,13 @@ COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
                 "findings", "finding", "What ICAT published in 2021 about its own mapping", is_queried=False
             ),
             CollectionSchema(
+                "groupings",
+                "grouping",
+                "Groupings of countries",
+                is_queried=False,
+                may_be_missing=True,
+            ),
+            CollectionSchema(
                 "countries",
                 "country",
                 "Countries (ISO 3166-1, and Kosovo) with their M49 sub-regions and regions",
@@ -162,6 +175,8 @@ FIXED_TABLES: tuple[str, ...] = tuple(name for name, entry in COLLECTIONS.items(
 """The collections whose content the library fixes."""
 RECORD_FILES: tuple[str, ...] = tuple(name for name, entry in COLLECTIONS.items() if not entry.is_fixed)
 """The collections that packages bring."""
+OPTIONAL_FILES: tuple[str, ...] = tuple(entry.file for entry in COLLECTIONS.values() if entry.may_be_missing)
+"""The data files that a package may lack, and has the bundled ones then."""
 QUERIED: tuple[str, ...] = tuple(name for name, entry in COLLECTIONS.items() if entry.is_queried)
 """The collections that can be asked."""
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from icatmapping.data import bundled
 from icatmapping.errors import UnknownNameError
-from icatmapping.utils.text import fold, nearest
+from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,9 @@ __all__ = [
     "EntityKind",
     "Evidence",
     "Form",
+    "GroupingKind",
     "IdentifierType",
+    "InitiativeKind",
     "Membership",
     "OrganizationKind",
     "PartnershipKind",
@@ -34,11 +36,13 @@ __all__ = [
     "ResourceKind",
     "Response",
     "Scope",
+    "Sector",
     "Status",
     "TargetGroup",
     "Term",
     "TermRecord",
     "Theme",
+    "find_term",
     "parse",
     "terms",
 ]
@@ -51,6 +55,7 @@ class TermRecord(NamedTuple):
     label: str
     definition: str
     themes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 class Term(StrEnum):
@@ -119,6 +124,7 @@ class OrganizationKind(Term):
     FOUNDATION = "foundation"
     NETWORK = "network"
     OTHER = "other"
+    UMBRELLA = "umbrella"
 
 
 class Region(Term):
@@ -266,6 +272,49 @@ class ResourceKind(Term):
     DATABASE = "database"
 
 
+class InitiativeKind(Term):
+    """What kind of undertaking an initiative is."""
+
+    PROGRAMME = "programme"
+    PROJECT = "project"
+    OPERATION = "operation"
+    CAMPAIGN = "campaign"
+    EVENT = "event"
+    INSTRUMENT = "instrument"
+    RESEARCH = "research"
+    SERVICE = "service"
+
+
+class Sector(Term):
+    """An economic sector in which people are exploited, or which a record is about."""
+
+    FISHING = "fishing"
+    DOMESTIC_WORK = "domestic_work"
+    AGRICULTURE = "agriculture"
+    CONSTRUCTION = "construction"
+    GARMENTS_TEXTILES = "garments_textiles"
+    BRICK_KILNS = "brick_kilns"
+    MINING = "mining"
+    MANUFACTURING = "manufacturing"
+    HOSPITALITY = "hospitality"
+    ENTERTAINMENT = "entertainment"
+    CARE = "care"
+    TRANSPORT = "transport"
+    FORESTRY = "forestry"
+    ONLINE_SCAMS = "online_scams"
+    BEGGING = "begging"
+    SPORT = "sport"
+    OTHER = "other"
+
+
+class GroupingKind(Term):
+    """What kind of grouping of countries a grouping is."""
+
+    ORGANIZATION = "organization"
+    PROCESS = "process"
+    AREA = "area"
+
+
 class Status(Term):
     """Whether an initiative goes on."""
 
@@ -325,6 +374,9 @@ VOCABULARIES: Mapping[str, type[Term]] = MappingProxyType(
         "target_group": TargetGroup,
         "partnership_kind": PartnershipKind,
         "resource_kind": ResourceKind,
+        "initiative_kind": InitiativeKind,
+        "sector": Sector,
+        "grouping_kind": GroupingKind,
         "status": Status,
         "priority_area": PriorityArea,
         "evidence": Evidence,
@@ -355,10 +407,11 @@ def terms(vocabulary: str) -> Mapping[str, TermRecord]:
 
 def parse(vocabulary: str, value: object) -> str:
     """
-    Find the value of a term by value or label, in any case, with spaces, hyphens or underscores.
+    Find the value of a term by value, label or alias, in any case, with spaces, hyphens or underscores; then by a
+    beginning of four letters or more that only one term has.
 
     Raises:
-        UnknownNameError: If the vocabulary has no such term; with the nearest ones.
+        UnknownNameError: If the vocabulary has no such term; with the nearest ones, and all if they are not many.
 
     Examples:
         >>> parse("theme", "Child protection")
@@ -366,34 +419,83 @@ def parse(vocabulary: str, value: object) -> str:
         >>> parse("language", "French")
         'fr'
     """
-    enum = VOCABULARIES.get(vocabulary)
-    if enum is not None and isinstance(value, str):
-        member = enum._value2member_map_.get(value)
-        if member is not None:
-            return str(member)
-    kind = vocabulary.replace("_", " ")
-    if not isinstance(value, str):
-        raise UnknownNameError(value, kind)
-    by_folded = _folded(vocabulary)
-    found = by_folded.get(fold(value))
+    found = find_term(vocabulary, value)
     if found is None:
-        suggestions = [by_folded[fold(name)] for name in nearest(value, by_folded)]
-        raise UnknownNameError(value, kind, dict.fromkeys(suggestions))
+        kind = vocabulary.replace("_", " ")
+        if not isinstance(value, str):
+            raise UnknownNameError(value, kind, valid=_nearest_first(vocabulary, ""))
+        raise UnknownNameError(value, kind, lambda: _near(vocabulary, value), valid=_nearest_first(vocabulary, value))
     return found
 
 
+def find_term(vocabulary: str, value: object, *, beginnings: bool = True) -> str | None:
+    """
+    Return the value of the term that is called so, as `parse` does, or None if there is none.
+
+    Args:
+        vocabulary: The name of the vocabulary.
+        value: What people type.
+        beginnings: Whether a beginning stands for the whole.
+    """
+    enum = VOCABULARIES.get(vocabulary)
+    if not isinstance(value, str):
+        return None
+    if enum is not None:
+        member = enum._value2member_map_.get(value)
+        if member is not None:
+            return str(member)
+    key = _key(value[:MAX_WORD])
+    names = _names(vocabulary)
+    found = names.get(key)
+    if found is None and beginnings and len(key) >= _BEGINNING:
+        begun = {names[name] for name in names if name.startswith(key)}
+        found = begun.pop() if len(begun) == 1 else None
+    return found
+
+
+MAX_WORD = 200
+"""How many characters of what people type are looked at."""
+_BEGINNING = 4
+_MOST_LISTED = 40
+
+
+def _key(name: str) -> str:
+    return unify_spelling(fold(name)).replace(" and ", " ")
+
+
+def _near(vocabulary: str, value: str) -> list[str]:
+    """Return the values of the terms whose value, label or alias is nearest to a text."""
+    names = {name: record.value for record in terms(vocabulary).values() for name in _spellings(record)}
+    return list(dict.fromkeys(names[name] for name in nearest(value, names)))
+
+
+def _nearest_first(vocabulary: str, value: str) -> list[str]:
+    """Return every value of a vocabulary, the nearest to a text first; none if they are too many to be read."""
+    values = list(terms(vocabulary))
+    if len(values) > _MOST_LISTED:
+        return []
+    return list(dict.fromkeys([*_near(vocabulary, value), *values]))
+
+
+def _spellings(record: TermRecord) -> tuple[str, ...]:
+    return (record.value, record.label, *record.aliases)
+
+
 @cache
-def _folded(vocabulary: str) -> dict[str, str]:
+def _names(vocabulary: str) -> dict[str, str]:
+    """Return the value of the term that each name stands for; a value or label goes before an alias."""
     records = terms(vocabulary).values()
-    return {fold(record.label): record.value for record in records} | {
-        fold(record.value): record.value for record in records
-    }
+    names = {_key(alias): record.value for record in records for alias in record.aliases}
+    names |= {_key(record.label): record.value for record in records}
+    return names | {_key(record.value): record.value for record in records}
 
 
 @cache
 def _terms() -> dict[str, Mapping[str, TermRecord]]:
     found: dict[str, dict[str, TermRecord]] = {}
     for term in json.loads(bundled("vocabulary.json")):
-        record = TermRecord(term["value"], term["label"], term["definition"], tuple(term["themes"]))
+        record = TermRecord(
+            term["value"], term["label"], term["definition"], tuple(term["themes"]), tuple(term["aliases"])
+        )
         found.setdefault(term["vocabulary"], {})[record.value] = record
     return {name: MappingProxyType(by_value) for name, by_value in found.items()}

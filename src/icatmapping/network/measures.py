@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
-from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, events
+from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, Organs
 from icatmapping.network.betweenness import betweenness
+from icatmapping.network.context import Context, make_context
 from icatmapping.network.graphs import partnership_graph, project
+from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
 from icatmapping.results import Row, Table
 from icatmapping.utils.representation import join_first
 
@@ -33,6 +35,12 @@ __all__ = [
     "communities",
     "network_summary",
 ]
+
+
+_MAX_EFFORT = 50_000_000
+"""Up to how many organizations times ties every shortest path is followed; that takes a minute or so."""
+_SAMPLED = 200
+_UNITS = 10**9
 
 
 def _backend_options(backend: str | None) -> dict[str, Any]:
@@ -65,9 +73,13 @@ class Brokers(Table[Broker]):
     Who connects the others, most central first.
 
     Attributes:
+        sampled: From how many organizations, drawn at random from a fixed seed, shortest paths were followed, where the
+            network is so large that not all were; None if all were. The standard error of a betweenness of b is then
+            about the square root of b (1 − b)/sampled.
         rows: A row for each organization that is active in the context.
     """
 
+    sampled: int | None
     rows: tuple[Broker, ...]
 
     def _repr_summary(self) -> str:
@@ -82,6 +94,9 @@ def brokers(
     donors: bool = False,
     external: bool = True,
     backend: str | None = None,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> Brokers:
     """
@@ -91,8 +106,11 @@ def brokers(
         ds: The dataset.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are nodes.
-        backend: A networkx backend to compute with, e.g. ``"parallel"``; by default none, and ties are exact.
+        external: Whether organizations that are not ICAT entities are nodes.
+        backend: A networkx backend to compute with, e.g. ``"parallel"``; by default networkx itself.
+        weighting: How records are weighed, as in `partnership_graph`.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -103,21 +121,36 @@ def brokers(
     References:
         L. C. Freeman (1977), A set of measures of centrality based on betweenness, Sociometry 40, 35-41.
     """
-    found = Affiliations(events(ds, of=of, donors=donors, criteria=criteria))
-    graph = project(ds, found, external=external)
-    if backend is None:
-        between = betweenness(graph, found.integer_distances())
-    else:
-        import networkx as nx  # noqa: PLC0415 - costs 90 ms
-
-        options: dict[str, Any] = _backend_options(backend)
-        between = nx.betweenness_centrality(graph, weight="distance", **options)
+    context = make_context(
+        ds, of=of, donors=donors, organs=organs, weighting=weighting, half_life=half_life, criteria=criteria
+    )
+    network = context.affiliations()
+    graph = project(context, network, external=external)
+    between, sampled = _betweenness(context, network, graph, backend)
     rows = [
-        Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(found.events_of[one]))
+        Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(network.events_of[one]))
         for one in graph
     ]
     rows.sort(key=lambda row: (-round(row.betweenness, 12), row.organization))
-    return Brokers(tuple(rows))
+    return Brokers(sampled, tuple(rows))
+
+
+def _betweenness(
+    context: Context, network: Affiliations, graph: nx.Graph[str], backend: str | None
+) -> tuple[dict[str, float], int | None]:
+    """Return the betweenness of every organization, and from how many it was worked out if not from all."""
+    if backend is None and len(graph) * graph.number_of_edges() <= _MAX_EFFORT:
+        if context.weighting == "newman":
+            return betweenness(graph, network.integer_distances()), None
+        # Distances that are equal but for rounding must be equal.
+        rounded = {(a, b): round(edge["distance"] * _UNITS) for a, b, edge in graph.edges(data=True)}
+        return betweenness(graph, rounded | {(b, a): units for (a, b), units in rounded.items()}), None
+    import networkx as nx  # noqa: PLC0415 - costs 90 ms
+
+    options = _backend_options(backend)
+    sampled = None if backend is not None else min(_SAMPLED, len(graph))
+    found: dict[str, float] = nx.betweenness_centrality(graph, k=sampled, weight="distance", seed=0, **options)
+    return found, sampled
 
 
 @frozen(repr=False)
@@ -160,6 +193,9 @@ def communities(
     donors: bool = False,
     external: bool = True,
     backend: str | None = None,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> Communities:
     """
@@ -170,8 +206,11 @@ def communities(
         seed: What the method's random choices start from; the same seed gives the same communities.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
         backend: A networkx backend to compute with; by default networkx itself.
+        weighting: How records are weighed, as in `partnership_graph`.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -186,7 +225,16 @@ def communities(
     """
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    whole = partnership_graph(ds, of=of, donors=donors, external=external, **criteria)
+    whole = partnership_graph(
+        ds,
+        of=of,
+        donors=donors,
+        external=external,
+        weighting=weighting,
+        half_life=half_life,
+        organs=organs,
+        **criteria,
+    )
     # The method's choices follow the order of nodes and of sets of them: as numbers by rank, nodes have the same order
     # in every process, whatever the order of records.
     names = sorted(whole)
@@ -245,17 +293,23 @@ def network_summary(
     donors: bool = False,
     external: bool = True,
     backend: str | None = None,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> NetworkSummary:
     """
-    Give the partnership network of a context in figures.
+    Return the partnership network of a context in figures.
 
     Args:
         ds: The dataset.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
         backend: A networkx backend to compute with; by default networkx itself.
+        weighting: How records are weighed, as in `partnership_graph`.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -266,8 +320,11 @@ def network_summary(
     """
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    found = Affiliations(events(ds, of=of, donors=donors, criteria=criteria))
-    graph = project(ds, found, external=external)
+    context = make_context(
+        ds, of=of, donors=donors, organs=organs, weighting=weighting, half_life=half_life, criteria=criteria
+    )
+    network = context.affiliations()
+    graph = project(context, network, external=external)
     groups = sorted(nx.connected_components(graph), key=lambda group: (-len(group), min(group)))
     largest = graph.subgraph(groups[0]) if groups else graph
     average = None
@@ -276,7 +333,7 @@ def network_summary(
     return NetworkSummary(
         organizations=len(graph),
         ties=graph.number_of_edges(),
-        records=len(found.events),
+        records=len(network.events),
         density=float(nx.density(graph)),
         components=len(groups),
         largest=len(largest),

@@ -119,7 +119,7 @@ def _name(graph: nx.Graph[str], one: str) -> str:
 
 
 def _strengths(graph: nx.Graph[str]) -> dict[str, float]:
-    """Give the sum of the weights of the ties of each organization that has any, strongest first."""
+    """Return the sum of the weights of the ties of each organization that has any, strongest first."""
     weights = {one: [tie.get("weight", 1.0) for _, _, tie in graph.edges(one, data=True)] for one in graph}
     sums = {one: fsum(parts) for one, parts in weights.items() if any(parts)}
     return dict(sorted(sums.items(), key=lambda item: (-round(item[1], 9), str(item[0]))))
@@ -127,7 +127,7 @@ def _strengths(graph: nx.Graph[str]) -> dict[str, float]:
 
 def _places(graph: nx.Graph[str]) -> dict[str, Place]:
     """
-    Give every organization a place between -1 and 1.
+    Return every organization a place between -1 and 1.
 
     Groups that nothing joins are held together by a weak tie, or they would drift apart and leave no room for
     themselves. Distances from the centre are evened out, where the layout alone would heap up most.
@@ -168,14 +168,14 @@ def _filled(values: Sequence[float]) -> list[float]:
 
 
 def _half_size(ax: Axes) -> Place:
-    """Give half the width and height of axes in points, as the layout of the figure decides them."""
+    """Return half the width and height of axes in points, as the layout of the figure decides them."""
     figure_of(ax).draw_without_rendering()
     width, height = size_of(ax)
     return width * 36, height * 36
 
 
 def _remove_overlaps(places: Mapping[str, Place], radii: Mapping[str, float], half: Place) -> dict[str, Place]:
-    """Give places in points, and push marks off each other where they would touch."""
+    """Return places in points, and push marks off each other where they would touch."""
     import numpy as np  # noqa: PLC0415 - comes with matplotlib
 
     spots = np.array(list(places.values())) * half * _EDGE
@@ -324,7 +324,7 @@ class LabelPlacer:
             yield x + cos(angle) * (reach + half_width), y + sin(angle) * (reach + half_height)
 
     def _crosses(self, mark: Box, spot: Place) -> bool:
-        """Tell whether the line from a mark to its name runs through a name that is there already."""
+        """Return whether the line from a mark to its name runs through a name that is there already."""
         start = _middle(mark)
         line = [[(part * b + (12 - part) * a) / 12 for a, b in zip(start, spot, strict=True)] for part in range(1, 12)]
         return any(_intersect(_around(place, 1), other) for place in line for other in self.kept if other != mark)

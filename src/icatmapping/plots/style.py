@@ -79,7 +79,7 @@ def check_most(most: object) -> None:
 
 def canvas(ax: Axes | None, width: float, height: float) -> Axes:
     """
-    Give the axes to draw on: those of the caller, or those of a new figure of a size in inches.
+    Return the axes to draw on: those of the caller, or those of a new figure of a size in inches.
 
     Raises:
         MissingExtraError: If matplotlib is not installed.
@@ -101,7 +101,7 @@ def canvas(ax: Axes | None, width: float, height: float) -> Axes:
 
 def figure_of(ax: Axes) -> Figure:
     """
-    Give the figure in which axes are.
+    Return the figure in which axes are.
 
     Raises:
         ValueError: If they have been removed from it.
@@ -114,7 +114,7 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def size_of(ax: Axes) -> tuple[float, float]:
-    """Give the width and height of axes in inches."""
+    """Return the width and height of axes in inches."""
     box, dpi = ax.get_window_extent(), figure_of(ax).dpi
     return box.width / dpi, box.height / dpi
 
@@ -163,7 +163,7 @@ def bare(ax: Axes) -> None:
 
 
 def blank(ax: Axes, text: str) -> Axes:
-    """Say on the empty axes that there is nothing to draw."""
+    """Return on the empty axes that there is nothing to draw."""
     bare(ax)
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=MUTED, **AS_IT_IS)
     return ax
@@ -171,7 +171,7 @@ def blank(ax: Axes, text: str) -> Axes:
 
 def colours_of(counts: Iterable[float]) -> tuple[Colormap, Normalize]:
     """
-    Give a scale of colours for counts from zero to the highest, more is darker.
+    Return a scale of colours for counts from zero to the highest, more is darker.
 
     Colours follow the square root of the count, or all but the highest few would look alike.
     """
@@ -182,6 +182,6 @@ def colours_of(counts: Iterable[float]) -> tuple[Colormap, Normalize]:
 
 
 def is_dark(colour: tuple[float, float, float, float]) -> bool:
-    """Tell whether light text is more legible on a colour than dark text (by the relative luminance of WCAG 2)."""
+    """Return whether light text is more legible on a colour than dark text (by the relative luminance of WCAG 2)."""
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.25

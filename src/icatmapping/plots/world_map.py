@@ -1,7 +1,7 @@
 """
 The world map: a coverage by country in colours, drawn offline from outlines that ship with the package.
 
-Outlines are those of Natural Earth, in the public domain; ``docs/world_outlines.py`` makes them and says where they
+Outlines are those of Natural Earth, in the public domain; ``docs/scripts/world_outlines.py`` makes them and says where they
 differ. The projection is Equal Earth, which keeps areas true, so that no country looks larger for lying further north.
 """
 
@@ -191,7 +191,7 @@ def _draw_scale(ax: Axes, found: Coverage) -> None:
 
 
 def _ticks(found: Coverage) -> list[float]:
-    """Give the highest count and round numbers below it, so far apart that their figures have room."""
+    """Return the highest count and round numbers below it, so far apart that their figures have room."""
     most = max(row.count for row in found)
     powers = range(ceil(log10(most)), ceil(log10(most)) - 3, -1)
     ticks = [most]

@@ -10,18 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
-from icatmapping.model.schema import LOCATED, collection_of
-from icatmapping.query.criteria import (
-    OPTIONS,
-    EntityCriteria,
-    InitiativeCriteria,
-    OrganizationCriteria,
-    PartnershipCriteria,
-    ResourceCriteria,
-    check_option,
-)
+from icatmapping.model.schema import collection_of
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
-from icatmapping.query.names import NameIndex
+from icatmapping.query.readers import SingleReader
+from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.frames import stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
@@ -34,6 +26,13 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
     from icatmapping.model.schema import Kind
+    from icatmapping.query.criteria import (
+        EntityCriteria,
+        InitiativeCriteria,
+        OrganizationCriteria,
+        PartnershipCriteria,
+        ResourceCriteria,
+    )
     from icatmapping.query.directory import Directory
 
 __all__ = ["Collection", "R"]
@@ -62,16 +61,18 @@ class Collection(Displayable, Sequence[R]):
         True
     """
 
-    __slots__ = ("__weakref__", "positions", "store")
+    __slots__ = ("__weakref__", "positions", "possible_positions", "store")
 
     def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
         self.store: Store[R] = Store(collection_of(kind), records, directory)
         self.positions: Sequence[int] = range(len(self.store.records))
+        self.possible_positions: frozenset[int] = frozenset()
 
-    def _subset(self, positions: Sequence[int]) -> Collection[R]:
+    def _subset(self, positions: Sequence[int], possible: Iterable[int] = ()) -> Collection[R]:
         taken: Collection[R] = object.__new__(Collection)
         taken.store = self.store
         taken.positions = positions
+        taken.possible_positions = frozenset(possible)
         return taken
 
     @property
@@ -102,7 +103,7 @@ class Collection(Displayable, Sequence[R]):
     def __getitem__(self, key: slice) -> Collection[R]: ...
     def __getitem__(self, key: int | str | slice) -> R | Collection[R]:
         """
-        Give a record by position or name, or a slice.
+        Return a record by position or name, or a slice.
 
         Raises:
             UnknownNameError: If no record of the collection has the name; with the nearest names.
@@ -116,12 +117,15 @@ class Collection(Displayable, Sequence[R]):
         return self.store.records[self.positions[key]]
 
     def _find(self, name: str) -> R:
-        position = self.store.position_of.get(name)
+        position_of = self.store.position_of
+        position = position_of.get(name)
         if position is not None and position in self.positions:
             return self.store.records[position]
-        whole = len(self.positions) == len(self.store.records)
-        names = self.store.names if whole else NameIndex(self.kind.__name__.lower(), tuple(self))
-        return self.store.records[self.store.position_of[names.find(name)]]
+        if len(self.positions) == len(self.store.records):
+            return self.store.records[position_of[self.store.names.find(name)]]
+        kept = frozenset(self.positions)
+        found = self.store.names.find(name, kept=lambda identifier: position_of[identifier] in kept)
+        return self.store.records[position_of[found]]
 
     @overload
     def get(self, name: str) -> R | None: ...
@@ -129,7 +133,7 @@ class Collection(Displayable, Sequence[R]):
     def get(self, name: str, default: T) -> R | T: ...
     def get(self, name: str, default: T | None = None) -> R | T | None:
         """
-        Give a record by name, or a default if none has it.
+        Return a record by name, or a default if none has it.
 
         Raises:
             AmbiguousNameError: If several records have the name equally well.
@@ -164,17 +168,26 @@ class Collection(Displayable, Sequence[R]):
 
         Args:
             **criteria: A dimension of the records (``country``, ``theme``, ``year``, ``entity`` …) and one value or an
-                iterable of values, any of which will do. ``reach`` says how far ``country`` reaches: ``"named"``
-                (default: the record names it), ``"regional"`` (or the record names its region and no country of
-                that), ``"global"`` (or it is global and names no place). ``undated="include"`` lets records without
-                a date through ``year``.
+                iterable of values, any of which will do. Values are found by value, label, alias, or a beginning that
+                only one has. ``country`` and ``region`` take any area by any of its names ("Western Balkans", "ASEAN"):
+                records meet them that name a country of it, it itself, or an area that lies wholly in it. The name of
+                a country as ``donor``, ``partner``, ``lead``, ``member``, ``publisher`` or ``organization`` stands for
+                its government and all its bodies.
+                ``year`` takes years, each any of them, or spans as text (``"2015-2019"``, ``"2020-"``), ``since`` and
+                ``until`` the first and the last year of one span: ``year=(2015, 2019)`` means those two years,
+                ``since=2015, until=2019`` all from one to the other. ``dates`` says whether years are those in which a
+                record is ``"known"`` (default) to be active, or ``"possible"`` ones, which its dates do not rule out.
+                ``reach`` says how far a ``country`` reaches: ``"named"`` (default: the record names it),
+                ``"regional"`` (or it names an area that holds the country, and no country of that area), ``"global"``
+                (or it is global and names no place).
 
         Returns:
             The records in the order of this collection.
 
         Raises:
             TypeError: If the records have no such dimension.
-            UnknownNameError: If a value does not exist; with the nearest ones.
+            UnknownNameError: If a value does not exist; with the nearest ones, and all valid ones if they are few.
+            ValueError: If ``since`` is after ``until``.
 
         Examples:
             >>> import icatmapping as im
@@ -185,41 +198,103 @@ class Collection(Displayable, Sequence[R]):
         return self.select(criteria)
 
     def select(self, criteria: Mapping[str, Any]) -> Collection[R]:
-        self._check_keys(criteria)
-        options = {name: check_option(name, criteria.get(name, values[0]), values) for name, values in OPTIONS.items()}
-        allowed = [self._positions_for(name, value, options) for name, value in criteria.items() if name not in OPTIONS]
-        if not allowed:
+        """Return the records that meet criteria given as a mapping: `where`, untyped."""
+        selection = Selection(self.store, criteria)
+        if not selection.restricts:
             return self
+        met = selection.positions
+        left_out = selection.possible - met
+        positions: Sequence[int]
         if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):
-            fewest = min(allowed, key=len)
-            found = fewest.intersection(*(positions for positions in allowed if positions is not fewest))
-            return self._subset(sorted(found, reverse=self.positions.step < 0))
-        return self._subset([place for place in self.positions if all(place in positions for positions in allowed)])
+            positions = sorted(met, reverse=self.positions.step < 0)
+            return self._subset(positions, left_out)
+        positions = [place for place in self.positions if place in met]
+        candidates = {*self.positions, *self.possible_positions}
+        return self._subset(positions, (candidates & selection.possible) - {*positions})
 
-    def _check_keys(self, criteria: Mapping[str, Any]) -> None:
-        collection = self.store.collection
-        known = dimensions_of(collection)
-        if collection in LOCATED:
-            known += tuple(OPTIONS)
-        for name in criteria:
-            if name not in known:
-                near = nearest(name, known, most=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f": {', '.join(known)}"
-                elsewhere = "" if name not in DIMENSIONS else ", although others can"
-                message = f"{collection} cannot be asked for by {name[:80]!r}{elsewhere}{hint}"
-                raise TypeError(message)
+    @property
+    def possible(self) -> Collection[R]:
+        """
+        The records left out for their dates alone: those that ``dates="possible"`` would add.
 
-    def _positions_for(self, name: str, given: Any, options: Mapping[str, str]) -> frozenset[int]:
+        Examples:
+            >>> import icatmapping as im
+            >>> found = im.load().initiatives.where(country="Ghana", since=2020)
+            >>> may_be = im.load().initiatives.where(country="Ghana", since=2020, dates="possible")
+            >>> len(found) + len(found.possible) == len(may_be)
+            True
+        """
+        return self._subset(sorted(self.possible_positions))
+
+    def sort(self, by: str, *, descending: bool = False) -> Collection[R]:
+        """
+        Return the records in another order; those without a value come last, ties keep their order.
+
+        Args:
+            by: ``"label"``, ``"first_active"``, ``"last_active"``, or a dimension of which a record has one value.
+            descending: Whether the highest come first.
+
+        Raises:
+            UnknownNameError: If the records cannot be put in order by that.
+
+        Examples:
+            >>> import icatmapping as im
+            >>> newest = im.load().initiatives.where(country="Ghana").sort("last_active", descending=True)
+            >>> newest[0].last_active >= newest[1].last_active
+            True
+        """
+        keys = self._sort_keys(by)
+        known = [place for place in self.positions if keys[place] is not None]
+        known.sort(key=lambda place: keys[place], reverse=descending)
+        unknown = [place for place in self.positions if keys[place] is None]
+        return self._subset([*known, *unknown], self.possible_positions)
+
+    def _sort_keys(self, by: str) -> Mapping[int, Any]:
         store = self.store
-        entry = dimension(name, store.collection)
-        values = dict.fromkeys([entry.parse(value, store.collection, store.directory) for value in _as_values(given)])
-        if name == "country" and options["reach"] != "named":
-            found = [store.positions_reaching(str(value), options["reach"]) for value in values]
-        else:
-            found = [store.positions_with(name, value) for value in values]
-        if name == "year" and options["undated"] == "include":
-            found.append(store.positions_with(name, None))
-        return found[0] if len(found) == 1 else frozenset().union(*found)
+        if by in ("label", "first_active", "last_active"):
+            keys = {place: getattr(store.records[place], by) for place in self.positions}
+            return {place: fold(key) for place, key in keys.items()} if by == "label" else keys
+        single = [name for name in dimensions_of(store.collection) if _is_single(name, store.collection)]
+        if by not in single:
+            valid = ("label", "first_active", "last_active", *single)
+            raise UnknownNameError(by, f"order of {store.collection}", nearest(str(by), valid), valid=valid)
+        entry = dimension(by, store.collection)
+        values = {place: entry.values(store.records[place], store.directory) for place in self.positions}
+        return {place: found[0] if found else None for place, found in values.items()}
+
+    def __or__(self, other: Collection[R]) -> Collection[R]:
+        """Return the records of either collection: those of this one, then the others."""
+        mine = set(self.positions)
+        positions = [*self.positions, *(place for place in self._positions_of(other) if place not in mine)]
+        return self._subset(positions, {*self.possible_positions, *other.possible_positions}.difference(positions))
+
+    def __and__(self, other: Collection[R]) -> Collection[R]:
+        """Return the records that are in both collections, in the order of this one."""
+        theirs = frozenset(self._positions_of(other))
+        positions = [place for place in self.positions if place in theirs]
+        either = {*self.positions, *self.possible_positions} & {*theirs, *other.possible_positions}
+        return self._subset(positions, either.difference(positions))
+
+    def __sub__(self, other: Collection[R]) -> Collection[R]:
+        """Return the records of this collection that are not in the other, in order."""
+        theirs = frozenset(self._positions_of(other))
+        return self._subset(
+            [place for place in self.positions if place not in theirs], self.possible_positions - theirs
+        )
+
+    def _positions_of(self, other: object) -> Sequence[int]:
+        """Check that another collection is of the same dataset and kind, and return its positions."""
+        if not isinstance(other, Collection):
+            message = f"a collection can only be combined with a collection, not with {type(other).__name__}"
+            raise TypeError(message)
+        if other.store is self.store:
+            return other.positions
+        message = f"{other.store.collection} and {self.store.collection} cannot be combined"
+        if other.store.collection == self.store.collection:
+            message = (
+                f"{self.store.collection} of two datasets cannot be combined; lay one over the other with extended"
+            )
+        raise TypeError(message)
 
     def search(self, text: str) -> Collection[R]:
         """
@@ -265,12 +340,12 @@ class Collection(Displayable, Sequence[R]):
         return f"<{shorten_line(said, LONGEST - 2)}>"
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """Give the records as plain, JSON-ready data."""
+        """Return the records as plain, JSON-ready data."""
         return [record.to_dict() for record in self]
 
     def to_pandas(self) -> pd.DataFrame:
         """
-        Give the records as a pandas data frame: one row per record, one column per field, lists in the cells.
+        Return the records as a pandas data frame: one row per record, one column per field, lists in the cells.
 
         Raises:
             MissingExtraError: If pandas is not installed.
@@ -279,7 +354,7 @@ class Collection(Displayable, Sequence[R]):
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
-        Give the records to whoever speaks the Arrow PyCapsule interface; an empty collection has the same schema.
+        Return the records to whoever speaks the Arrow PyCapsule interface; an empty collection has the same schema.
 
         ``pyarrow.table(records)``, ``polars.from_dataframe(records)``, ``pandas.DataFrame.from_arrow(records)`` and a
         query of DuckDB that names a variable take a collection as it is. ``polars.DataFrame(records)`` and
@@ -301,6 +376,6 @@ def _same(one: object, other: object) -> bool:
     return one == other
 
 
-def _as_values(given: Any) -> Iterable[Any]:
-    """Take one value or an iterable of values for an iterable; a record is one value."""
-    return given if isinstance(given, Iterable) and not isinstance(given, str | bytes) else (given,)
+def _is_single(name: str, collection: str) -> bool:
+    """Return whether a record has at most one value of a dimension."""
+    return isinstance(DIMENSIONS[name].readers[collection], SingleReader)

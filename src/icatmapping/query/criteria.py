@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Entity, Organization
 
 __all__ = [
+    "OPTIONS",
+    "TIME",
     "Bodies",
     "ContextCriteria",
     "Countries",
+    "Dates",
     "EntityCriteria",
     "InitiativeCriteria",
-    "OPTIONS",
     "OrganizationCriteria",
     "PartnershipCriteria",
     "Reach",
     "ResourceCriteria",
     "SharedCriteria",
     "Terms",
-    "Undated",
     "Years",
     "check_option",
 ]
@@ -37,16 +38,16 @@ Reach: TypeAlias = Literal["named", "regional", "global"]
 """How far ``country`` reaches: records that name it, regional ones that include it, global ones."""
 
 
-Undated: TypeAlias = Literal["exclude", "include"]
-"""What ``year`` does with records that have no date."""
+Dates: TypeAlias = Literal["known", "possible"]
+"""Whether years mean those in which a record is known to be active, or those that its dates do not rule out."""
 
 
 Terms: TypeAlias = str | Iterable[str]
-"""One term or several, by value or label."""
+"""One term or several, by value, label or alias."""
 
 
 Countries: TypeAlias = "str | int | geography.Country | Iterable[str | int | geography.Country]"
-"""One country or several, by name, alias, alpha-2, alpha-3 or M49 number."""
+"""One country or area or several, by name, alias, alpha-2, alpha-3 or M49 number."""
 
 
 Bodies: TypeAlias = "str | Entity | Organization | Iterable[str | Entity | Organization]"
@@ -54,7 +55,11 @@ Bodies: TypeAlias = "str | Entity | Organization | Iterable[str | Entity | Organ
 
 
 Years: TypeAlias = int | str | Iterable[int | str]
-"""One year or several."""
+"""One year or several, or spans of them as text: ``"2015-2019"``, ``"2020-"``, ``"-2010"``."""
+
+
+Year: TypeAlias = int | str
+"""A single year."""
 
 
 class EntityCriteria(TypedDict, total=False):
@@ -90,9 +95,13 @@ class _LocatedCriteria(TypedDict, total=False):
     target_group: Terms
     priority_area: Terms
     organization: Bodies
+    sector: Terms
+    grouping: Terms
     year: Years
+    since: Year
+    until: Year
+    dates: Dates
     reach: Reach
-    undated: Undated
 
 
 class ContextCriteria(_LocatedCriteria, total=False):
@@ -114,6 +123,8 @@ class InitiativeCriteria(SharedCriteria, total=False):
     lead: Bodies
     partner: Bodies
     donor: Bodies
+    donor_country: Countries
+    kind: Terms
     status: Terms
     evidence: Terms
 
@@ -139,13 +150,19 @@ class ResourceCriteria(_LocatedCriteria, total=False):
 _REACHES: tuple[Reach, ...] = ("named", "regional", "global")
 
 
-_UNDATED: tuple[Undated, ...] = ("exclude", "include")
+_DATES: tuple[Dates, ...] = ("known", "possible")
 
 
-OPTIONS: Mapping[str, tuple[str, ...]] = {"reach": _REACHES, "undated": _UNDATED}
+OPTIONS: Mapping[str, tuple[str, ...]] = {"reach": _REACHES, "dates": _DATES}
+"""What says how another criterion is meant, with its values, the default first."""
+
+
+TIME: tuple[str, ...] = ("year", "since", "until")
+"""The criteria of time."""
 
 
 def check_option(name: str, value: Any, values: Sequence[str]) -> str:
+    """Check that an option has one of its values, and return it."""
     if value not in values:
-        raise UnknownNameError(value, name, nearest(value, values) or values if isinstance(value, str) else values)
+        raise UnknownNameError(value, name, nearest(value, values) if isinstance(value, str) else (), valid=values)
     return str(value)

@@ -14,63 +14,56 @@ from typing import TYPE_CHECKING, SupportsIndex
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import geography
 from icatmapping.model.schema import KIND_VOCABULARIES, LOCATED, ROLES, UNDERTAKINGS, Kind, Value, collection_of
+from icatmapping.model.time import Span, as_span
 from icatmapping.model.vocabulary import Evidence, PriorityArea, parse, terms
-from icatmapping.query.readers import Direct, FieldReader, single_field, union
+from icatmapping.query.readers import Direct, FieldReader, SingleReader, YearReader, optional_field, union
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from icatmapping.model.records import Record
     from icatmapping.query.directory import Directory
 
-__all__ = ["DIMENSIONS", "Dimension", "dimension", "dimensions_of"]
+__all__ = ["DIMENSIONS", "Dimension", "dimension", "dimensions_of", "parse_years"]
 
 
 def _entities(directory: Directory, *roles: tuple[str, ...]) -> tuple[str, ...]:
     return directory.entities_of(union(directory, *roles))
 
 
-def _years_of_initiative(
-    _: Directory, start: str | None, end: str | None, status: str, checked: str
-) -> tuple[int, ...]:
-    first = _year(start)
-    return _span(first, _year(end), _year(checked) if status == "ongoing" else first)
-
-
-def _years_of_partnership(_: Directory, first: int | None, last: int | None, checked: str) -> tuple[int, ...]:
-    return _span(first, last, _year(checked))
-
-
-def _span(first: int | None, last: int | None, open_end: int | None) -> tuple[int, ...]:
-    """List the years of what has no last year if it goes on, until the open end."""
-    if first is None:
-        return () if last is None else (last,)
-    return tuple(range(first, max(first, last or open_end or first) + 1))
-
-
-def _year(date: str | None) -> int | None:
-    return None if date is None else int(date[:4])
-
-
-def _regions(_: Directory, countries: tuple[str, ...], regions: tuple[str, ...]) -> tuple[str, ...]:
-    if not countries:
-        return regions
-    own = [region for region in map(geography.region_of, countries) if region is not None]
-    return tuple(dict.fromkeys([*map(str, regions), *own]))
+def _regions(directory: Directory, countries: tuple[str, ...], areas: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the regions of a record: of its countries, and those in which an area that it names lies wholly."""
+    region_of = directory.areas.region_of
+    found = [region_of.get(area) for area in areas]
+    found += map(geography.region_of, countries)
+    return tuple(dict.fromkeys([region for region in found if region is not None]))
 
 
 def _region(_: Directory, country: str | None) -> tuple[str, ...]:
-    return _regions(_, (country,), ()) if country else ()
+    return optional_field(_, geography.region_of(country) if country else None)
 
 
-def _subregions(_: Directory, countries: tuple[str, ...]) -> tuple[str, ...]:
-    found = map(geography.subregion_of, countries)
+def _subregions(directory: Directory, countries: tuple[str, ...], areas: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sub-regions of a record: of its countries, and those that it names."""
+    named = directory.areas.named
+    found: list[str | None] = [area for area in areas if area in named and named[area].kind == "subregion"]
+    found += map(geography.subregion_of, countries)
     return tuple(dict.fromkeys([subregion for subregion in found if subregion is not None]))
 
 
 def _subregion(_: Directory, country: str | None) -> tuple[str, ...]:
-    return _subregions(_, (country,)) if country else ()
+    return optional_field(_, geography.subregion_of(country) if country else None)
+
+
+def _groupings(directory: Directory, areas: tuple[str, ...]) -> tuple[str, ...]:
+    groupings = directory.areas.groupings
+    return tuple([area for area in areas if area in groupings])
+
+
+def _donor_countries(directory: Directory, donors: tuple[str, ...]) -> tuple[str, ...]:
+    found = map(directory.state_of, donors)
+    return tuple(dict.fromkeys([alpha3 for alpha3 in found if alpha3 is not None]))
 
 
 def _priority_areas(_: Directory, themes: tuple[str, ...]) -> tuple[PriorityArea, ...]:
@@ -103,7 +96,7 @@ class Dimension:
         readers: For every collection whose records have the dimension, what gives the values of a record.
     """
 
-    __slots__ = ("_labeller", "_lister", "_parser", "name", "readers", "title")
+    __slots__ = ("_finder", "_labeller", "_lister", "_parser", "name", "readers", "title")
 
     name: str
     title: str
@@ -116,6 +109,7 @@ class Dimension:
         parser: Callable[[object, str, Directory], Value],
         labeller: Callable[[Value, Directory], str],
         lister: Callable[[Directory], Iterable[Value]],
+        finder: Callable[[object, str, Directory, Collection[str]], Iterable[Value]] | None = None,
     ) -> None:
         """
         Make an entry.
@@ -126,6 +120,8 @@ class Dimension:
             parser: What turns what people type, of the records of a collection, into a value.
             labeller: What gives the label of a value.
             lister: What lists every value that there could be.
+            finder: What turns what people type into all values that it stands for, given the countries (alpha-3) that
+                the question names; by default it stands for the one that the parser gives.
         """
         self.name = name
         self.title = name.replace("_", " ").capitalize()
@@ -133,21 +129,39 @@ class Dimension:
         self._parser = parser
         self._labeller = labeller
         self._lister = lister
+        self._finder = finder
 
     def values(self, record: Record, directory: Directory) -> tuple[Value, ...]:
-        """Give the values that a record has; maybe none."""
+        """Return the values that a record has; maybe none."""
         return self.readers[record.collection].values(record, directory)
 
     def column(self, records: Sequence[Record], kind: Kind, directory: Directory) -> Iterable[tuple[Value, ...]]:
-        """Give the values of each of some records of one kind, in order; much faster than one by one."""
+        """Return the values of each of some records of one kind, in order; much faster than one by one."""
         return self.readers[collection_of(kind)].column(records, directory)
 
     def parse(self, value: object, kind: Kind, directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""
         return self._parser(value, collection_of(kind), directory)
 
+    def find(self, value: object, kind: Kind, directory: Directory, home: Collection[str] = ()) -> tuple[Value, ...]:
+        """
+        Return every value that what people type stands for.
+
+        Args:
+            value: What people type.
+            kind: The kind of record that is asked for.
+            directory: Who is who.
+            home: The countries (alpha-3) that the question names.
+
+        Raises:
+            UnknownNameError: If it stands for none; with the nearest ones.
+        """
+        if self._finder is None:
+            return (self.parse(value, kind, directory),)
+        return tuple(self._finder(value, collection_of(kind), directory, home))
+
     def label(self, value: Value, directory: Directory) -> str:
-        """Give the label of a value."""
+        """Return the label of a value."""
         return self._labeller(value, directory)
 
     def universe(self, directory: Directory) -> tuple[Value, ...]:
@@ -165,13 +179,14 @@ def _of_vocabulary(name: str, readers: Mapping[str, FieldReader]) -> Dimension:
     )
 
 
-def _of_bodies(name: str, readers: Mapping[str, FieldReader], *, entities: bool = False) -> Dimension:
+def _of_bodies(name: str, readers: Mapping[str, FieldReader]) -> Dimension:
     return Dimension(
         name,
         readers,
-        lambda value, _, directory: directory.lookup_entity(value) if entities else directory.lookup(value),
+        lambda value, _, directory: directory.lookup(value),
         lambda value, directory: directory.label(value),
-        lambda directory: sorted(directory.entity_ids if entities else directory.by_id),
+        lambda directory: sorted(directory.by_id),
+        lambda value, _, directory, home: directory.lookup_bodies(value, home),
     )
 
 
@@ -183,11 +198,27 @@ def _parse_country(value: object, _collection: str, _directory: Directory) -> st
 
 
 def _parse_year(value: object, _collection: str, _directory: Directory) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 4:
-        return int(value)
+    span = parse_years(value)
+    if span.first is None or span.first != span.last:
+        raise UnknownNameError(value, "year", valid=("a single year such as 2019",))
+    return span.first
+
+
+def parse_years(value: object) -> Span:
+    """
+    Read a year or a span of years, as a number or text: ``2019``, ``"2015-2019"``, ``"2020-"``, ``"-2010"``.
+
+    Raises:
+        UnknownNameError: If it is neither.
+    """
     if isinstance(value, SupportsIndex) and not isinstance(value, bool):
-        return index(value)
-    raise UnknownNameError(value, "year")
+        return Span(index(value), index(value))
+    if isinstance(value, float) and value.is_integer():
+        return Span(int(value), int(value))
+    try:
+        return as_span(value)  # type: ignore[arg-type]
+    except (ValueError, AttributeError):
+        raise UnknownNameError(value, "year", valid=("2019", "'2015-2019'", "'2020-'", "'-2010'")) from None
 
 
 def _parse_kind(value: object, collection: str, _directory: Directory) -> str:
@@ -211,15 +242,15 @@ _CODED = ("entities", *LOCATED)
 _TABLE = (
     Dimension(
         "country",
-        {**dict.fromkeys(LOCATED, Direct("countries")), "organizations": single_field("country")},
+        {**dict.fromkeys(LOCATED, Direct("countries")), "organizations": SingleReader("country")},
         _parse_country,
-        lambda value, _: geography.by_alpha3()[str(value)].name,
+        lambda value, _: geography.name_of(str(value)),
         lambda _: geography.by_alpha3(),
     ),
     _of_vocabulary(
         "subregion",
         {
-            **dict.fromkeys(LOCATED, FieldReader(_subregions, "countries")),
+            **dict.fromkeys(LOCATED, FieldReader(_subregions, "countries", "regions")),
             "organizations": FieldReader(_subregion, "country"),
         },
     ),
@@ -231,28 +262,45 @@ _TABLE = (
             "organizations": FieldReader(_region, "country"),
         },
     ),
-    _of_vocabulary("scope", {**dict.fromkeys(UNDERTAKINGS, single_field("scope")), "entities": Direct("levels")}),
+    Dimension(
+        "grouping",
+        dict.fromkeys(LOCATED, FieldReader(_groupings, "regions")),
+        lambda value, _, directory: directory.areas.grouping(value),
+        lambda value, directory: directory.areas.named[str(value)].label,
+        lambda directory: sorted(directory.areas.groupings),
+    ),
+    _of_vocabulary("scope", {**dict.fromkeys(UNDERTAKINGS, SingleReader("scope")), "entities": Direct("levels")}),
     _of_vocabulary("theme", dict.fromkeys(_CODED, Direct("themes"))),
     _of_vocabulary("form", dict.fromkeys(_CODED, Direct("forms"))),
     _of_vocabulary("response", dict.fromkeys(("entities", *UNDERTAKINGS), Direct("responses"))),
     _of_vocabulary("target_group", dict.fromkeys(_CODED, Direct("target_groups"))),
+    _of_vocabulary("sector", dict.fromkeys(LOCATED, Direct("sectors"))),
     _of_vocabulary("priority_area", dict.fromkeys(_CODED, FieldReader(_priority_areas, "themes"))),
-    _of_bodies("entity", {name: FieldReader(_entities, *roles) for name, roles in ROLES.items()}, entities=True),
+    Dimension(
+        "entity",
+        {name: FieldReader(_entities, *roles) for name, roles in ROLES.items()},
+        lambda value, _, directory: directory.lookup_entity(value),
+        lambda value, directory: directory.label(value),
+        lambda directory: sorted(directory.entity_ids),
+    ),
     _of_bodies("lead", {"initiatives": Direct("leads")}),
     _of_bodies("partner", {"initiatives": Direct("partners")}),
     _of_bodies("donor", {"initiatives": Direct("donors")}),
+    Dimension(
+        "donor_country",
+        {"initiatives": FieldReader(_donor_countries, "donors")},
+        _parse_country,
+        lambda value, _: geography.name_of(str(value)),
+        lambda _: geography.by_alpha3(),
+    ),
     _of_bodies("member", {"partnerships": Direct("members")}),
     _of_bodies("publisher", {"resources": Direct("publishers")}),
     _of_bodies("organization", {name: FieldReader(union, *roles) for name, roles in ROLES.items()}),
-    Dimension("kind", dict.fromkeys(KIND_VOCABULARIES, single_field("kind")), _parse_kind, _label_kind, _all_kinds),
-    _of_vocabulary("status", {"initiatives": single_field("status")}),
+    Dimension("kind", dict.fromkeys(KIND_VOCABULARIES, SingleReader("kind")), _parse_kind, _label_kind, _all_kinds),
+    _of_vocabulary("status", {"initiatives": SingleReader("status")}),
     Dimension(
         "year",
-        {
-            "initiatives": FieldReader(_years_of_initiative, "start", "end", "status", "checked"),
-            "partnerships": FieldReader(_years_of_partnership, "established", "ended", "checked"),
-            "resources": single_field("year"),
-        },
+        {name: YearReader(name) for name in LOCATED},
         _parse_year,
         lambda value, _: str(value),
         lambda directory: directory.years,

@@ -5,19 +5,25 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from icatmapping.errors import AmbiguousNameError, UnknownNameError
+from icatmapping.model import geography
+from icatmapping.model.schema import LOCATED
 from icatmapping.model.vocabulary import Evidence
-from icatmapping.query.dimensions import DIMENSIONS
+from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
+from icatmapping.query.readers import known_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from icatmapping.model.records import Entity, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
+
+STATE_KINDS = frozenset({"government", "donor_agency"})
+"""The kinds of organizations that act for a State."""
 
 __all__ = ["Directory"]
 
@@ -37,6 +43,8 @@ class Source(Protocol):
     def resources(self) -> Sequence[Resource]: ...
     @property
     def hosts(self) -> Sequence[Host]: ...
+    @property
+    def groupings(self) -> Sequence[Grouping]: ...
 
 
 class Directory:
@@ -91,16 +99,67 @@ class Directory:
         }
 
     def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
-        """Give the entities among some ids, themselves or through an organ, each once."""
+        """Return the entities among some ids, themselves or through an organ, each once."""
         return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
 
-    def lookup(self, name: object) -> str:
-        """Find the id of an entity or organization by id, acronym, name or alias."""
-        return self._names.find(name)
+    def fold(self, identifier: str) -> str:
+        """Return the entity whose organ a body is, at any depth; the body itself if it is no entity's."""
+        return next(iter(self._entities_of[identifier]), identifier)
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Return whether two bodies are the same, or one is part of the other, at any depth."""
+        return other in self._ancestors_of[one] or one in self._ancestors_of[other]
+
+    def lookup(self, name: object, home: Collection[str] = ()) -> str:
+        """
+        Find the id of an entity or organization by any name.
+
+        Args:
+            name: A name, or a record.
+            home: Countries (alpha-3) whose body is meant where several have the name.
+        """
+        return self._names.find(name, home=home)
 
     def lookup_entity(self, name: object) -> str:
-        """Find the id of an entity by id, acronym, name or alias."""
+        """Find the id of an entity by any name."""
         return self._entity_names.find(name)
+
+    def lookup_bodies(self, name: object, home: Collection[str] = ()) -> tuple[str, ...]:
+        """
+        Find the ids that a name stands for: one body, or, for the name of a country, its government and its bodies.
+
+        Args:
+            name: A name, a record, or a country.
+            home: Countries (alpha-3) whose body is meant where several have the name.
+        """
+        try:
+            return (self.lookup(name, home),)
+        except AmbiguousNameError:
+            raise
+        except UnknownNameError:
+            try:
+                alpha3 = geography.code_of(name)  # type: ignore[arg-type]
+            except (UnknownNameError, TypeError):
+                alpha3 = None
+            found = self._state_bodies.get(alpha3) if alpha3 is not None else None
+            if found is None:
+                raise
+            return found
+
+    @cached_property
+    def _state_bodies(self) -> dict[str, tuple[str, ...]]:
+        """For each country, the ids of its government, of its agencies and of all that is part of them."""
+        found: dict[str, set[str]] = {}
+        for identifier, wholes in self._ancestors_of.items():
+            for alpha3 in map(self.state_of, wholes):
+                if alpha3 is not None:
+                    found.setdefault(alpha3, set()).add(identifier)
+        return {alpha3: tuple(sorted(ids)) for alpha3, ids in found.items()}
+
+    def state_of(self, identifier: str) -> str | None:
+        """Return the country whose government or agency a body is, or None if it is none's."""
+        record = self.by_id[identifier]
+        return getattr(record, "country", None) if record.kind in STATE_KINDS else None
 
     def label(self, identifier: Value) -> str:
         """Name an entity by its acronym, anybody else by name."""
@@ -108,12 +167,21 @@ class Directory:
         return (record.acronym if record.collection == "entities" else None) or record.name
 
     @cached_property
+    def areas(self) -> Areas:
+        """The areas that records can name, and what lies in what."""
+        return Areas(self._source.groupings)
+
+    @cached_property
     def years(self) -> tuple[int, ...]:
-        """Every year from the first to the last in which a dated record is active."""
-        entry = DIMENSIONS["year"]
-        columns = [entry.column(getattr(self._source, name), name, self) for name in entry.readers]
-        years = {int(year) for values in chain(*columns) for year in values}
-        return tuple(range(min(years), max(years) + 1)) if years else ()
+        """Every year from the first to the last in which a dated record is known to be active."""
+        first: list[int] = []
+        last: list[int] = []
+        for name in LOCATED:
+            for span in known_spans(getattr(self._source, name), name):
+                if span is not None and span.first is not None and span.last is not None:
+                    first.append(span.first)
+                    last.append(span.last)
+        return tuple(range(min(first), max(last) + 1)) if first else ()
 
     @cached_property
     def _host_rules(self) -> dict[str, Host]:
@@ -143,7 +211,7 @@ class Directory:
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
 
     def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
-        """Give some ids and those of everything that they are part of."""
+        """Return some ids and those of everything that they are part of."""
         return frozenset(whole for one in identifiers for whole in self._ancestors_of[one])
 
 
@@ -151,7 +219,7 @@ _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc",
 
 
 def _is_official(labels: Sequence[str]) -> bool:
-    """Tell a government's or an intergovernmental body's host by its ending: .gov, .int, .gov.uk, .gouv.fr, .gc.ca."""
+    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
     if labels[-1] in ("gov", "int", "mil"):
         return True
     return (

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
-from icatmapping.model import geography
+from icatmapping.model.schema import LOCATED
 from icatmapping.query.dimensions import dimension, dimensions_of
 from icatmapping.query.names import NameIndex
+from icatmapping.query.readers import known_spans, possible_spans
 from icatmapping.utils.text import fold
 
 if TYPE_CHECKING:
@@ -20,9 +21,17 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Record
     from icatmapping.model.schema import Value
+    from icatmapping.model.time import Span
+    from icatmapping.query.areas import Area
     from icatmapping.query.directory import Directory
 
 R = TypeVar("R", bound="Record")
+
+NAMED_AREA = "named area"
+"""The index of the areas that records name, beside those of the dimensions."""
+_MAX_SPANS = 500
+"""How many spans of years are kept with the records that are active in them."""
+
 
 __all__ = ["Store"]
 
@@ -37,24 +46,29 @@ class Store(Generic[R]):
         self._lock = threading.RLock()
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
+        self._areas: dict[tuple[str, frozenset[str], str], frozenset[int]] = {}
+        self._spans_found: dict[tuple[int | None, int | None, str], frozenset[int]] = {}
 
     def __reduce__(self) -> tuple[type[Store[R]], tuple[str, Sequence[R], Directory]]:
         return (Store, (self.collection, self.records, self.directory))
 
     @cached_property
     def kind(self) -> type[R]:
+        """The class of the records."""
         return record_class(self.collection)
 
     @cached_property
     def names(self) -> NameIndex:
+        """The names of the records, to look them up by."""
         return NameIndex(self.kind.__name__.lower(), self.records)
 
     @cached_property
     def position_of(self) -> dict[str, int]:
+        """The position of every record by id."""
         return {identifier: position for position, identifier in enumerate(column(self.records, "id"))}
 
     def index(self, name: str) -> dict[Value | None, list[int]]:
-        """Give the positions of the records with each value of a dimension; under None, of those with none."""
+        """Return the positions of the records with each value of a dimension; under None, of those with none."""
         index = self._indexes.get(name)
         if index is None:
             with self._lock:
@@ -64,39 +78,94 @@ class Store(Generic[R]):
         return index
 
     def _column(self, name: str) -> Iterable[Iterable[Value]]:
-        # What `reach` asks of a record beside its dimensions.
-        if name == "own region":
+        if name == NAMED_AREA:
             return column(self.records, "regions")
-        if name == "named region":
-            return map(_regions_of, column(self.records, "countries"))
         return dimension(name, self.collection).column(self.records, self.collection, self.directory)
 
     def positions_with(self, name: str, value: Value | None) -> frozenset[int]:
-        """Give the positions of the records that have a value, as a set that is made once."""
+        """Return the positions of the records that have a value, as a set that is made once."""
         key = (name, value)
         found = self._sets.get(key)
         if found is None:
-            found = self._sets[key] = frozenset(self.index(name).get(value, ()))
+            index = self.index(name)
+            if value not in index:
+                return frozenset()
+            found = self._sets[key] = frozenset(index[value])
         return found
 
-    # --- reach
+    # --- places
 
-    def positions_reaching(self, alpha3: str, reach: str) -> frozenset[int]:
-        """Give the positions of the records that reach a country."""
-        found = self.positions_with("country", alpha3)
+    def positions_in(self, area: Area) -> frozenset[int]:
+        """Return the positions of the records that name a country of an area, it itself, or an area wholly in it."""
+        key = ("area", area.countries, area.value)
+        found = self._areas.get(key)
+        if found is None:
+            parts = [self.positions_with("country", alpha3) for alpha3 in area.countries] if self._has_countries else []
+            if self._names_areas:
+                named = {area.value} if area.kind != "country" else set()
+                if area.kind != "country":
+                    named |= self.directory.areas.within(area.countries)
+                parts += [self.positions_with(NAMED_AREA, value) for value in named]
+            found = self._areas[key] = frozenset().union(*parts)
+        return found
+
+    def positions_reaching(self, area: Area, reach: str) -> frozenset[int]:
+        """
+        Return the positions of the records that reach an area.
+
+        With ``"regional"`` those as well that name an area which holds a country of it, and no country of that area;
+        with ``"global"`` those as well that are global and name no place.
+        """
+        found = self.positions_in(area)
         if reach == "named":
             return found
-        region = geography.region_of(alpha3)
-        if region is not None:
-            found |= self.positions_with("own region", region) - self.positions_with("named region", region)
+        for alpha3 in area.countries:
+            for holder in self.directory.areas.holding(alpha3):
+                naming = self.positions_with(NAMED_AREA, holder.value)
+                if naming:
+                    found |= naming - self._positions_in_countries(holder)
         if reach == "global":
-            placeless = self.positions_with("own region", None) & self.positions_with("country", None)
-            found |= (
-                placeless & self.positions_with("scope", "global")
-                if "scope" in dimensions_of(self.collection)
-                else placeless
-            )
+            placeless = self.positions_with(NAMED_AREA, None) & self.positions_with("country", None)
+            is_scoped = "scope" in dimensions_of(self.collection)
+            found |= placeless & self.positions_with("scope", "global") if is_scoped else placeless
         return found
+
+    def _positions_in_countries(self, area: Area) -> frozenset[int]:
+        """Return the positions of the records that name a country of an area."""
+        return frozenset().union(*(self.positions_with("country", alpha3) for alpha3 in area.countries))
+
+    @cached_property
+    def _has_countries(self) -> bool:
+        return "country" in dimensions_of(self.collection)
+
+    @cached_property
+    def _names_areas(self) -> bool:
+        return self.collection in (*LOCATED, "entities")
+
+    # --- time
+
+    def positions_active(self, since: int | None, until: int | None, dates: str) -> frozenset[int]:
+        """Return the positions of the records that are known to be, or may be, active in some year of a span."""
+        if since is not None and since == until and dates == "known":
+            return self.positions_with("year", since)
+        key = (since, until, dates)
+        found = self._spans_found.get(key)
+        if found is None:
+            spans = self._known_spans if dates == "known" else self._possible_spans
+            found = frozenset(
+                [place for place, span in enumerate(spans) if span is not None and span.overlaps(since, until)]
+            )
+            if len(self._spans_found) < _MAX_SPANS:
+                self._spans_found[key] = found
+        return found
+
+    @cached_property
+    def _known_spans(self) -> list[Span | None]:
+        return list(known_spans(self.records, self.collection))
+
+    @cached_property
+    def _possible_spans(self) -> list[Span]:
+        return list(possible_spans(self.records, self.collection))
 
     # --- full text
 
@@ -115,7 +184,7 @@ class Store(Generic[R]):
         return connection
 
     def search(self, words: Sequence[str]) -> list[int]:
-        """Give the positions of the records in which every word, or a longer one that begins so, stands; best first."""
+        """Return the positions of the records that have every word, or a longer one that begins so; best first."""
         told = _distinct_prefixes(words)
         # What thousands of words ask for together, no record holds; a few of them show that at once.
         if len(told) > MAX_WORDS and not self.search(told[:MAX_WORDS]):
@@ -133,13 +202,9 @@ MAX_WORDS = 100
 
 
 def _distinct_prefixes(words: Sequence[str]) -> list[str]:
-    """Leave out words that stand twice or begin another: they ask for no more, and cost the square of their number."""
+    """Return the words without duplicates and without prefixes of other words, which would only slow the query."""
     told = sorted(set(words))
     return [word for word, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(word)]
-
-
-def _regions_of(countries: Iterable[str]) -> set[str]:
-    return {region for country in countries if (region := geography.region_of(country)) is not None}
 
 
 def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import frozen
 
 from icatmapping.errors import UnknownNameError
-from icatmapping.model.records import Entity, Finding, Initiative
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import terms
 from icatmapping.query.dimensions import dimension
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from icatmapping.dataset import Dataset
+    from icatmapping.model.records import Entity, Finding, Initiative
     from icatmapping.query.collection import Collection
 
 __all__ = ["FindingCheck", "Findings", "Verdict", "findings"]
@@ -70,7 +70,7 @@ class Findings(Table[FindingCheck]):
 
     def get(self, identifier: str) -> FindingCheck:
         """
-        Give the check of a finding by its id.
+        Return the check of a finding by its id.
 
         Raises:
             UnknownNameError: If there is no such finding.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
 
-__all__ = ["intervals"]
+__all__ = ["intervals", "wilson"]
 
 
 SAMPLE = "if these records were a random sample of all"
@@ -36,11 +36,12 @@ def intervals(
     counting: Count,
     level: float | None,
 ) -> tuple[Mapping[Value, tuple[float, float]], str | None]:
+    """Return the interval of the share of every value, and what the intervals are, in words."""
     if level is None:
         return {}, None
     z = NormalDist().inv_cdf((1 + level) / 2)
     if counting == "full":
-        ends = {value: _wilson(number, classified, z) for value, number in counts.items()}
+        ends = {value: wilson(number, classified, z) for value, number in counts.items()}
         return ends, f"Wilson score interval at {level:.4g}, {SAMPLE}"
     if classified > MAX_RESAMPLED:
         limits = _normal_limits(combinations, counts, classified, z)
@@ -48,7 +49,8 @@ def intervals(
     return _resampled(combinations, classified, level), f"bootstrap over records at {level:.4g}, {SAMPLE}"
 
 
-def _wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
+def wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share, for a quantile z of the normal distribution."""
     p = successes / trials
     middle = p + z * z / (2 * trials)
     reach = z * sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
@@ -59,7 +61,7 @@ def _wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
 def _resampled(
     combinations: Mapping[Combination, int], classified: int, level: float
 ) -> dict[Value, tuple[float, float]]:
-    """Give percentiles of the shares over resamples. Combinations are sorted: the order of records is no matter."""
+    """Return percentiles of the shares over resamples. Combinations are sorted: the order of records is no matter."""
     kept = sorted((tuple(map(plain_value, one)), number) for one, number in combinations.items() if one)
     tuples, weights = [one for one, _ in kept], [number for _, number in kept]
     drawn: dict[Value, list[float]] = {value: [] for one in tuples for value in one}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Dates
 
 __all__ = ["Timeline", "TimelineRow", "timeline"]
 
@@ -63,12 +64,13 @@ class Timeline(KeyedTable[TimelineRow]):
         return f" of {self.n} {self.of}: {span}{self.undated} undated"
 
 
-def timeline(records: Collection[Any]) -> Timeline:
+def timeline(records: Collection[Any], *, dates: Dates = "known") -> Timeline:
     """
     Count the records that were active in each year.
 
     Args:
         records: Initiatives, partnerships or resources.
+        dates: Whether years are those in which records are ``"known"`` to be active, or ``"possible"`` ones.
 
     Returns:
         A row for every year from the first to the last; none if no record has a date.
@@ -82,7 +84,7 @@ def timeline(records: Collection[Any]) -> Timeline:
         >>> found["2019"].count > found["1999"].count
         True
     """
-    combinations = value_combinations(records, "year")
+    combinations = value_combinations(records, "year", dates)
     counts: Counter[int] = Counter()
     for years, number in combinations.items():
         counts.update(dict.fromkeys(map(int, years), number))

@@ -10,16 +10,17 @@ __all__ = ["is_annotated", "is_optional", "is_tuple"]
 
 
 def is_annotated(kind: Any) -> bool:
+    """Return whether a type is annotated with a format."""
     origin: Any = get_origin(kind)
     return origin is Annotated
 
 
 def is_tuple(kind: Any) -> bool:
-    """Tell whether a field holds several values."""
+    """Return whether a field holds several values."""
     origin: Any = get_origin(kind)
     return origin is tuple
 
 
 def is_optional(kind: Any) -> bool:
-    """Tell whether a field may be null."""
+    """Return whether a field may be null."""
     return type(None) in get_args(kind)

@@ -13,7 +13,7 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check_count", "check_choice", "materialize"]
+__all__ = ["check_choice", "check_count", "materialize"]
 
 
 def check_choice(name: str, value: str, values: Sequence[str]) -> None:

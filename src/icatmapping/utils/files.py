@@ -22,7 +22,7 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-__all__ = ["csv_bytes", "known_suffix", "write_atomically", "atomic_file", "atomic_folder", "write_file"]
+__all__ = ["atomic_file", "atomic_folder", "csv_bytes", "known_suffix", "write_atomically", "write_file"]
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -36,7 +36,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """Give the path of a file to write beside another, whose place it takes if nothing goes wrong."""
+    """Return the path of a file to write beside another, whose place it takes if nothing goes wrong."""
     target = Path(os.path.realpath(path))
     temporary = _temporary_sibling(target)
     try:
@@ -55,7 +55,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def atomic_folder(path: Path, *, left_out: Iterable[str]) -> Iterator[Path]:
     """
-    Give the path of a folder to fill beside another, whose place it takes if nothing goes wrong.
+    Return the path of a folder to fill beside another, whose place it takes if nothing goes wrong.
 
     Args:
         path: The folder to replace, if it is there.
@@ -107,7 +107,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def known_suffix(path: str | os.PathLike[str], suffixes: Collection[str], kind: str) -> str:
     """
-    Give the suffix of a path in lower case.
+    Return the suffix of a path in lower case.
 
     Raises:
         UnknownNameError: If it is none of those that there are; with all of them, the nearest first.

@@ -11,9 +11,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["fold", "nearest", "nearest_or_none"]
+__all__ = ["fold", "is_akin", "join_and", "join_or", "nearest", "nearest_or_none", "unify_spelling"]
 
 _SEPARATORS = re.compile(r"[\W_]+")
 # Letters that Unicode does not decompose, in the spelling that people type without them.
@@ -39,21 +39,122 @@ def fold(text: str) -> str:
     return _SEPARATORS.sub(" ", text).strip()
 
 
+# Words that are written in several ways, each to one of them: British and American, joined and apart.
+_SAME_SPELLINGS = (
+    (re.compile(r"\bco (?=operat|ordinat)"), "co"),
+    (re.compile(r"is(?=(?:ations?|ational|e|ed|ers?|es|ing)\b)"), "iz"),
+    (re.compile(r"\b(lab|neighb|behavi|col|hon|fav|harb)our"), r"\1or"),
+    (re.compile(r"\b(cent|theat|fib|met)re(?=s?\b)"), r"\1er"),
+    (re.compile(r"\bprogramme"), "program"),
+    (re.compile(r"\b(def|off|lic)ence"), r"\1ense"),
+    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ing)\b)"), r"\1"),
+)
+
+
+def unify_spelling(folded: str) -> str:
+    """
+    Return a folded text with every word in one of its spellings.
+
+    >>> unify_spelling(fold("Labour centre for organising co-operation programmes"))
+    'labor center for organizing cooperation programs'
+    """
+    for pattern, spelling in _SAME_SPELLINGS:
+        folded = pattern.sub(spelling, folded)
+    return folded
+
+
 def nearest(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     """
-    Find the names nearest to a misspelt one, nearest first.
+    Return the names nearest to a misspelt one, nearest first; none that shares no word and no beginning with it.
 
     >>> nearest("child protecton", ["child_protection", "health"])
     ['child_protection']
+    >>> nearest("training", ["grant_making"])
+    []
     """
     import difflib  # noqa: PLC0415 - only an error needs it
 
     by_folded = {fold(candidate): candidate for candidate in names}
-    wanted = fold(name)[:200]
-    found = difflib.get_close_matches(wanted, by_folded, n=most, cutoff=0.6)
+    wanted = fold(name[:MAX_COMPARED])
+    likely = [folded for folded in by_folded if is_akin(wanted, folded)]
+    found = difflib.get_close_matches(wanted, likely, n=most, cutoff=0.6)
     return [by_folded[key] for key in found]
 
 
+MAX_COMPARED = 200
+"""How many characters of a name are compared."""
+
+
+def is_akin(one: str, other: str) -> bool:
+    """
+    Return whether two folded names share a word or a beginning, so that who typed one may have meant the other.
+
+    >>> is_akin("nigerai", "nigeria"), is_akin("asean", "sudan"), is_akin("police", "policymakers")
+    (True, False, True)
+    """
+    words, others = one.split(" "), other.split(" ")
+    if any(len(word) > 2 and word in others for word in words):
+        return True
+    return any(a[:3] == b[:3] or (a[:2] == b[:2] and _has_letters_of(a, b)) for a in words for b in others if a and b)
+
+
+def _has_letters_of(one: str, other: str) -> bool:
+    """Return whether two words are of much the same letters, as one with two letters exchanged."""
+    return len(set(one) ^ set(other)) <= 1 and abs(len(one) - len(other)) <= 1
+
+
 def nearest_or_none(name: str, names: Iterable[str]) -> str | None:
-    """Find the one name nearest to a misspelt one, or None if none is near."""
+    """Return the one name nearest to a misspelt one, or None if none is near."""
     return next(iter(nearest(name, names, most=1)), None)
+
+
+def join_and(parts: Sequence[str]) -> str:
+    """
+    Return parts as a list in a sentence.
+
+    >>> join_and(["a"]), join_and(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def join_or(parts: Sequence[str]) -> str:
+    """
+    Return parts as alternatives in a sentence.
+
+    >>> join_or(["a", "b", "c"])
+    'a, b or c'
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&!]")
+_LIST_MARK = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
+
+
+def escape_markdown(text: str) -> str:
+    r"""
+    Return a text as Markdown that shows just that text, in one line.
+
+    >>> print(escape_markdown("1. A*B & <C>"))
+    1\. A\*B \& \<C\>
+    """
+    line = " ".join(text.split())
+    marked = _LIST_MARK.match(line)
+    escaped = _MARKS.sub(lambda found: f"\\{found[0]}", line)
+    if marked:
+        mark = marked[2]
+        return f"{marked[1]}{mark[:-1]}\\{mark[-1]}{escaped[marked.end() :]}"
+    return f"\\{escaped}" if escaped.startswith("=") else escaped
+
+
+def escape_address(address: str) -> str:
+    """
+    Return an address that can stand in Markdown and in a hyperlink: what may not stand in one is percent-encoded.
+
+    >>> escape_address("https://example.org/>)<script>")
+    'https://example.org/%3E%29%3Cscript%3E'
+    """
+    from urllib.parse import quote  # noqa: PLC0415 - only what is written needs it
+
+    return quote(address, safe="%/:?#@!$&*+,;=~'-._")

@@ -1,0 +1,191 @@
+"""
+Areas: countries, M49 sub-regions, regions and groupings, found by any of their names, and what lies in what.
+
+Knows nothing of records but the groupings.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from icatmapping.errors import AmbiguousNameError, UnknownNameError
+from icatmapping.model import geography
+from icatmapping.model.vocabulary import find_term, terms
+from icatmapping.utils.text import fold, nearest, unify_spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from icatmapping.model.records import Grouping
+
+__all__ = ["Area", "AreaKind", "Areas"]
+
+AreaKind: TypeAlias = Literal["country", "region", "subregion", "grouping"]
+"""What an area is."""
+
+_BEGINNING = 4
+"""How many letters a beginning must have that stands for a name."""
+
+
+class Area(NamedTuple):
+    """
+    A country, an M49 sub-region, a region or a grouping.
+
+    Attributes:
+        kind: Which of them it is.
+        value: Its code, name, value or id: what records say of it.
+        label: Its name as people write it.
+        countries: The countries that it consists of (alpha-3).
+    """
+
+    kind: AreaKind
+    value: str
+    label: str
+    countries: frozenset[str]
+
+
+class Areas:
+    """The areas that a dataset knows: those of the library and its groupings."""
+
+    def __init__(self, groupings: Iterable[Grouping]) -> None:
+        self.groupings: Mapping[str, Grouping] = MappingProxyType({grouping.id: grouping for grouping in groupings})
+
+    @cached_property
+    def named(self) -> Mapping[str, Area]:
+        """The areas that records can name beside countries, by value."""
+        found = {
+            value: Area("region", value, record.label, _members("region", value))
+            for value, record in terms("region").items()
+        }
+        for value in terms("subregion"):
+            found[value] = Area("subregion", value, value, _members("subregion", value))
+        for grouping in self.groupings.values():
+            area = Area("grouping", grouping.id, grouping.name, frozenset(grouping.members))
+            found.setdefault(grouping.id, area)
+        return MappingProxyType(found)
+
+    @cached_property
+    def _grouping_names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for grouping in self.groupings.values():
+            for name in (grouping.id, grouping.name, *grouping.aliases):
+                names.setdefault(_key(name), grouping.id)
+        return names
+
+    def grouping(self, value: object) -> str:
+        """Find the id of a grouping by id, name, alias, or a beginning that only one has."""
+        found = self._find_grouping(value)
+        if found is None and isinstance(value, str):
+            begun = {area.value for area in self._begun(value).values() if area.kind == "grouping"}
+            found = begun.pop() if len(begun) == 1 else None
+        if found is None:
+            valid = [grouping.name for grouping in self.groupings.values()]
+            raise UnknownNameError(value, "grouping", nearest(str(value)[:200], valid), valid=sorted(valid))
+        return found
+
+    def _find_grouping(self, value: object) -> str | None:
+        if not isinstance(value, str):
+            return None
+        if value in self.groupings:
+            return value
+        return self._grouping_names.get(_key(value[:200]))
+
+    def find(self, value: object, first: AreaKind = "country") -> Area:
+        """
+        Find an area by any of its names.
+
+        Args:
+            value: A code, a number, a name, an alias, a country, or an area, which is returned as it is.
+            first: The kind of area that is meant where a name is that of several kinds.
+
+        Raises:
+            UnknownNameError: If there is no such area, with the nearest names.
+            AmbiguousNameError: If it is the name of several countries.
+        """
+        if isinstance(value, Area):
+            return value
+        ways: dict[AreaKind, Callable[[object], Area | None]] = {
+            "country": self._find_country,
+            "region": lambda given: self._term("region", given),
+            "subregion": lambda given: self._term("subregion", given),
+            "grouping": lambda given: self._named(self._find_grouping(given)),
+        }
+        ambiguous: AmbiguousNameError | None = None
+        for kind in dict.fromkeys([first, *ways]):
+            try:
+                found = ways[kind](value)
+            except AmbiguousNameError as error:
+                ambiguous = error
+                continue
+            if found is not None:
+                return found
+        if ambiguous is not None:
+            raise ambiguous
+        begun = self._begun(value)
+        if len(begun) == 1:
+            return next(iter(begun.values()))
+        raise UnknownNameError(value, "country or area" if first == "country" else "region", lambda: self._near(value))
+
+    def _find_country(self, value: object) -> Area | None:
+        try:
+            alpha3 = geography.code_of(value)  # type: ignore[arg-type]
+        except AmbiguousNameError:
+            raise
+        except (UnknownNameError, TypeError):
+            return None
+        return Area("country", alpha3, geography.name_of(alpha3), frozenset((alpha3,)))
+
+    def _term(self, vocabulary: AreaKind, value: object) -> Area | None:
+        return self._named(find_term(vocabulary, value, beginnings=False)) if isinstance(value, str) else None
+
+    def _named(self, value: str | None) -> Area | None:
+        return None if value is None else self.named.get(value)
+
+    def _begun(self, value: object) -> dict[str, Area]:
+        """Return the countries and areas whose name begins as a text does, if that is long enough to tell."""
+        folded = fold(value[:200]) if isinstance(value, str) else ""
+        if len(folded) < _BEGINNING:
+            return {}
+        found = {area.value: area for area in self.named.values() if fold(area.label).startswith(folded)}
+        key = _key(folded)
+        found |= {value: self.named[value] for name, value in self._grouping_names.items() if name.startswith(key)}
+        for alpha3, name in geography.names():
+            if fold(name).startswith(folded):
+                found[alpha3] = Area("country", alpha3, geography.name_of(alpha3), frozenset((alpha3,)))
+        return found
+
+    def _near(self, value: object) -> list[str]:
+        if not isinstance(value, str):
+            return []
+        names = [*(name for _, name in geography.names()), *(area.label for area in self.named.values())]
+        names += [alias for grouping in self.groupings.values() for alias in grouping.aliases]
+        return nearest(value, dict.fromkeys(names))
+
+    @cached_property
+    def region_of(self) -> Mapping[str, str | None]:
+        """For every area that records can name, the region in which all its countries lie, or None."""
+        found: dict[str, str | None] = {}
+        for value, area in self.named.items():
+            regions = {geography.region_of(alpha3) for alpha3 in area.countries}
+            found[value] = regions.pop() if len(regions) == 1 else None
+            if area.kind == "region":
+                found[value] = value
+        return MappingProxyType(found)
+
+    def within(self, countries: frozenset[str]) -> frozenset[str]:
+        """Return the areas that records can name and that lie wholly in some countries."""
+        return frozenset(value for value, area in self.named.items() if area.countries and area.countries <= countries)
+
+    def holding(self, alpha3: str) -> tuple[Area, ...]:
+        """Return the areas that records can name and in which a country lies."""
+        return tuple(area for area in self.named.values() if alpha3 in area.countries)
+
+
+def _key(name: str) -> str:
+    return unify_spelling(fold(name)).removeprefix("the ").replace(" and ", " ").replace(" ", "")
+
+
+def _members(field: Literal["region", "subregion"], value: str) -> frozenset[str]:
+    return frozenset(geography.members(field, value))

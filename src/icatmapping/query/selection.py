@@ -1,0 +1,155 @@
+"""
+From criteria to the positions of the records that meet them, and of those that only their dates leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from icatmapping.model.schema import LOCATED
+from icatmapping.query.criteria import OPTIONS, TIME, check_option
+from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of, parse_years
+from icatmapping.utils.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from icatmapping.model.time import Span
+    from icatmapping.query.areas import Area
+    from icatmapping.query.store import Store
+
+__all__ = ["Selection", "as_values", "requested_areas"]
+
+_PLACES = ("country", "region")
+"""The criteria that take any area by any of its names."""
+
+
+class Selection:
+    """
+    What criteria ask of the records of a collection.
+
+    Raises:
+        TypeError: If the records have no such criterion.
+        UnknownNameError: If a value does not exist.
+        ValueError: If ``since`` is after ``until``, or ``reach`` is given without a country.
+    """
+
+    def __init__(self, store: Store[Any], criteria: Mapping[str, Any]) -> None:
+        self._store = store
+        self._check_names(criteria)
+        options = {name: check_option(name, criteria.get(name, values[0]), values) for name, values in OPTIONS.items()}
+        self._dates, self._reach = options["dates"], options["reach"]
+        if "reach" in criteria and "country" not in criteria:
+            message = "reach says how far a country reaches, and needs country="
+            raise ValueError(message)
+        if "dates" in criteria and not any(name in criteria for name in TIME):
+            message = "dates says how years are meant, and needs year=, since= or until="
+            raise ValueError(message)
+        self._areas = requested_areas(store, criteria)
+        self._met = [self._positions_for(name, value) for name, value in criteria.items() if self._is_timeless(name)]
+        self._asked = {name: criteria[name] for name in TIME if name in criteria}
+        if self._asked:
+            self._years = tuple(map(parse_years, as_values(self._asked["year"]))) if "year" in criteria else None
+            self._since, self._until = (_single_year(name, criteria.get(name)) for name in ("since", "until"))
+            if self._since is not None and self._until is not None and self._since > self._until:
+                message = f"since={self._since} must not be after until={self._until}"
+                raise ValueError(message)
+
+    @property
+    def restricts(self) -> bool:
+        """Whether anything is asked at all."""
+        return bool(self._met or self._asked)
+
+    @cached_property
+    def positions(self) -> frozenset[int]:
+        """The positions of the records that meet everything."""
+        return self._meeting(self._dates)
+
+    @cached_property
+    def possible(self) -> frozenset[int]:
+        """The positions of the records that may meet everything, as far as their dates do not rule it out."""
+        return self._meeting("possible") | self.positions if self._asked else self.positions
+
+    def _meeting(self, dates: str) -> frozenset[int]:
+        parts: list[frozenset[int]] = [*self._met, *(self._active(dates) if self._asked else ())]
+        fewest = min(parts, key=len)
+        return fewest.intersection(*(part for part in parts if part is not fewest))
+
+    def _active(self, dates: str) -> Iterator[frozenset[int]]:
+        store = self._store
+        if self._years is not None:
+            found = [store.positions_active(span.first, span.last, dates) for span in _joined(self._years)]
+            yield found[0] if len(found) == 1 else frozenset[int]().union(*found)
+        if self._since is not None or self._until is not None:
+            yield store.positions_active(self._since, self._until, dates)
+
+    def _is_timeless(self, name: str) -> bool:
+        return name not in OPTIONS and name not in TIME
+
+    def _check_names(self, criteria: Mapping[str, Any]) -> None:
+        collection = self._store.collection
+        known = dimensions_of(collection)
+        if collection in LOCATED:
+            known += ("since", "until", *OPTIONS)
+        for name in criteria:
+            if name not in known:
+                near = nearest(name, known, most=1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; valid: {', '.join(known)}"
+                elsewhere = "" if name not in DIMENSIONS else ", although others do"
+                message = f"{collection} have no criterion {name[:80]!r}{elsewhere}{hint}"
+                raise TypeError(message)
+
+    def _positions_for(self, name: str, given: Any) -> frozenset[int]:
+        store = self._store
+        if name == "country":
+            found: list[frozenset[int]] = [
+                store.positions_reaching(area, self._reach) for area in self._areas["country"]
+            ]
+        elif name == "region":
+            found = [store.positions_in(area) for area in self._areas["region"]]
+        else:
+            entry = dimension(name, store.collection)
+            home = frozenset[str]().union(*(area.countries for areas in self._areas.values() for area in areas))
+            values = [
+                value for one in as_values(given) for value in entry.find(one, store.collection, store.directory, home)
+            ]
+            found = [store.positions_with(name, value) for value in dict.fromkeys(values)]
+        return _union(found)
+
+
+def _union(parts: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset(position for part in parts for position in part)
+
+
+def requested_areas(store: Store[Any], criteria: Mapping[str, Any]) -> dict[str, tuple[Area, ...]]:
+    """Return the areas that criteria ask for, by criterion."""
+    areas = store.directory.areas
+    return {
+        name: tuple(dict.fromkeys([areas.find(one, first=name) for one in as_values(criteria[name])]))  # type: ignore[arg-type]
+        for name in _PLACES
+        if name in criteria
+    }
+
+
+def as_values(given: Any) -> Iterable[Any]:
+    """Return one value or an iterable of values as an iterable; a record or an area is one value."""
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes) and not hasattr(given, "countries"):
+        return given
+    return (given,)
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield each span once."""
+    yield from dict.fromkeys(spans)
+
+
+def _single_year(name: str, given: object) -> int | None:
+    if given is None:
+        return None
+    span = parse_years(given)
+    if span.first is None or span.first != span.last:
+        message = f"{name} must be a single year such as 2019, not {given!r}; spans are for year="
+        raise ValueError(message)
+    return span.first
