@@ -4,7 +4,6 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,7 @@ from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -45,6 +45,10 @@ class Source(Protocol):
     def hosts(self) -> Sequence[Host]: ...
     @property
     def groupings(self) -> Sequence[Grouping]: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def as_of(self) -> str: ...
 
 
 class Directory:
@@ -54,11 +58,30 @@ class Directory:
     Everything is read when first asked for.
     """
 
+    _source: Source
+
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.__dict__["_source"] = source
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a directory cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, or None."""
+        return self._source.version
+
+    @property
+    def as_of(self) -> str:
+        """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
+        return self._source.as_of
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
