@@ -72,6 +72,11 @@ class Event:
     participants: frozenset[str]
     records: tuple[Json, ...]
 
+    @property
+    def years(self) -> set[int]:
+        """The years in which it is known to have been active."""
+        return {year for record in self.records for year in years_of(kind_of(record), record)}
+
 
 class Reference:
     """What the documented definitions say of some records, by plain loops."""
@@ -360,6 +365,17 @@ def changed(chosen: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
 def host_of(address: str) -> str:
     """Give the host of a web address, without the www."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def kind_of(record: Json) -> str:
+    """Name the collection of a record in which organizations take part."""
+    return next(kind for kind, roles in ROLES_OF.items() if roles[0] in record)
+
+
+def first_and_last(years: Iterable[int]) -> dict[str, int]:
+    """Give the first and the last of some years, if there are any."""
+    found = set(years)
+    return {"first": min(found), "last": max(found)} if found else {}
 
 
 def years_of(kind: str, record: Json) -> range:
