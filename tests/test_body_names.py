@@ -48,7 +48,10 @@ SPELLINGS = {
         "Organisation for Security & Co-operation in Europe (OSCE)",
         "Organisation for Security and Co operation in Europe",
     ),
-    "icmpd": ("International Center for Migration Policy Development", "ICMPD (International Centre for Migration Policy Development)"),
+    "icmpd": (
+        "International Center for Migration Policy Development",
+        "ICMPD (International Centre for Migration Policy Development)",
+    ),
     "unhcr": ("ACNUR", "UN High Commissioner for Refugees", "UNHCR - United Nations High Commissioner for Refugees"),
     "unicef": ("UN Children's Fund", "United Nations Children’s Fund (UNICEF)", "United Nations Children Fund"),
     "unesco": ("United Nations Educational, Scientific, and Cultural Organisation",),
@@ -82,7 +85,12 @@ def test_no_two_bodies_are_one_by_their_names(ds: im.Dataset) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Danish Refugee Council (DRC)", "DRC - Danish Refugee Council", "Danish Refugee Council DRC", "Danish Refugee Council-DRC"],
+    [
+        "Danish Refugee Council (DRC)",
+        "DRC - Danish Refugee Council",
+        "Danish Refugee Council DRC",
+        "Danish Refugee Council-DRC",
+    ],
 )
 def test_an_acronym_that_nobody_recorded_says_no_more_than_the_name_beside_it(ds: im.Dataset, name: str) -> None:
     """Joined only by a space or a hyphen, it must be made of the first letters of that name."""
@@ -98,7 +106,9 @@ def test_a_country_beside_a_name_says_whose_body_is_meant(ds: im.Dataset, shape:
         ds.organizations[shape.format("Iceland")]
 
 
-@pytest.mark.parametrize("name", ["Danish Red Cross (DRC)", "Save the Children (USA)", "Danish Refugee Council XYZ", "UN", "Office"])
+@pytest.mark.parametrize(
+    "name", ["Danish Red Cross (DRC)", "Save the Children (USA)", "Danish Refugee Council XYZ", "UN", "Office"]
+)
 def test_a_name_that_nobody_has_is_never_guessed(ds: im.Dataset, name: str) -> None:
     """One part that is known does not make the whole so."""
     found = ds.organizations.get(name)
@@ -111,3 +121,16 @@ def test_stored_identifiers_find_their_body_also_as_addresses(ds: im.Dataset) ->
         for identifier in record.identifiers:
             for spelling in (identifier.value, f"https://register.example/{identifier.value}/"):
                 assert ds.collection(record.collection)[spelling].id == record.id
+
+
+def test_names_that_differ_in_a_small_word_alone_stay_apart(ds: im.Dataset) -> None:
+    """Who types the name as it is written gets that body; what both could be called is ambiguous."""
+    names = {
+        record.name: record.id for record in ds.partnerships if record.name.startswith("United Nations Country Task")
+    }
+    assert len(names) == 2
+    for name, identifier in names.items():
+        assert ds.partnerships[name].id == ds.partnerships[name.upper()].id == identifier
+        with pytest.raises(im.AmbiguousNameError) as caught:
+            ds.partnerships[name.replace("United Nations", "UN")]
+        assert set(caught.value.candidates) == set(names.values())

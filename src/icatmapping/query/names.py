@@ -8,9 +8,10 @@ acronym or a country in brackets, before a dash, after a comma. Knows nothing of
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
@@ -88,6 +89,9 @@ def name_key(name: str) -> str:
     return "".join(kept) or "".join(words)
 
 
+_Tiers: TypeAlias = "tuple[dict[str, dict[str, None]], ...]"
+
+
 class NameIndex:
     """The names of some records, and the one way to look one up."""
 
@@ -100,9 +104,18 @@ class NameIndex:
         return {record.id: record for record in self._records}
 
     @cached_property
-    def _tiers(self) -> tuple[dict[str, dict[str, None]], ...]:
-        """For each kind of name, by precedence: its key → ids of the records that have it."""
-        tiers: tuple[dict[str, dict[str, None]], ...] = ({}, {}, {}, {}, {}, {})
+    def _written(self) -> _Tiers:
+        """The names as they are written, but for case and diacritics."""
+        return self._tiers_by(fold)
+
+    @cached_property
+    def _tiers(self) -> _Tiers:
+        """The names by their keys: spellings that mean the same are one."""
+        return self._tiers_by(name_key)
+
+    def _tiers_by(self, reduce: Callable[[str], str]) -> _Tiers:
+        """For each kind of name, by precedence: what it is reduced to → ids of the records that have it."""
+        tiers: _Tiers = ({}, {}, {}, {}, {}, {})
         for record in self._records:
             acronym = getattr(record, "acronym", None)
             names = (
@@ -115,7 +128,7 @@ class NameIndex:
             )
             for tier, spellings in zip(tiers, names, strict=True):
                 for spelling in spellings:
-                    tier.setdefault(name_key(spelling), {})[record.id] = None
+                    tier.setdefault(reduce(spelling), {})[record.id] = None
         return tiers
 
     def find(self, name: object, *, home: Collection[str] = (), kept: Callable[[str], bool] | None = None) -> str:
@@ -172,36 +185,44 @@ class NameIndex:
         if both:
             return both
         for known, name, other in ((heads, head, tail), (tails, tail, head)):
-            alpha3 = _country(other)
+            # Whether a part is a country is asked last: it costs more than all the rest.
+            known_at_all = known or any(self._starting(name_key(name)))
+            alpha3 = geography.code_or_none(other) if known_at_all else None
             if alpha3 is not None:
                 at_home = self._at_home(name, alpha3, kept)
                 if at_home:
                     return at_home
-            elif len(known) == 1 and _is_acronym(other) and not self._named(other, home, kept):
-                if not loose or _is_initials(other, name):
-                    return known
+            elif len(known) == 1 and self._says_nothing(other, name, home, kept, loose=loose):
+                return known
         return []
+
+    def _says_nothing(
+        self, other: str, name: str, home: Collection[str], kept: Callable[[str], bool] | None, *, loose: bool
+    ) -> bool:
+        """Return whether what stands beside a name is an acronym that nobody has; of that name, if it is loose."""
+        return _is_acronym(other) and not self._named(other, home, kept) and (not loose or _is_initials(other, name))
 
     def _at_home(self, name: str, alpha3: str, kept: Callable[[str], bool] | None) -> list[str]:
         """Return the one body of a country that is called so, or whose name begins so."""
         key = name_key(name)
-        for fits in (str.__eq__, str.startswith):
-            found = {
-                identifier
-                for tier in self._tiers[:4]
-                for other, identifiers in tier.items()
-                if fits(other, key)
-                for identifier in identifiers
-                if getattr(self._by_id[identifier], "country", None) == alpha3 and (kept is None or kept(identifier))
-            }
-            if len(found) == 1 and len(key) >= _BEGINNING:
+        starting = [
+            (other, identifier)
+            for other, identifier in (self._starting(key) if len(key) >= _BEGINNING else ())
+            if getattr(self._by_id[identifier], "country", None) == alpha3 and (kept is None or kept(identifier))
+        ]
+        for found in ({one for other, one in starting if other == key}, {one for _, one in starting}):
+            if len(found) == 1:
                 return list(found)
         return []
 
     def _named(self, name: str, home: Collection[str], kept: Callable[[str], bool] | None) -> list[str]:
         """Return the ids of the records that have a name, of the kind of name that goes first; at home, if any is."""
-        key = name_key(name)
-        for tier in self._tiers:
+        key = fold(name)
+        found = self._first(self._written, key, home, kept)
+        return found or (self._first(self._tiers, name_key(name), home, kept) if key else [])
+
+    def _first(self, tiers: _Tiers, key: str, home: Collection[str], kept: Callable[[str], bool] | None) -> list[str]:
+        for tier in tiers:
             found = [identifier for identifier in tier.get(key, ()) if kept is None or kept(identifier)]
             if found:
                 here = [one for one in found if home and getattr(self._by_id[one], "country", None) in home]
@@ -224,16 +245,19 @@ class NameIndex:
         key = name_key(name)
         if len(key) < _BEGINNING:
             return []
-        begun = {
-            identifier
-            for tier in self._tiers[:4]
-            for other, identifiers in tier.items()
-            if other.startswith(key)
-            for identifier in identifiers
-            if kept is None or kept(identifier)
-        }
+        begun = {identifier for _, identifier in self._starting(key) if kept is None or kept(identifier)}
         here = [one for one in sorted(begun) if home and getattr(self._by_id[one], "country", None) in home]
         return here or (list(begun) if len(begun) == 1 else [])
+
+    @cached_property
+    def _sorted_keys(self) -> list[tuple[str, str]]:
+        """The keys of ids, acronyms, names and aliases, each with the id of the record, in order."""
+        return sorted((key, one) for tier in self._tiers[:4] for key, ids in tier.items() for one in ids)
+
+    def _starting(self, key: str) -> Iterator[tuple[str, str]]:
+        """Yield the keys that begin so, each with the id of the record."""
+        place = bisect_left(self._sorted_keys, (key, ""))
+        return takewhile(lambda pair: pair[0].startswith(key), islice(self._sorted_keys, place, None))
 
     def _id_of(self, record: Any) -> str:
         """Take a record for its id."""
@@ -283,14 +307,6 @@ def _two(text: str, cut: re.Match[str], *, loose: bool) -> Iterator[tuple[str, s
     head, tail = text[: cut.start()], text[cut.end() :]
     if head and tail:
         yield head, tail, loose
-
-
-def _country(text: str) -> str | None:
-    """Return the code of the country that a text is the name of, or None."""
-    try:
-        return geography.code_of(text)
-    except UnknownNameError:
-        return None
 
 
 def _is_acronym(text: str) -> bool:
