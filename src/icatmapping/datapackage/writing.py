@@ -68,7 +68,7 @@ def check_canonical(path: str | os.PathLike[str] | None = None) -> list[Fault]:
         if contents[name] != wanted:
             faults.append(Fault(name, "", "", "is not in canonical form; validate --fix writes it so"))
         digest = f"sha256:{hashlib.sha256(contents[name]).hexdigest()}"
-        if stated[name].get("hash") != digest or stated[name].get("bytes") != len(contents[name]):
+        if stated[name].get("hash") != digest or stated[name].get("bytes", len(contents[name])) != len(contents[name]):
             faults.append(Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --fix writes it anew"))
     return faults
 

@@ -303,13 +303,14 @@ def _is_country(value: object) -> TypeGuard[Country]:
 def _number(value: object) -> str:
     """Write a whole number as M49 does, those of numpy and whole floats as well; refuse what is not one."""
     number: int
-    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+    kind = type(value)
+    if isinstance(value, SupportsIndex) and kind is not bool:
         number = index(value)
-    elif isinstance(value, Real) and float(value).is_integer() and type(value) is not bool:
+    elif isinstance(value, Real) and float(value).is_integer() and kind is not bool:
         number = int(float(value))
     else:
         shown = f" {value}" if isinstance(value, Real) else ""
-        message = f"a country must be text, an M49 number or a Country, not {type(value).__name__}{shown}"
+        message = f"a country must be text, an M49 number or a Country, not {kind.__name__}{shown}"
         raise TypeError(message)
     if 0 <= number <= _HIGHEST_CODE:
         return f"{number:03}"
