@@ -5,6 +5,15 @@ from icatmapping.briefing.brief import (
 from icatmapping.briefing.brief import (
     country_brief as country_brief,
 )
+from icatmapping.briefing.support import (
+    Support as Support,
+)
+from icatmapping.briefing.support import (
+    SupportRow as SupportRow,
+)
+from icatmapping.briefing.support import (
+    find_support as find_support,
+)
 from icatmapping.dataset import (
     Dataset as Dataset,
 )
@@ -16,6 +25,9 @@ from icatmapping.errors import (
 )
 from icatmapping.errors import (
     DatasetError as DatasetError,
+)
+from icatmapping.errors import (
+    DatasetWarning as DatasetWarning,
 )
 from icatmapping.errors import (
     Fault as Fault,
@@ -54,16 +66,19 @@ from icatmapping.model import geography as geography
 from icatmapping.model import records as records
 from icatmapping.model import vocabulary as vocabulary
 from icatmapping.model.geography import (
-    Country as Country,
-)
-from icatmapping.model.geography import (
     country as country,
+)
+from icatmapping.model.records import (
+    Country as Country,
 )
 from icatmapping.model.records import (
     Entity as Entity,
 )
 from icatmapping.model.records import (
     Finding as Finding,
+)
+from icatmapping.model.records import (
+    Grouping as Grouping,
 )
 from icatmapping.model.records import (
     Identifier as Identifier,
@@ -90,7 +105,13 @@ from icatmapping.model.vocabulary import (
     Form as Form,
 )
 from icatmapping.model.vocabulary import (
+    GroupingKind as GroupingKind,
+)
+from icatmapping.model.vocabulary import (
     IdentifierType as IdentifierType,
+)
+from icatmapping.model.vocabulary import (
+    InitiativeKind as InitiativeKind,
 )
 from icatmapping.model.vocabulary import (
     Membership as Membership,
@@ -115,6 +136,9 @@ from icatmapping.model.vocabulary import (
 )
 from icatmapping.model.vocabulary import (
     Scope as Scope,
+)
+from icatmapping.model.vocabulary import (
+    Sector as Sector,
 )
 from icatmapping.model.vocabulary import (
     Status as Status,
@@ -229,10 +253,19 @@ from icatmapping.statistics.overlaps import (
     Overlaps as Overlaps,
 )
 from icatmapping.statistics.overlaps import (
+    Uncoordinated as Uncoordinated,
+)
+from icatmapping.statistics.overlaps import (
     overlaps as overlaps,
 )
 from icatmapping.statistics.portfolio import (
+    Comparison as Comparison,
+)
+from icatmapping.statistics.portfolio import (
     Portfolio as Portfolio,
+)
+from icatmapping.statistics.portfolio import (
+    compare as compare,
 )
 from icatmapping.statistics.portfolio import (
     portfolio as portfolio,
@@ -252,6 +285,7 @@ __all__ = [
     "Brokers",
     "Collection",
     "Communities",
+    "Comparison",
     "Concentration",
     "Connection",
     "Connections",
@@ -261,6 +295,7 @@ __all__ = [
     "Crosstab",
     "Dataset",
     "DatasetError",
+    "DatasetWarning",
     "Entity",
     "EntityKind",
     "Evidence",
@@ -270,10 +305,13 @@ __all__ = [
     "Form",
     "Gap",
     "Gaps",
+    "Grouping",
+    "GroupingKind",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
     "Initiative",
+    "InitiativeKind",
     "Membership",
     "MissingExtraError",
     "NetworkSummary",
@@ -292,26 +330,32 @@ __all__ = [
     "ResourceKind",
     "Response",
     "Scope",
+    "Sector",
     "Status",
     "Step",
     "Suggestion",
     "Suggestions",
+    "Support",
+    "SupportRow",
     "TargetGroup",
     "Theme",
     "Tidy",
     "Timeline",
+    "Uncoordinated",
     "UnknownNameError",
     "__version__",
     "affiliation_graph",
     "brokers",
     "collaboration_paths",
     "communities",
+    "compare",
     "concentration",
     "connections",
     "country",
     "country_brief",
     "coverage",
     "crosstab",
+    "find_support",
     "findings",
     "gaps",
     "load",

@@ -11,7 +11,7 @@ import collections.abc
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_hints, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import schema
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
 
-__all__ = ["FrozenMapping", "KeyedTable", "Row", "Table", "plain"]
+__all__ = ["NO_PROVENANCE", "FrozenMapping", "KeyedTable", "Provenance", "Row", "Table", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -42,6 +42,38 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value]
 
+
+class Provenance(NamedTuple):
+    """
+    What an answer is an answer to, and of which data.
+
+    Attributes:
+        question: What was asked, in words; empty if everything was.
+        version: The version that the data package states of itself, or None.
+        as_of: The dataset's present (YYYY-MM).
+    """
+
+    question: str = ""
+    version: str | None = None
+    as_of: str = ""
+
+    @property
+    def source(self) -> str:
+        """The source to name beside the answer, e.g. ``"icatmapping, dataset 2026.12, as of 2026-11"``."""
+        parts = [
+            "icatmapping",
+            f"dataset {self.version}" if self.version else "",
+            f"as of {self.as_of}" if self.as_of else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Return it as plain, JSON-ready data."""
+        return self._asdict()
+
+
+NO_PROVENANCE = Provenance()
+"""That of an answer which nobody asked for by a question."""
 
 K = TypeVar("K")
 V_co = TypeVar("V_co", covariant=True)
@@ -183,7 +215,21 @@ def _column_types(table: type[Table[Any]]) -> Mapping[str, Any]:
     """Return the types of the fields of the rows of a table; what cannot be told is an object."""
     (row, *_) = get_args(get_type_hints(table, localns=_Names(table.__module__))["rows"])
     types = get_type_hints(row, localns=_Names(row.__module__))
+    for kind in types.values():
+        _resolve_rows(kind)
     return {name: types.get(name, object) for name in row.__match_args__}
+
+
+def _resolve_rows(kind: Any) -> None:
+    """Let the classes of rows that stand in a column know the types of their fields."""
+    for part in get_args(kind):
+        _resolve_rows(part)
+    if isinstance(kind, type) and issubclass(kind, Row):
+        from attrs import fields, resolve_types  # noqa: PLC0415 - costs more than a query
+
+        resolve_types(kind, localns=_Names(kind.__module__))
+        for attribute in fields(kind):
+            _resolve_rows(attribute.type)
 
 
 class KeyedTable(Table[R_co]):

@@ -1,8 +1,8 @@
 """
 The world map: a coverage by country in colours, drawn offline from outlines that ship with the package.
 
-Outlines are those of Natural Earth, in the public domain; ``docs/world_outlines.py`` makes them and says where they
-differ. The projection is Equal Earth, which keeps areas true, so that no country looks larger for lying further north.
+Outlines are those of Natural Earth, in the public domain; ``docs/scripts/world_outlines.py`` makes them and says where
+they differ. The projection is Equal Earth, which keeps areas true, so that no country looks larger for lying north.
 """
 
 from __future__ import annotations

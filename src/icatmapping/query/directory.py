@@ -4,7 +4,6 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,7 @@ from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -45,6 +45,10 @@ class Source(Protocol):
     def hosts(self) -> Sequence[Host]: ...
     @property
     def groupings(self) -> Sequence[Grouping]: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def as_of(self) -> str: ...
 
 
 class Directory:
@@ -54,11 +58,30 @@ class Directory:
     Everything is read when first asked for.
     """
 
+    _source: Source
+
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.__dict__["_source"] = source
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a directory cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, or None."""
+        return self._source.version
+
+    @property
+    def as_of(self) -> str:
+        """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
+        return self._source.as_of
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -101,6 +124,14 @@ class Directory:
     def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         """Return the entities among some ids, themselves or through an organ, each once."""
         return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
+
+    def fold(self, identifier: str) -> str:
+        """Return the entity whose organ a body is, at any depth; the body itself if it is no entity's."""
+        return next(iter(self._entities_of[identifier]), identifier)
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Return whether two bodies are the same, or one is part of the other, at any depth."""
+        return other in self._ancestors_of[one] or one in self._ancestors_of[other]
 
     def lookup(self, name: object, home: Collection[str] = ()) -> str:
         """
@@ -211,7 +242,7 @@ _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc",
 
 
 def _is_official(labels: Sequence[str]) -> bool:
-    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int, .gov.uk, .gouv.fr."""
+    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
     if labels[-1] in ("gov", "int", "mil"):
         return True
     return (

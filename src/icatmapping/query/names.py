@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
+from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:

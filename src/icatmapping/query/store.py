@@ -4,8 +4,6 @@ All the records of one collection, with what is built from them once: indexes, n
 
 from __future__ import annotations
 
-import threading
-from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
@@ -13,6 +11,7 @@ from icatmapping.model.schema import LOCATED
 from icatmapping.query.dimensions import dimension, dimensions_of
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans, possible_spans
+from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.text import fold
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class Store(Generic[R]):
         self.collection = collection
         self.records: Sequence[R] = records if isinstance(records, LazyRecords) else tuple(records)
         self.directory = directory
-        self._lock = threading.RLock()
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
         self._areas: dict[tuple[str, frozenset[str], str], frozenset[int]] = {}
@@ -71,7 +69,7 @@ class Store(Generic[R]):
         """Return the positions of the records with each value of a dimension; under None, of those with none."""
         index = self._indexes.get(name)
         if index is None:
-            with self._lock:
+            with BUILDING:
                 index = self._indexes.get(name)
                 if index is None:
                     index = self._indexes[name] = _indexed(self._column(name))
@@ -190,7 +188,7 @@ class Store(Generic[R]):
         if len(told) > MAX_WORDS and not self.search(told[:MAX_WORDS]):
             return []
         wanted = " ".join(f'"{word}"*' for word in told)
-        with self._lock:
+        with BUILDING:
             rows = self._texts.execute(
                 "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY name != ?, bm25(texts, 8.0, 8.0, 1.0), rowid",
                 (wanted, " ".join(words)),
