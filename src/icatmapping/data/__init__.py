@@ -12,5 +12,5 @@ _FOLDER = os.path.dirname(__file__)  # noqa: PTH120 - pathlib costs 5 ms at impo
 
 
 def bundled(name: str) -> bytes:
-    """Return the content of one file of the bundled data package, from a folder, a zipped installation or a frozen program."""
+    """Return the content of one bundled file, from a folder, a zipped installation or a frozen program."""
     return __loader__.get_data(os.path.join(_FOLDER, name))  # type: ignore[name-defined,no-any-return]  # noqa: PTH118
