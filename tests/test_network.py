@@ -151,9 +151,7 @@ def test_the_affiliation_graph_is_bipartite(ds: im.Dataset) -> None:
     assert nx.bipartite.is_bipartite_node_set(graph, [one for one, mode in graph.nodes(data="bipartite") if mode == 0])
 
 
-def test_a_joint_programme_recorded_on_both_sides_counts_once(
-    ds: im.Dataset, raw: Raw, reference: Reference
-) -> None:
+def test_a_joint_programme_recorded_on_both_sides_counts_once(ds: im.Dataset, raw: Raw, reference: Reference) -> None:
     """A partnership and the initiative that it names are one node with the participants of both, if both are there."""
     graph = im.affiliation_graph(ds)
     initiatives = {record["id"]: record for record in raw["initiatives"]}
