@@ -18,13 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import icatmapping as im
-from test_paths import HOPS, SETTINGS, Trial
-from worlds import Ledger, World, criteria, worlds
+from support.reference import BruteForcePaths, Reference
+from support.strategies import HOPS, SETTINGS, SmallMapping, criteria, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conftest import Raw
+    from support.packages import Raw
 
 CONTEXTS: list[dict[str, Any]] = [
     {"country": "SDN"},
@@ -35,17 +35,11 @@ CONTEXTS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture(scope="session")
-def ledger(raw: Raw) -> Ledger:
-    """Give the plain reading of the bundled records."""
-    return Ledger(raw)
+def active(trial: BruteForcePaths) -> list[str]:
+    return sorted(one for one in trial.at if one in trial.reference.entities)
 
 
-def active(trial: Trial) -> list[str]:
-    return sorted(one for one in trial.at if one in trial.ledger.entities)
-
-
-def check_frame(trial: Trial, found: im.Connections) -> None:
+def check_frame(trial: BruteForcePaths, found: im.Connections) -> None:
     """Check what does not take a search: the pairs, what they share, their groups and the order."""
     entities = active(trial)
     assert found.entities == tuple(entities)
@@ -76,10 +70,12 @@ def check_best(row: im.Connection, best: tuple[str, ...], distance: float | None
 @settings(max_examples=120)
 @given(world=worlds(), options=SETTINGS, hops=HOPS, data=st.data())
 def test_each_pair_of_a_small_world_has_the_best_path_that_keeps_the_rules(
-    world: World, options: dict[str, Any], hops: int, data: st.DataObject
+    world: SmallMapping, options: dict[str, Any], hops: int, data: st.DataObject
 ) -> None:
     """On any small mapping, in any context, each row is the best of all that there are."""
-    trial = Trial(world.ledger, {**options, "max_hops": hops}, data.draw(criteria(world.ledger, most=1)))
+    trial = BruteForcePaths(
+        world.reference, {**options, "max_hops": hops}, data.draw(criteria(world.reference, most=1))
+    )
     found = im.connections(world.ds, **trial.options, **trial.chosen)
     check_frame(trial, found)
     for row in found:
@@ -92,10 +88,10 @@ def test_each_pair_of_a_small_world_has_the_best_path_that_keeps_the_rules(
     "options", [{}, {"external": False, "max_hops": 3}, {"donors": True, "foreign_governments": True}], ids=str
 )
 def test_each_pair_of_a_context_has_the_first_of_its_paths(
-    ds: im.Dataset, ledger: Ledger, context: Mapping[str, Any], options: Mapping[str, Any]
+    ds: im.Dataset, reference: Reference, context: Mapping[str, Any], options: Mapping[str, Any]
 ) -> None:
     """Each row is what the paths of the pair begin with when they are asked for by themselves."""
-    trial = Trial(ledger, options, context)
+    trial = BruteForcePaths(reference, options, context)
     found = im.connections(ds, **trial.options, **context)
     assert found
     check_frame(trial, found)
@@ -107,7 +103,7 @@ def test_each_pair_of_a_context_has_the_first_of_its_paths(
 
 def test_pairs_without_a_path_come_after_those_with_one_and_separate_components_last(raw: Raw, ds: im.Dataset) -> None:
     """A path too long to be counted is not the same as none."""
-    trial = Trial(Ledger(raw), {"max_hops": 1}, {"country": "NGA"})
+    trial = BruteForcePaths(Reference(raw), {"max_hops": 1}, {"country": "NGA"})
     kinds = [(row.hops is None, row.disconnected) for row in im.connections(ds, max_hops=1, country="Nigeria")]
     assert kinds == sorted(kinds)
     assert set(kinds) >= {(False, False), (True, False)}
@@ -117,10 +113,10 @@ def test_pairs_without_a_path_come_after_those_with_one_and_separate_components_
 
 @settings(max_examples=60)
 @given(world=worlds(), options=SETTINGS, data=st.data())
-def test_connections_are_plain_data(world: World, options: dict[str, Any], data: st.DataObject) -> None:
+def test_connections_are_plain_data(world: SmallMapping, options: dict[str, Any], data: st.DataObject) -> None:
     """What to_dict gives comes back from JSON as it went in, with a row for each pair."""
-    chosen = data.draw(criteria(world.ledger))
-    trial = Trial(world.ledger, options, chosen)
+    chosen = data.draw(criteria(world.reference))
+    trial = BruteForcePaths(world.reference, options, chosen)
     content = im.connections(world.ds, **options, **chosen).to_dict()
     assert json.loads(json.dumps(content, allow_nan=False)) == content
     count = len(active(trial))
@@ -128,9 +124,9 @@ def test_connections_are_plain_data(world: World, options: dict[str, Any], data:
     assert len(content["rows"]) == count * (count - 1) // 2
 
 
-def test_connections_become_a_data_frame(ds: im.Dataset, ledger: Ledger) -> None:
+def test_connections_become_a_data_frame(ds: im.Dataset, reference: Reference) -> None:
     """It has a row for each pair and a column for each field."""
-    count = len(active(Trial(ledger, {}, {"country": "SDN"})))
+    count = len(active(BruteForcePaths(reference, {}, {"country": "SDN"})))
     frame = im.connections(ds, country="Sudan").to_pandas()
     assert frame.shape == (count * (count - 1) // 2, 7)
     assert list(frame.columns) == ["a", "b", "hops", "distance", "through", "records", "disconnected"]

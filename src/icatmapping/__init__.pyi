@@ -5,6 +5,15 @@ from icatmapping.briefing.brief import (
 from icatmapping.briefing.brief import (
     country_brief as country_brief,
 )
+from icatmapping.briefing.support import (
+    Support as Support,
+)
+from icatmapping.briefing.support import (
+    SupportRow as SupportRow,
+)
+from icatmapping.briefing.support import (
+    find_support as find_support,
+)
 from icatmapping.dataset import (
     Dataset as Dataset,
 )
@@ -16,6 +25,9 @@ from icatmapping.errors import (
 )
 from icatmapping.errors import (
     DatasetError as DatasetError,
+)
+from icatmapping.errors import (
+    DatasetWarning as DatasetWarning,
 )
 from icatmapping.errors import (
     Fault as Fault,
@@ -117,16 +129,19 @@ from icatmapping.model import geography as geography
 from icatmapping.model import records as records
 from icatmapping.model import vocabulary as vocabulary
 from icatmapping.model.geography import (
-    Country as Country,
-)
-from icatmapping.model.geography import (
     country as country,
+)
+from icatmapping.model.records import (
+    Country as Country,
 )
 from icatmapping.model.records import (
     Entity as Entity,
 )
 from icatmapping.model.records import (
     Finding as Finding,
+)
+from icatmapping.model.records import (
+    Grouping as Grouping,
 )
 from icatmapping.model.records import (
     Identifier as Identifier,
@@ -153,7 +168,13 @@ from icatmapping.model.vocabulary import (
     Form as Form,
 )
 from icatmapping.model.vocabulary import (
+    GroupingKind as GroupingKind,
+)
+from icatmapping.model.vocabulary import (
     IdentifierType as IdentifierType,
+)
+from icatmapping.model.vocabulary import (
+    InitiativeKind as InitiativeKind,
 )
 from icatmapping.model.vocabulary import (
     Membership as Membership,
@@ -178,6 +199,9 @@ from icatmapping.model.vocabulary import (
 )
 from icatmapping.model.vocabulary import (
     Scope as Scope,
+)
+from icatmapping.model.vocabulary import (
+    Sector as Sector,
 )
 from icatmapping.model.vocabulary import (
     Status as Status,
@@ -249,6 +273,12 @@ from icatmapping.query import dimensions as dimensions
 from icatmapping.query.collection import (
     Collection as Collection,
 )
+from icatmapping.query.search import (
+    Hit as Hit,
+)
+from icatmapping.query.search import (
+    Hits as Hits,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -292,10 +322,19 @@ from icatmapping.statistics.overlaps import (
     Overlaps as Overlaps,
 )
 from icatmapping.statistics.overlaps import (
+    Uncoordinated as Uncoordinated,
+)
+from icatmapping.statistics.overlaps import (
     overlaps as overlaps,
 )
 from icatmapping.statistics.portfolio import (
+    Comparison as Comparison,
+)
+from icatmapping.statistics.portfolio import (
     Portfolio as Portfolio,
+)
+from icatmapping.statistics.portfolio import (
+    compare as compare,
 )
 from icatmapping.statistics.portfolio import (
     portfolio as portfolio,
@@ -310,8 +349,6 @@ from icatmapping.statistics.timeline import (
 __version__: str
 
 __all__ = [
-    "IATI_CODES",
-    "IATI_WORDS",
     "AmbiguousNameError",
     "Brief",
     "Brokers",
@@ -319,6 +356,7 @@ __all__ = [
     "Changes",
     "Collection",
     "Communities",
+    "Comparison",
     "Concentration",
     "Connection",
     "Connections",
@@ -328,6 +366,7 @@ __all__ = [
     "Crosstab",
     "Dataset",
     "DatasetError",
+    "DatasetWarning",
     "Draft",
     "Entity",
     "EntityKind",
@@ -338,12 +377,19 @@ __all__ = [
     "Form",
     "Gap",
     "Gaps",
+    "Grouping",
+    "GroupingKind",
+    "Hit",
+    "Hits",
+    "IATI_CODES",
+    "IATI_WORDS",
     "IatiCode",
     "IatiWord",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
     "Initiative",
+    "InitiativeKind",
     "Membership",
     "MissingExtraError",
     "NetworkSummary",
@@ -364,14 +410,18 @@ __all__ = [
     "ResourceKind",
     "Response",
     "Scope",
+    "Sector",
     "Status",
     "Step",
     "Suggestion",
     "Suggestions",
+    "Support",
+    "SupportRow",
     "TargetGroup",
     "Theme",
     "Tidy",
     "Timeline",
+    "Uncoordinated",
     "UnknownNameError",
     "UnreadableFileError",
     "__version__",
@@ -381,12 +431,14 @@ __all__ = [
     "cite",
     "collaboration_paths",
     "communities",
+    "compare",
     "concentration",
     "connections",
     "country",
     "country_brief",
     "coverage",
     "crosstab",
+    "find_support",
     "findings",
     "gaps",
     "load",

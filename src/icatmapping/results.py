@@ -6,21 +6,29 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
+import builtins
+import collections.abc
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_hints, overload
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.model import schema
 from icatmapping.utils.exporting import Exportable
-from icatmapping.utils.frames import frame
+from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import Displayable, join_first
+from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
     from icatmapping.model.schema import Value
 
-__all__ = ["FrozenMapping", "KeyedTable", "Row", "Table", "plain"]
+__all__ = ["NO_PROVENANCE", "FrozenMapping", "KeyedTable", "Provenance", "Row", "Table", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -35,6 +43,38 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value]
 
+
+class Provenance(NamedTuple):
+    """
+    What an answer is an answer to, and of which data.
+
+    Attributes:
+        question: What was asked, in words; empty if everything was.
+        version: The version that the data package states of itself, or None.
+        as_of: The dataset's present (YYYY-MM).
+    """
+
+    question: str = ""
+    version: str | None = None
+    as_of: str = ""
+
+    @property
+    def source(self) -> str:
+        """The source to name beside the answer, e.g. ``"icatmapping, dataset 2026.12, as of 2026-11"``."""
+        parts = [
+            "icatmapping",
+            f"dataset {self.version}" if self.version else "",
+            f"as of {self.as_of}" if self.as_of else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Return it as plain, JSON-ready data."""
+        return self._asdict()
+
+
+NO_PROVENANCE = Provenance()
+"""That of an answer which nobody asked for by a question."""
 
 K = TypeVar("K")
 V_co = TypeVar("V_co", covariant=True)
@@ -79,11 +119,12 @@ class Row(Displayable):
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Table(Displayable, Exportable, Sequence[R_co]):
+class Table(Displayable, Exportable, RowSequence[R_co]):
     """
     A table: a sequence of rows, best first.
 
-    Subclasses are frozen attrs classes with a field ``rows``.
+    ``polars.DataFrame(table)``, ``pyarrow.table(table)`` and a query of DuckDB take it as it is; an empty one has the
+    same columns as any other. Subclasses are frozen attrs classes with a field ``rows``.
     """
 
     __slots__ = ()
@@ -112,7 +153,41 @@ class Table(Displayable, Exportable, Sequence[R_co]):
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        return frame(row.to_dict() for row in self.rows)
+        return typed_frame(self._types(), self._plain_rows())
+
+    def to_polars(self) -> pl.DataFrame:
+        """
+        Return the rows as a polars data frame, one column per field.
+
+        Raises:
+            MissingExtraError: If polars or pyarrow is not installed.
+        """
+        return polars_frame(self._types(), self._plain_rows())
+
+    def to_arrow(self) -> pa.Table:
+        """
+        Return the rows as a table of pyarrow, one column per field.
+
+        Raises:
+            MissingExtraError: If pyarrow is not installed.
+        """
+        return arrow_table(self._types(), self._plain_rows())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the rows to whoever speaks the Arrow PyCapsule interface."""
+        return stream(self._types(), self._plain_rows(), requested_schema)
+
+    def _plain_rows(self) -> Iterator[dict[str, Any]]:
+        return (row.to_dict() for row in self.rows)
+
+    def _types(self) -> Mapping[str, Any]:
+        """Return the type of the values of every column; of the dimensions that a table is by, years are numbers."""
+        types = dict(_column_types(type(self)))
+        by = getattr(self, "by", ())
+        values = [name for name, kind in types.items() if {str, int} <= set(get_args(kind))]
+        for name, dimension in zip(values, (by,) if isinstance(by, str) else by, strict=False):
+            types[name] = int if dimension == "year" else str
+        return types
 
     def _repr_summary(self) -> str:
         return f": {len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
@@ -124,6 +199,38 @@ def _short(value: Any) -> str:
     if isinstance(value, str):
         return repr(str(value))
     return f"{value:.4g}" if isinstance(value, float) else repr(value)
+
+
+class _Names(dict[str, Any]):
+    """The names that annotations of a module use, also those that it imports for type checkers alone."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(vars(collections.abc) | vars(schema) | vars(sys.modules[module]))
+
+    def __missing__(self, name: str) -> Any:
+        return getattr(builtins, name, object)
+
+
+@cache
+def _column_types(table: type[Table[Any]]) -> Mapping[str, Any]:
+    """Return the types of the fields of the rows of a table; what cannot be told is an object."""
+    (row, *_) = get_args(get_type_hints(table, localns=_Names(table.__module__))["rows"])
+    types = get_type_hints(row, localns=_Names(row.__module__))
+    for kind in types.values():
+        _resolve_rows(kind)
+    return {name: types.get(name, object) for name in row.__match_args__}
+
+
+def _resolve_rows(kind: Any) -> None:
+    """Let the classes of rows that stand in a column know the types of their fields."""
+    for part in get_args(kind):
+        _resolve_rows(part)
+    if isinstance(kind, type) and issubclass(kind, Row):
+        from attrs import fields, resolve_types  # noqa: PLC0415 - costs more than a query
+
+        resolve_types(kind, localns=_Names(kind.__module__))
+        for attribute in fields(kind):
+            _resolve_rows(attribute.type)
 
 
 class KeyedTable(Table[R_co]):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from attrs import fields
 
-from icatmapping.model.fields import Format
+from icatmapping.model.fields import Alpha3, Format
+from icatmapping.model.geography import by_alpha3
 from icatmapping.model.records import RECORD_CLASSES, Identifier
 from icatmapping.model.schema import COLLECTIONS, FILES
 from icatmapping.model.vocabulary import Term
@@ -43,29 +44,50 @@ FIXED_FIELDS: Mapping[str, list[dict[str, Any]]] = {
 
 def build_descriptor(contents: Mapping[str, bytes], about: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Describe the files of a package: one resource per file, with its Table Schema, hash and size.
+    Describe the files of a package: one table per file, with its Table Schema and hash.
 
     Args:
         contents: The files by name.
-        about: The descriptor so far; what it says of the package as a whole is kept.
+        about: The descriptor so far. What it says of the package as a whole is kept, as are other resources, and what
+            else it says of the files.
     """
-    kept = {name: value for name, value in about.items() if name not in ("$schema", "resources")}
-    resources = [_resource(name.removesuffix(".json"), contents[name]) for name in FILES if name in contents]
-    return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", **kept, "resources": resources}
+    kept = {name: value for name, value in about.items() if name != "resources"}
+    stated = about.get("resources", [])
+    if not isinstance(stated, list):
+        message = "resources must be a list"
+        raise TypeError(message)
+    described: dict[str, Mapping[str, Any]] = {}
+    others: list[Any] = []
+    for item in stated:
+        path = item.get("path") if isinstance(item, dict) else None
+        if not isinstance(path, str) or path not in FILES:
+            others.append(item)
+        elif described.setdefault(path, item) is not item:
+            message = f"resources must name {path!r} once"
+            raise ValueError(message)
+    resources = [
+        _resource(name.removesuffix(".json"), contents[name], described.get(name, {}))
+        for name in FILES
+        if name in contents
+    ]
+    profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
+    return {**profile, **kept, "resources": [*resources, *others]}
 
 
-def _resource(name: str, content: bytes) -> dict[str, Any]:
-    return {
+def _resource(name: str, content: bytes, stated: Mapping[str, Any]) -> dict[str, Any]:
+    own = {
         "name": name,
-        "title": COLLECTIONS[name].title,
+        "type": "table",  # without it, tools look at the size and the hash, and read no row
+        "title": stated.get("title") or COLLECTIONS[name].title,
         "path": f"{name}.json",
         "format": "json",
         "mediatype": "application/json",
         "encoding": "utf-8",
+        # No `bytes`: frictionless does not count those of JSON tables, and then finds that none are there.
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "bytes": len(content),
         "schema": _schema(name),
     }
+    return own | {key: value for key, value in stated.items() if key not in own and key != "bytes"}
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -104,7 +126,8 @@ def _field(name: str, kind: Any, *, optional: bool) -> dict[str, Any]:
 def _item(kind: Any) -> dict[str, Any]:
     if kind is Identifier:
         return {"type": "object"}
-    rule = _rule(kind)
+    # What is one of a table's keys cannot be said of the values in a list; the table of countries is fixed.
+    rule = {"enum": list(by_alpha3())} if kind is Alpha3 else _rule(kind)
     return {"type": "string", "constraints": rule} if rule else {"type": "string"}
 
 

@@ -4,24 +4,26 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
 from icatmapping.model.fields import is_statement
-from icatmapping.model.schema import LOCATED
+from icatmapping.model.schema import LOCATED, QUERIED
 from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
+from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
+    from icatmapping.query.search import TextIndex
+    from icatmapping.query.store import Store
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
 """The kinds of organizations that act for a State."""
@@ -46,6 +48,10 @@ class Source(Protocol):
     def hosts(self) -> Sequence[Host]: ...
     @property
     def groupings(self) -> Sequence[Grouping]: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def as_of(self) -> str: ...
 
 
 class Directory:
@@ -55,8 +61,17 @@ class Directory:
     Everything is read when first asked for.
     """
 
+    _source: Source
+
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.__dict__["_source"] = source
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a directory cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
@@ -65,6 +80,16 @@ class Directory:
     def source(self) -> Source:
         """Where the records come from: as a rule, the dataset."""
         return self._source
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, or None."""
+        return self._source.version
+
+    @property
+    def as_of(self) -> str:
+        """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
+        return self._source.as_of
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -107,6 +132,14 @@ class Directory:
     def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         """Return the entities among some ids, themselves or through an organ, each once."""
         return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
+
+    def fold(self, identifier: str) -> str:
+        """Return the entity whose organ a body is, at any depth; the body itself if it is no entity's."""
+        return next(iter(self._entities_of[identifier]), identifier)
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Return whether two bodies are the same, or one is part of the other, at any depth."""
+        return other in self._ancestors_of[one] or one in self._ancestors_of[other]
 
     def lookup(self, name: object, home: Collection[str] = ()) -> str:
         """
@@ -168,6 +201,28 @@ class Directory:
     def areas(self) -> Areas:
         """The areas that records can name, and what lies in what."""
         return Areas(self._source.groupings)
+
+    @cached_property
+    def texts(self) -> TextIndex:
+        """The texts of all records, to be searched."""
+        with BUILDING:
+            # Of threads that ask at the same time, the first makes it and leaves it to the others.
+            if "texts" not in self.__dict__:
+                self.__dict__["texts"] = self._texts_with({})
+            return self.__dict__["texts"]  # type: ignore[no-any-return]
+
+    def texts_of(self, store: Store[Any]) -> TextIndex:
+        """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
+        if getattr(self._source, store.collection).store is store:
+            return self.texts
+        return self._texts_with({store.collection: store})
+
+    def _texts_with(self, stores: Mapping[str, Store[Any]]) -> TextIndex:
+        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
+
+        own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
+        together = {**own, **stores}
+        return TextIndex({name: together[name] for name in QUERIED}, self.areas)
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -238,7 +293,7 @@ _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc",
 
 
 def _is_official(labels: Sequence[str]) -> bool:
-    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int, .gov.uk, .gouv.fr."""
+    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
     if labels[-1] in ("gov", "int", "mil"):
         return True
     return (

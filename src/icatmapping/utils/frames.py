@@ -6,16 +6,33 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+import json
+from collections.abc import Mapping, Sequence
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from icatmapping.errors import MissingExtraError
+from icatmapping.utils.sequences import RowSequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
-__all__ = ["frame", "stream", "typed_frame"]
+__all__ = [
+    "MISSING",
+    "arrow_table",
+    "as_plain",
+    "frame",
+    "is_frame",
+    "plain_type",
+    "polars_frame",
+    "rows_of",
+    "stream",
+    "typed_frame",
+]
 
 
 def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -23,27 +40,63 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> 
     Make a pandas data frame whose columns do not depend on the rows; whole numbers stay so beside missing ones.
 
     Args:
-        types: For each column, the type of its values as annotations write it: text, whole numbers, or tuples.
+        types: For each column, the type of its values as annotations write it. Values of several types, or of one that
+            is no column's, are held as objects.
         rows: For each row, its values as plain, JSON-ready data.
 
     Raises:
         MissingExtraError: If pandas is not installed.
     """
     text = frame([{"text": ""}]).dtypes["text"]  # as this version of pandas holds it
+    made = frame(rows).reindex(columns=list(types))
+    dtypes = {name: _dtype(kind, text) for name, kind in types.items()}
+    if len(made):
+        return made.astype({name: dtype for name, dtype in dtypes.items() if dtype is not None})
+    return made.astype({name: text if dtype is None else dtype for name, dtype in dtypes.items()})
 
-    def dtype(kind: Any) -> Any:
-        plain = _plain_type(kind)
-        if get_origin(plain) is tuple:
-            return "object"
-        return "Int64" if plain is int else text
 
-    return frame(rows).reindex(columns=list(types)).astype({name: dtype(kind) for name, kind in types.items()})
+def _dtype(kind: Any, text: Any) -> Any:
+    """Return what pandas holds values of a type as, or None if it is to see for itself."""
+    plain = plain_type(kind)
+    if plain in (bool, float):
+        return "float64" if plain is float else ("boolean" if plain is not kind else "bool")
+    if plain is int:
+        return "Int64" if plain is not kind else "int64"
+    if isinstance(plain, type) and issubclass(plain, str):
+        return text
+    return None if get_origin(plain) in (Union, UnionType) else "object"
+
+
+def arrow_table(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """
+    Make a table of Arrow: text as ``string``, whole numbers as ``int32``, tuples as ``list``, attrs classes as
+    ``struct``, values that may be text or numbers as text unless all are numbers, anything else as JSON.
+
+    Args:
+        types: For each column, the type of its values as annotations write it.
+        rows: For each row, its values as plain, JSON-ready data.
+
+    Raises:
+        MissingExtraError: If pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pyarrow", "arrow") from None
+    listed = list(rows)
+    columns: dict[str, Any] = {}
+    for name, kind in types.items():
+        values = [row.get(name) for row in listed]
+        if get_origin(plain_type(kind)) in (Union, UnionType) and values and all(type(one) is int for one in values):
+            columns[name] = pa.array(values, pa.int32())
+        else:
+            columns[name] = pa.array([_arrow_value(kind, value) for value in values], _arrow_type(kind))
+    return pa.table(columns)
 
 
 def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requested_schema: object = None) -> object:
     """
-    Make a stream of the Arrow PyCapsule interface: text as ``string``, whole numbers as ``int32``, tuples as ``list``,
-    attrs classes as ``struct``.
+    Make a stream of the Arrow PyCapsule interface of what `arrow_table` makes.
 
     Args:
         types: For each column, the type of its values as annotations write it.
@@ -53,32 +106,60 @@ def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requeste
     Raises:
         MissingExtraError: If pyarrow is not installed.
     """
+    return arrow_table(types, rows).__arrow_c_stream__(requested_schema)
+
+
+def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """
+    Make a polars data frame of what `arrow_table` makes.
+
+    Raises:
+        MissingExtraError: If polars or pyarrow is not installed.
+    """
     try:
-        import pyarrow as pa  # noqa: PLC0415 - optional
+        import polars as pl  # noqa: PLC0415 - optional
     except ImportError:
-        raise MissingExtraError("pyarrow", "arrow") from None
-    schema = pa.schema([(name, _arrow_type(kind)) for name, kind in types.items()])
-    return pa.Table.from_pylist(list(rows), schema=schema).__arrow_c_stream__(requested_schema)
+        raise MissingExtraError("polars", "polars") from None
+    made = pl.from_arrow(arrow_table(types, rows))
+    assert isinstance(made, pl.DataFrame)
+    return made
 
 
-def _plain_type(kind: Any) -> Any:
+def plain_type(kind: Any) -> Any:
     """Take what makes a type optional, and what a value must look like, off it."""
-    if type(None) in get_args(kind):
-        return _plain_type(next(part for part in get_args(kind) if part is not type(None)))
-    return _plain_type(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
+    parts = [part for part in get_args(kind) if part is not type(None)]
+    if len(parts) == 1 and type(None) in get_args(kind):
+        return plain_type(parts[0])
+    if get_origin(kind) is Literal:
+        return str
+    return plain_type(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
 
 
 def _arrow_type(kind: Any) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - optional
     from attrs import fields, has  # noqa: PLC0415 - costs more than a query
 
-    kind = _plain_type(kind)
+    kind = plain_type(kind)
     if get_origin(kind) is tuple:
         return pa.list_(_arrow_type(get_args(kind)[0]))
-    if has(kind):
+    if isinstance(kind, type) and has(kind):
         return pa.struct([(attribute.name, _arrow_type(attribute.type)) for attribute in fields(kind)])
     # Terms are strings, not dictionaries: where there are no rows, a dictionary's type is lost on some consumers.
-    return pa.string() if issubclass(kind, str) else {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}[kind]
+    return {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}.get(kind, pa.string())
+
+
+def _arrow_value(kind: Any, value: Any) -> Any:
+    """Return a value as its column holds it: as JSON where the type of the column cannot be told."""
+    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
+
+    kind = plain_type(kind)
+    if value is None or isinstance(value, str):
+        return value
+    if get_origin(kind) is tuple:
+        return [_arrow_value(get_args(kind)[0], item) for item in value]
+    if isinstance(value, Mapping) and isinstance(kind, type) and has(kind):
+        return {attribute.name: _arrow_value(attribute.type, value.get(attribute.name)) for attribute in fields(kind)}
+    return value if kind in (bool, int, float) else json.dumps(value, ensure_ascii=False)
 
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -88,3 +169,57 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     except ImportError:
         raise MissingExtraError("pandas", "pandas") from None
     return pd.DataFrame(list(rows))
+
+
+# --- from data frames ------------------------------------------------------------------------------------------------
+
+MISSING = object()
+"""What stands for a value that is not there: NaN, NaT, NA."""
+
+
+def is_frame(value: object) -> bool:
+    """Return whether a value is a table of pandas, polars, pyarrow, DuckDB or the like."""
+    return hasattr(value, "__arrow_c_stream__") or (hasattr(value, "to_dict") and hasattr(value, "columns"))
+
+
+def rows_of(records: Any) -> Iterable[Any]:
+    """
+    Return the rows of a data frame as mappings, or records that are no frame as they are.
+
+    Raises:
+        MissingExtraError: If pyarrow is needed and not installed.
+    """
+    if isinstance(records, Sequence | Mapping | RowSequence) or not is_frame(records):
+        return records  # type: ignore[no-any-return]
+    if hasattr(records, "to_dict") and hasattr(records, "iloc"):  # as pandas has it
+        return records.to_dict("records")  # type: ignore[no-any-return]
+    for name in ("to_dicts", "to_pylist"):  # as polars and pyarrow have it
+        if hasattr(records, name):
+            return getattr(records, name)()  # type: ignore[no-any-return]
+    if hasattr(records, "__arrow_c_stream__"):
+        try:
+            import pyarrow as pa  # noqa: PLC0415 - optional
+        except ImportError:
+            raise MissingExtraError("pyarrow", "arrow") from None
+        return pa.table(records).to_pylist()  # type: ignore[no-any-return]
+    return records.to_dict("records")  # type: ignore[no-any-return]
+
+
+def as_plain(value: Any) -> Any:
+    """
+    Return a value of a data frame as JSON has it: lists for arrays, whole numbers for those that became floats.
+
+    >>> as_plain(2019.0), as_plain("2019"), as_plain(float("nan")) is MISSING
+    (2019, '2019', True)
+    """
+    if isinstance(value, str | int | list | tuple | Mapping) or value is None:
+        return value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return MISSING
+    if hasattr(value, "tolist") and type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
+        return as_plain(value.tolist())
+    if isinstance(value, float):
+        if value != value:  # noqa: PLR0124 - that is what tells NaN
+            return MISSING
+        return int(value) if value.is_integer() else value
+    return value

@@ -3,10 +3,10 @@ Draws ``docs/network.png``, the picture in the README.
 
 Run by hand when the data have changed; a test tells when they have::
 
-    python docs/readme_picture.py
+    python docs/scripts/readme_picture.py
 
 The picture carries the ties that it shows, so that one can compare them with those of the data.
-"""  # noqa: INP001 - a script
+"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import matplotlib as mpl
 
 import icatmapping as im
 
-TARGET = Path(__file__).with_name("network.png")
+TARGET = Path(__file__).parents[1] / "network.png"
 
 
 def main() -> None:

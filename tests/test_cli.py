@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import icatmapping as im
-from conftest import DATA, Raw
+from support.packages import DATA, Raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,9 +1,9 @@
 """
-Damage to data packages, by number, so that any of it can be done again: what mutants are made of, and what is due.
+Damage to data packages, by number, so that any of it can be done again: what mutants are made of, and what is expected.
 
 A mutant is a sound package that one or two things were done to: to its values, its bytes, the folder or the zip file
 that it lies in. It either loads to what its files say, as plain ``json`` reads them, or is refused by a `DatasetError`
-that names the place; nothing else, and within a time. `judged` holds it to that.
+that names the place; nothing else, and within a time. `check_outcome` holds it to that.
 """
 
 from __future__ import annotations
@@ -27,14 +27,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import icatmapping as im
-from conftest import DATA, KINDS, ROLES, _closed
+from support.packages import KINDS, ROLES, Files, Json, bundled_files, dumped, small_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-Json: TypeAlias = dict[str, Any]
-Files: TypeAlias = dict[str, bytes]
-Due: TypeAlias = Literal["loads", "refused", "either"]
+Outcome: TypeAlias = Literal["loads", "refused", "either"]
 
 SECONDS = 10
 """What a mutant may take; most take some milliseconds."""
@@ -61,10 +59,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Damage:
-    """What became of a package: its files, what is due, and the places of which a fault has to name one."""
+    """What became of a package: its files, what is expected, and the places of which a fault has to name one."""
 
     files: Files
-    due: Due
+    expected: Outcome
     places: tuple[Place, ...]
 
 
@@ -75,47 +73,14 @@ class Mutant:
     number: int
     kind: str
     path: Any
-    says: Files
-    due: Due
+    contents: Files
+    expected: Outcome
     places: tuple[Place, ...] = field(default=(Place(),))
     extends: bool = False
 
 
 class MisbehaviourError(AssertionError):
     """A mutant was neither loaded as it is nor refused as it should be."""
-
-
-# --- sound packages --------------------------------------------------------------------------------------------------
-
-
-@cache
-def bundled_files() -> Files:
-    """Give the files of the bundled package."""
-    return {file.name: file.read_bytes() for file in sorted(DATA.glob("*.json"))}
-
-
-@cache
-def small_files() -> Files:
-    """Give the files of a small package in which every field of every record has a value somewhere."""
-    raw = {name.removesuffix(".json"): json.loads(data) for name, data in bundled_files().items()}
-    chosen: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    for kind in KINDS:
-        found = [record for record in raw[kind] if sum(map(len, map(str, record.values()))) < 3000]
-        for name in found[0]:
-            with_value = [record for record in found if record[name]]
-            chosen[kind] |= {record["id"] for record in with_value[:1]}
-    _closed(chosen, raw)
-    bodies = chosen["entities"] | chosen["organizations"]
-    raw |= {kind: [record for record in raw[kind] if record["id"] in chosen[kind]] for kind in KINDS}
-    raw["hosts"] = [host for host in raw["hosts"] if host["owner"] is None or host["owner"] in bodies][:20]
-    return {f"{name}.json": _dumped(content) for name, content in raw.items()}
-
-
-def _dumped(content: Any) -> bytes:
-    try:
-        return json.dumps(content, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half a character, which only an escape can say
-        return json.dumps(content).encode()
 
 
 # --- what the descriptor says of fields ------------------------------------------------------------------------------
@@ -170,12 +135,12 @@ class _Spot:
         self.record = self.records[self.position]
         self.name = str(self.record[_key(self.file)])
 
-    def done(self, due: Due, *places: Place, text: str | None = None) -> Damage:
+    def done(self, expected: Outcome, *places: Place, text: str | None = None) -> Damage:
         """Give the damage; in place of "%HERE%" a text that ``json`` would not write."""
-        data = _dumped(self.records)
+        data = dumped(self.records)
         if text is not None:
             data = data.replace(b'"%HERE%"', text.encode())
-        return Damage({**self.files, self.file: data}, due, places or (Place(self.file),))
+        return Damage({**self.files, self.file: data}, expected, places or (Place(self.file),))
 
     def place(self, name: str = "") -> Place:
         """Give the place of a field of the record."""
@@ -274,7 +239,7 @@ def _duplicate_a_key(rng: random.Random, files: Files) -> Damage:
     spot = _Spot(rng, files, (*RECORDS, *RULED))
     name = rng.choice(list(spot.record))
     spot.record["%HERE%"] = 0
-    data = _dumped(spot.records).replace(b'"%HERE%": 0', _dumped(name) + b": " + _dumped(spot.record[name]))
+    data = dumped(spot.records).replace(b'"%HERE%": 0', dumped(name) + b": " + dumped(spot.record[name]))
     return Damage({**files, spot.file: data}, "refused", (Place(spot.file),))
 
 
@@ -284,7 +249,7 @@ def _reorder_records_and_fields(rng: random.Random, files: Files) -> Damage:
     for file in (*RECORDS, *RULED):
         records: list[Json] = json.loads(files[file])
         items = [dict(rng.sample(list(record.items()), len(record))) for record in records]
-        mixed[file] = _dumped(rng.sample(items, len(items)))
+        mixed[file] = dumped(rng.sample(items, len(items)))
     return Damage(mixed, "loads", ())
 
 
@@ -346,7 +311,7 @@ def _make_an_organ_of_itself(rng: random.Random, files: Files) -> Damage:
     for one, other in zip(ring, [*ring[1:], ring[0]], strict=True):
         one["part_of"] = other["id"]
     places = [Place("organizations.json", one["id"], "part_of") for one in ring]
-    return Damage({**files, "organizations.json": _dumped(organizations)}, "refused", tuple(places))
+    return Damage({**files, "organizations.json": dumped(organizations)}, "refused", tuple(places))
 
 
 @_content
@@ -356,9 +321,9 @@ def _chain_many_organs(rng: random.Random, files: Files) -> Damage:
     count = rng.choice([5, 50, 101, 4000])
     chain = [{**blank, "id": f"link-{number}", "part_of": f"link-{number + 1}"} for number in range(count)]
     chain[-1]["part_of"] = None
-    data = _dumped([*organizations, *chain])
-    due: Due = "refused" if count > 101 else "loads"
-    return Damage({**files, "organizations.json": data}, due, (Place("organizations.json", "link-0", "part_of"),))
+    data = dumped([*organizations, *chain])
+    expected: Outcome = "refused" if count > 101 else "loads"
+    return Damage({**files, "organizations.json": data}, expected, (Place("organizations.json", "link-0", "part_of"),))
 
 
 @_content
@@ -424,8 +389,8 @@ def _list_without_end(rng: random.Random, files: Files) -> Damage:
     name = rng.choice([name for name, value in spot.record.items() if isinstance(value, list)] or list(spot.record))
     count = rng.choice([300, 3000, 30_000])
     spot.record[name] = rng.choice([[f"x{number}" for number in range(count)], ["NGA"] * count, [None] * count])
-    due: Due = "either" if name in ("aliases", "legal_basis", "values", "former_ids") else "refused"
-    return spot.done(due, Place(spot.file, "", name))
+    expected: Outcome = "either" if name in ("aliases", "legal_basis", "values", "former_ids") else "refused"
+    return spot.done(expected, Place(spot.file, "", name))
 
 
 @_content
@@ -453,7 +418,7 @@ def _be_no_list_of_records(rng: random.Random, files: Files) -> Damage:
     file = rng.choice(RECORDS + RULED)
     roots: list[Any] = [None, {}, "records", 7, True, {"records": []}, [None], [7], [[]], ["x"]]
     roots += [[{}] * rng.choice([1, 1000, 60_000]), [[]] * 60_000, list(range(60_000))]
-    return Damage({**files, file: _dumped(rng.choice(roots))}, "refused", (Place(file),))
+    return Damage({**files, file: dumped(rng.choice(roots))}, "refused", (Place(file),))
 
 
 @_content
@@ -489,9 +454,9 @@ def _change_the_descriptor(rng: random.Random, files: Files) -> Damage:
     if name == "harmless":
         described |= {"title": ["anything", 1e300], "x": {"\ud800": None}, "version": rng.choice(["7", "2026.12", "ü"])}
         resources.reverse()
-        return Damage({**files, DESCRIPTOR: _dumped(described)}, "loads", ())
+        return Damage({**files, DESCRIPTOR: dumped(described)}, "loads", ())
     changes[name]()
-    return Damage({**files, DESCRIPTOR: _dumped(described)}, "refused", (Place(DESCRIPTOR),))
+    return Damage({**files, DESCRIPTOR: dumped(described)}, "refused", (Place(DESCRIPTOR),))
 
 
 # --- damage to bytes -------------------------------------------------------------------------------------------------
@@ -570,12 +535,12 @@ def _empty_a_file(rng: random.Random, files: Files) -> Damage:
 
 # --- damage to folders -----------------------------------------------------------------------------------------------
 
-_FOLDERS: dict[str, Callable[[random.Random, Path], tuple[Due, str]]] = {}
-_Folder: TypeAlias = "Callable[[random.Random, Path], tuple[Due, str]]"
+_FOLDERS: dict[str, Callable[[random.Random, Path], tuple[Outcome, str]]] = {}
+_Folder: TypeAlias = "Callable[[random.Random, Path], tuple[Outcome, str]]"
 
 
 def _folder(make: _Folder) -> _Folder:
-    """Register what is done to a sound package in a folder; it gives what is due, and the file to be blamed."""
+    """Register what is done to a sound package in a folder; it gives what is expected, and the file to be blamed."""
     _FOLDERS[make.__name__.strip("_").replace("_", " ")] = make
     return make
 
@@ -588,12 +553,12 @@ def _cleared(rng: random.Random, folder: Path) -> Path:
 
 
 @_folder
-def _a_file_is_missing(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_is_missing(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     return "refused", _cleared(rng, folder).name
 
 
 @_folder
-def _a_file_has_another_name(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_has_another_name(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = folder / rng.choice(ALL)
     names = (file.name.upper(), f" {file.name}", f"{file.name}.gz", file.stem, f"{file.name}\n", "\udcff.json")
     file.rename(folder / rng.choice(names))
@@ -601,21 +566,21 @@ def _a_file_has_another_name(rng: random.Random, folder: Path) -> tuple[Due, str
 
 
 @_folder
-def _a_file_is_a_folder(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_is_a_folder(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = _cleared(rng, folder)
     file.mkdir()
     return "refused", file.name
 
 
 @_folder
-def _a_file_is_a_pipe(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_is_a_pipe(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = _cleared(rng, folder)
     os.mkfifo(file)
     return "refused", file.name
 
 
 @_folder
-def _a_file_is_a_socket(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_is_a_socket(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = _cleared(rng, folder)
     before = Path.cwd()
     os.chdir(folder)  # the address of a socket has no room for a long path
@@ -626,21 +591,21 @@ def _a_file_is_a_socket(rng: random.Random, folder: Path) -> tuple[Due, str]:
 
 
 @_folder
-def _a_file_is_a_device(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_is_a_device(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = _cleared(rng, folder)
     file.symlink_to(rng.choice(["/dev/zero", "/dev/null", "/dev/full", "/dev/random", "/dev/tty"]))
     return "refused", file.name
 
 
 @_folder
-def _a_link_leads_round_or_nowhere(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_link_leads_round_or_nowhere(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = _cleared(rng, folder)
     file.symlink_to(rng.choice([file.name, "nowhere", f"{file.name}/x", "."]))
     return "refused", file.name
 
 
 @_folder
-def _a_link_leads_to_the_file(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_link_leads_to_the_file(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = folder / rng.choice(ALL)
     file.rename(folder / "elsewhere")
     file.symlink_to("elsewhere")
@@ -648,21 +613,21 @@ def _a_link_leads_to_the_file(rng: random.Random, folder: Path) -> tuple[Due, st
 
 
 @_folder
-def _a_file_may_not_be_read(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_may_not_be_read(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = folder / rng.choice(ALL)
     file.chmod(0)
     return "either", file.name  # whoever is root reads it all the same
 
 
 @_folder
-def _a_file_is_enormous(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _a_file_is_enormous(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     file = folder / rng.choice(ALL)
     os.truncate(file, rng.choice([2**26 + 1, 10**10, 10**12]))  # a hole, which takes no place on the disk
     return "refused", file.name
 
 
 @_folder
-def _files_are_enormous_together(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _files_are_enormous_together(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     names = rng.sample(ALL, 4)
     for name in names:
         os.truncate(folder / name, 2**26 - 2**20)
@@ -670,7 +635,7 @@ def _files_are_enormous_together(rng: random.Random, folder: Path) -> tuple[Due,
 
 
 @_folder
-def _there_are_other_files(rng: random.Random, folder: Path) -> tuple[Due, str]:
+def _there_are_other_files(rng: random.Random, folder: Path) -> tuple[Outcome, str]:
     (folder / "deeper").mkdir()
     os.mkfifo(folder / "pipe")
     (folder / "round").symlink_to("round")
@@ -702,14 +667,14 @@ def _made(path: Path, make: Callable[[Path], Any]) -> Path:
 
 # --- damage to zip files ---------------------------------------------------------------------------------------------
 
-_ZIPS: dict[str, Callable[[random.Random, Files], tuple[bytes, Due]]] = {}
-_Zip: TypeAlias = "Callable[[random.Random, Files], tuple[bytes, Due]]"
+_ZIPS: dict[str, Callable[[random.Random, Files], tuple[bytes, Outcome]]] = {}
+_Zip: TypeAlias = "Callable[[random.Random, Files], tuple[bytes, Outcome]]"
 
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14
 
 
 def _zip(make: _Zip) -> _Zip:
-    """Register what is done to a package in a zip file; it gives the bytes and what is due."""
+    """Register what is done to a package in a zip file; it gives the bytes and what is expected."""
     _ZIPS[make.__name__.strip("_").replace("_", " ")] = make
     return make
 
@@ -778,7 +743,7 @@ def _one_changed(rng: random.Random, files: Files, **stated: Any) -> bytes:
 
 
 @_zip
-def _sound_zip(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _sound_zip(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     entries = _entries(files, rng.choice(["", "one/", "ü b/", "ICAT-2026/"]), method=rng.choice([STORED, DEFLATED]))
     rng.shuffle(entries)
     entries += [Entry(f"one/two/{number}.json", b"[", STORED) for number in range(rng.choice([0, 1, 2000]))]
@@ -789,13 +754,13 @@ def _sound_zip(rng: random.Random, files: Files) -> tuple[bytes, Due]:
 
 
 @_zip
-def _cut_off_zip(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _cut_off_zip(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     data = zipped(_entries(files))
     return rng.choice([data[: rng.randrange(len(data))], data[rng.randrange(1, len(data)) :]]), "either"
 
 
 @_zip
-def _bytes_of_a_zip_flipped(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _bytes_of_a_zip_flipped(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     data = bytearray(zipped(_entries(files)))
     # Most of what is read of a zip file stands at its end: half of the damage goes there.
     first = rng.choice([0, len(data) - 1000])
@@ -805,7 +770,7 @@ def _bytes_of_a_zip_flipped(rng: random.Random, files: Files) -> tuple[bytes, Du
 
 
 @_zip
-def _fields_of_a_zip_overwritten(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _fields_of_a_zip_overwritten(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     data = bytearray(zipped(_entries(files)))
     starts = [match.start() for match in re.finditer(b"PK(?:\1\2|\3\4|\5\6)", data)]
     place = rng.choice(starts) + rng.randrange(2, 46)
@@ -860,18 +825,18 @@ BOMBS = (
 
 
 @_zip
-def _a_bomb(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _a_bomb(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     return bomb(rng.choice(BOMBS), files), "refused"
 
 
 @_zip
-def _names_that_lead_out(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _names_that_lead_out(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     prefixes = ["../", "/", "//", "one/../", "one/two/", "./../", "C:\\", "..\\", "one\\", "\udcff/../", "x/" * 10_000]
     return zipped(_entries(files, rng.choice(prefixes))), "refused"
 
 
 @_zip
-def _names_that_are_odd(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _names_that_are_odd(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     name = rng.choice(ALL)
     odd = [name.upper(), f"{name}\udcff", f"./{name}", f"{name}/", f" {name}", "", name.replace("s", "\u017f")]
     spelt = rng.choice([spelling for spelling in odd if spelling != name])
@@ -880,7 +845,7 @@ def _names_that_are_odd(rng: random.Random, files: Files) -> tuple[bytes, Due]:
 
 
 @_zip
-def _a_name_twice(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _a_name_twice(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     name = rng.choice(ALL)
     entries = [*_entries(files), Entry(name, rng.choice([files[name], b"[]", b""]))]
     rng.shuffle(entries)
@@ -888,12 +853,12 @@ def _a_name_twice(rng: random.Random, files: Files) -> tuple[bytes, Due]:
 
 
 @_zip
-def _an_encrypted_file(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _an_encrypted_file(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     return _one_changed(rng, files, flags=rng.choice([1, 0x41, 0x801, 0x2001, 0x20, 0x840])), "refused"
 
 
 @_zip
-def _a_wrong_size_or_sum(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _a_wrong_size_or_sum(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     wrong = rng.choice([0, 1, 100, 2**27, 2**31, 0xFFFFFFFF])
     stated = rng.choice(["crc", "size", "packed_size"])
     # What is deflated says itself where it ends: to be told that more is packed does no harm.
@@ -901,24 +866,24 @@ def _a_wrong_size_or_sum(rng: random.Random, files: Files) -> tuple[bytes, Due]:
 
 
 @_zip
-def _a_wrong_method(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _a_wrong_method(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     method = rng.choice([1, 6, 9, BZIP2, LZMA, 93, 95, 97, 98, 99, 0xFFFF])
     return _one_changed(rng, files, method=method, packed=b"\x5d\0\0\x80\0" * 9), "refused"
 
 
 @_zip
-def _noise_for_data(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _noise_for_data(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     return _one_changed(rng, files, packed=rng.randbytes(rng.choice([0, 1, 1000]))), "refused"
 
 
 @_zip
-def _a_file_less(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _a_file_less(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     name = rng.choice(ALL)
     return zipped(_entries({one: data for one, data in files.items() if one != name})), "refused"
 
 
 @_zip
-def _a_zip_in_a_zip(rng: random.Random, files: Files) -> tuple[bytes, Due]:
+def _a_zip_in_a_zip(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
     inner = zipped(_entries(files, method=rng.choice([STORED, DEFLATED])))
     # An inner one that is only stored is what a reader finds at the end of the outer one's entries.
     return zipped([Entry(rng.choice(["package.zip", *ALL]), inner, DEFLATED)]), "refused"
@@ -983,21 +948,21 @@ def mutant(number: int, folder: Path, *, seed: int = 0, files: Files | None = No
     if kind in _CONTENT:
         return _damaged(rng, number, kind, sound, folder)
     if kind in _FOLDERS:
-        due, blamed = _FOLDERS[kind](rng, _written(folder / "package", sound))
-        return Mutant(number, kind, folder / "package", sound, due, (Place(blamed),))
+        expected, blamed = _FOLDERS[kind](rng, _written(folder / "package", sound))
+        return Mutant(number, kind, folder / "package", sound, expected, (Place(blamed),))
     if kind in _ZIPS:
-        data, due = _ZIPS[kind](rng, sound)
+        data, expected = _ZIPS[kind](rng, sound)
         folder.mkdir(parents=True)
-        return Mutant(number, kind, _stored(folder / "package.zip", data), sound, due)
+        return Mutant(number, kind, _stored(folder / "package.zip", data), sound, expected)
     if kind == "laid over: objects":
         return Mutant(number, kind, _given(rng, sound), sound, "either", extends=True)
     if kind == "laid over: files":
         made = _damaged(rng, number, rng.choice(list(_CONTENT)), sound, folder)
-        changed = {name: data for name, data in made.says.items() if data != sound[name]}
+        changed = {name: data for name, data in made.contents.items() if data != sound[name]}
         shutil.rmtree(folder)
         path = _written(folder / "package", changed)
         alone = path / next(iter(changed)) if len(changed) == 1 and rng.random() < 0.5 else path
-        return replace(made, kind=f"{kind}: {made.kind}", path=alone, says=changed, due="either", extends=True)
+        return replace(made, kind=f"{kind}: {made.kind}", path=alone, contents=changed, expected="either", extends=True)
     path = _PATHS[kind.removeprefix("path: ")](_written(folder / "package", sound))
     return Mutant(number, kind, path, sound, "refused")
 
@@ -1014,7 +979,7 @@ def _damaged(rng: random.Random, number: int, kind: str, sound: Files, folder: P
         path = _stored(folder / "package.zip", zipped(_entries(damage.files, rng.choice(["", "package/"]))))
     else:
         path = _written(folder / "package", damage.files)
-    return Mutant(number, kind, path, damage.files, damage.due, damage.places)
+    return Mutant(number, kind, path, damage.files, damage.expected, damage.places)
 
 
 def _written(folder: Path, files: Files) -> Path:
@@ -1029,16 +994,16 @@ def _stored(file: Path, data: bytes) -> Path:
     return file
 
 
-# --- what is due -----------------------------------------------------------------------------------------------------
+# --- what is expected ------------------------------------------------------------------------------------------------
 
 
-def judged(made: Mutant, base: im.Dataset | None = None) -> Literal["loaded", "refused"]:
+def check_outcome(made: Mutant, base: im.Dataset | None = None) -> Literal["loaded", "refused"]:
     """
     Load a mutant, or lay it over a dataset, and say what came of it.
 
     Raises:
         MisbehaviourError: If it was loaded as something else than its files say, or refused without a good word, or if
-            another was due.
+            another was expected.
         Exception: Whatever else came out.
     """
     try:
@@ -1051,11 +1016,11 @@ def judged(made: Mutant, base: im.Dataset | None = None) -> Literal["loaded", "r
         if made.kind != "laid over: objects":
             raise
         return "refused"
-    if made.due == "refused":
+    if made.expected == "refused":
         message = "was loaded although it had to be refused"
         raise MisbehaviourError(message)
     if made.kind != "laid over: objects":
-        expected = _laid_over(made.says, small_files()) if made.extends else made.says
+        expected = _laid_over(made.contents, small_files()) if made.extends else made.contents
         _check_loaded(loaded, expected)
     return "loaded"
 
@@ -1064,7 +1029,7 @@ def _check_faults(error: im.DatasetError, made: Mutant) -> None:
     faults = error.faults
     text = str(error).encode() + b"".join(str(fault).encode() for fault in faults[:100])
     long = max((len(str(fault)) for fault in faults), default=0)
-    if made.due == "loads":
+    if made.expected == "loads":
         message = f"was refused although it is sound: {faults[:3]}"
     elif not faults or not text or not all(fault.file and fault.message for fault in faults):
         message = "was refused without a word"
@@ -1100,7 +1065,7 @@ def _laid_over(changed: Files, files: Files) -> Files:
             blank: Json = {name: [] if list in types[name] else None for name in names}
             records = {record[key]: record for record in json.loads(files[file])}
             records |= {record[key]: {**blank, **record} for record in json.loads(data)}
-            together[file] = _dumped(list(records.values()))
+            together[file] = dumped(list(records.values()))
     return together
 
 

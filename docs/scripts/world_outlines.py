@@ -1,15 +1,15 @@
 """
-Makes ``src/icatmapping/display/world.json``, the outlines of countries that ``im.plots.world_map`` draws.
+Makes ``src/icatmapping/plots/world.json``, the outlines of countries that ``im.plots.world_map`` draws.
 
 Run by hand, when Natural Earth has changed or the scale has to::
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python docs/world_outlines.py package
+    python docs/scripts/world_outlines.py package
 
 The package `world-atlas <https://github.com/topojson/world-atlas>`_ holds Natural Earth's boundaries (public domain) as
 TopoJSON, at a scale of 1:50 million, by M49 number. Each border is simplified once, so that neighbours still fit each
 other. Countries too small to be seen at this scale become places, to be drawn as dots.
-"""  # noqa: INP001 - a script
+"""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from typing import Any, TypeAlias
 Point: TypeAlias = tuple[float, float]
 Ring: TypeAlias = list[Point]
 
-ROOT = Path(__file__).parents[1]
-TARGET = ROOT / "src" / "icatmapping" / "display" / "world.json"
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / "src" / "icatmapping" / "plots" / "world.json"
 
 EARTH = 6371.0  # km, the mean radius
 BEND = 350  # km²; a corner that encloses less with its neighbours is cut

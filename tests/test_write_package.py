@@ -19,23 +19,23 @@ from attrs import evolve
 from hypothesis import given, settings
 
 import icatmapping as im
-from conftest import DATA, written
 from icatmapping.datapackage.writing import check_canonical
 from icatmapping.io.graphs import write_graph
 from icatmapping.io.hxl import write_hxl
 from icatmapping.io.package import write_package
 from icatmapping.model.records import Identifier
 from icatmapping.model.vocabulary import IdentifierType
-from worlds import World, joint, worlds
+from support.packages import DATA, written
+from support.strategies import SmallMapping, mapping_of, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Raw
+    from support.packages import Raw
 
-OLD, NEW = joint([("alpha", "bravo")]), joint([("alpha", "charlie"), ("bravo", "delta")])
+OLD, NEW = mapping_of([("alpha", "bravo")]), mapping_of([("alpha", "charlie"), ("bravo", "delta")])
 
-WRITERS: dict[str, Callable[[World, Path], None]] = {
+WRITERS: dict[str, Callable[[SmallMapping, Path], None]] = {
     "package": lambda world, path: write_package(world.ds, path),
     "package.zip": lambda world, path: write_package(world.ds, path),
     "table.csv": lambda world, path: write_hxl(world.ds, path),
@@ -56,7 +56,9 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 @settings(max_examples=20)
 @given(world=worlds())
-def test_a_package_loads_as_what_it_was_written_from(tmp_path_factory: pytest.TempPathFactory, world: World) -> None:
+def test_a_package_loads_as_what_it_was_written_from(
+    tmp_path_factory: pytest.TempPathFactory, world: SmallMapping
+) -> None:
     """A folder and a zip file, new or in the place of another; its form, sizes and hashes are right."""
     place = tmp_path_factory.getbasetemp() / "written"
     place.mkdir(exist_ok=True)
@@ -223,7 +225,7 @@ STALLING = """
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from test_writing import NEW, WRITERS
+from test_write_package import NEW, WRITERS
 
 calls = 0
 
