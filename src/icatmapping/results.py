@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_h
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import schema
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.sequences import RowSequence
@@ -118,7 +119,7 @@ class Row(Displayable):
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Table(Displayable, RowSequence[R_co]):
+class Table(Displayable, Exportable, RowSequence[R_co]):
     """
     A table: a sequence of rows, best first.
 
@@ -227,8 +228,8 @@ def _resolve_rows(kind: Any) -> None:
     if isinstance(kind, type) and issubclass(kind, Row):
         from attrs import fields, resolve_types  # noqa: PLC0415 - costs more than a query
 
-        resolve_types(kind, localns=_Names(kind.__module__))
-        for attribute in fields(kind):
+        resolve_types(kind, localns=_Names(kind.__module__))  # type: ignore[type-var]
+        for attribute in fields(kind):  # type: ignore[arg-type]
             _resolve_rows(attribute.type)
 
 

@@ -152,6 +152,9 @@ def _builder(expected: Any) -> Callable[[Any], Any] | None:
 
     from icatmapping.model.vocabulary import Term  # noqa: PLC0415 - as above
 
+    if type(None) in get_args(expected):
+        inner = _builder(next(part for part in get_args(expected) if part is not type(None)))
+        return None if inner is None else lambda value: None if value is None else inner(value)
     if isinstance(expected, type) and issubclass(expected, Term):
         return expected._value2member_map_.__getitem__
     if isinstance(expected, type) and has(expected):

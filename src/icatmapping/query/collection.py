@@ -15,6 +15,7 @@ from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import materialize
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
@@ -47,7 +48,7 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class Collection(Displayable, RowSequence[R]):
+class Collection(Displayable, Exportable, RowSequence[R]):
     """
     An immutable sequence of records of one kind.
 
