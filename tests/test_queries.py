@@ -201,7 +201,7 @@ def test_several_values_are_the_union_of_each(
 ) -> None:
     """Any of the values will do."""
     name, values = next(iter(data.draw(questions(reference, kind, most=1)).items()))
-    chosen = data.draw(options(kind, criteria))
+    chosen = data.draw(options(kind, {name: values}))
     collection = ds.collection(kind)
     union = {record for value in values for record in collection.where(**{name: value}, **chosen)}
     assert list(collection.where(**{name: values}, **chosen)) == [record for record in collection if record in union]
