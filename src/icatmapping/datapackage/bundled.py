@@ -29,7 +29,8 @@ _BEGINNING, _BETWEEN, _END = b"[\n  {", b"\n  },\n  {", b"\n  }\n]\n"
 
 def record_class(collection: str) -> type[Any]:
     """Return the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
-    from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
+    with BUILDING:  # as every import that a fork may come into
+        from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
 
     return RECORD_CLASSES[collection]
 

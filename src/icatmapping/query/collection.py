@@ -68,6 +68,16 @@ class Collection(Displayable, Sequence[R]):
         self.positions: Sequence[int] = range(len(self.store.records))
         self.possible_positions: frozenset[int] = frozenset()
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, name):
+            message = f"a collection cannot be changed, nor its {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a collection cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
     def _subset(self, positions: Sequence[int], possible: Iterable[int] = ()) -> Collection[R]:
         taken: Collection[R] = object.__new__(Collection)
         taken.store = self.store

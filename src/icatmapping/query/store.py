@@ -47,6 +47,12 @@ class Store(Generic[R]):
         self._areas: dict[tuple[str, frozenset[str], str], frozenset[int]] = {}
         self._spans_found: dict[tuple[int | None, int | None, str], frozenset[int]] = {}
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self.__dict__ or hasattr(type(self), name):
+            message = f"the records of a collection cannot be changed, nor their {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
     def __reduce__(self) -> tuple[type[Store[R]], tuple[str, Sequence[R], Directory]]:
         return (Store, (self.collection, self.records, self.directory))
 
@@ -169,7 +175,8 @@ class Store(Generic[R]):
 
     @cached_property
     def _texts(self) -> sqlite3.Connection:
-        import sqlite3  # noqa: PLC0415 - only a search needs it
+        import sqlite3  # noqa: PLC0415 - only a search needs them
+        import weakref  # noqa: PLC0415
 
         connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         connection.execute(
@@ -179,6 +186,7 @@ class Store(Generic[R]):
             "INSERT INTO texts(rowid, name, acronym, body) VALUES (?, ?, ?, ?)",
             ((position, *map(fold, _texts_of(record))) for position, record in enumerate(self.records)),
         )
+        weakref.finalize(self, connection.close)  # from 3.13 on, Python warns of one that is only forgotten
         return connection
 
     def search(self, words: Sequence[str]) -> list[int]:
