@@ -134,7 +134,9 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.file, self.record, self.field) if part)
         hint = f" (nearest valid value: {self.nearest!r})" if self.nearest is not None else ""
-        return f"{place}: {self.message}{hint}"
+        text = f"{place}: {self.message}{hint}"
+        # A package may be made to say something to the terminal in which its faults are shown.
+        return text if text.isprintable() else "".join(map(_visible, text))
 
 
 class MissingExtraError(IcatMappingError, ImportError):
@@ -178,6 +180,10 @@ class DatasetError(IcatMappingError):
 
 class DatasetWarning(UserWarning):
     """Something in records that is no fault and may be a mistake, such as a body that is there under another id."""
+
+
+def _visible(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 def _shown(name: object) -> str:

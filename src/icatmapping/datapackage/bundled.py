@@ -45,8 +45,8 @@ class BundledPackage:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What else it says of itself."""
-        return {name: value for name, value in self._descriptor.items() if name not in ("version", "resources")}
+        """All that it says of itself."""
+        return {name: value for name, value in self._descriptor.items() if name != "resources"}
 
     @cached_property
     def _descriptor(self) -> dict[str, Any]:
