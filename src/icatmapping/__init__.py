@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from icatmapping.utils.laziness import BUILDING
+
 __version__ = "0.2.0"
 
 _EXPORTS: dict[str, tuple[str, ...]] = {
@@ -106,13 +108,14 @@ __all__ = sorted([*_HOME_OF, "plots", "__version__"])  # noqa: PLE0605 - the stu
 
 
 def __getattr__(name: str) -> Any:
-    if name in _SUBMODULES:
-        found: Any = import_module(f"{__name__}.{_SUBMODULES[name]}")
-    elif name in _HOME_OF:
-        found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    else:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
+    with BUILDING:  # a process that is forked in the middle of an import would wait for it without end
+        if name in _SUBMODULES:
+            found: Any = import_module(f"{__name__}.{_SUBMODULES[name]}")
+        elif name in _HOME_OF:
+            found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+        else:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
     globals()[name] = found
     return found
 

@@ -143,7 +143,9 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.file, self.record, self.field) if part)
         hint = f" (nearest valid value: {self.nearest!r})" if self.nearest is not None else ""
-        return f"{place}: {self.message}{hint}"
+        text = f"{place}: {self.message}{hint}"
+        # A package may be made to say something to the terminal in which its faults are shown.
+        return text if text.isprintable() else "".join(map(_visible, text))
 
 
 class MissingExtraError(IcatMappingError, ImportError):
@@ -217,6 +219,10 @@ class UnreadableFileError(DatasetError):
 
     def __reduce__(self) -> tuple[Callable[..., UnreadableFileError], tuple[str, str, str]]:
         return (UnreadableFileError, self._parts)
+
+
+def _visible(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 def _shown(name: object) -> str:

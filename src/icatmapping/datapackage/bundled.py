@@ -30,7 +30,8 @@ _BEGINNING, _BETWEEN, _END = b"[\n  {", b"\n  },\n  {", b"\n  }\n]\n"
 
 def record_class(collection: str) -> type[Any]:
     """Return the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
-    from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
+    with BUILDING:  # as every import that a fork may come into
+        from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
 
     return RECORD_CLASSES[collection]
 
@@ -45,8 +46,8 @@ class BundledPackage:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What else it says of itself."""
-        return {name: value for name, value in self._descriptor.items() if name not in ("version", "resources")}
+        """All that it says of itself."""
+        return {name: value for name, value in self._descriptor.items() if name != "resources"}
 
     @cached_property
     def _descriptor(self) -> dict[str, Any]:
