@@ -6,7 +6,6 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
@@ -22,7 +21,7 @@ from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
