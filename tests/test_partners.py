@@ -123,7 +123,7 @@ def check(ds: im.Dataset, advice: Advice, k: int) -> im.Suggestions:
     return found
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(world=worlds(), options=SETTINGS, k=st.sampled_from([1, 3, 100]), data=st.data())
 def test_suggestions_in_a_small_world_are_those_of_the_definition(
     world: SmallMapping, options: dict[str, Any], k: int, data: st.DataObject

@@ -40,7 +40,7 @@ def check(ds: im.Dataset, trial: BruteForcePaths, source: str, target: str, *, k
 # --- everything that there is, in order ----------------------------------------------------------------------------
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(world=worlds(), options=SETTINGS, hops=HOPS, k=st.sampled_from([1, 2, 3, 5, 1000]), by=BY, data=st.data())
 def test_the_paths_of_a_small_world_are_the_best_that_keep_the_rules(
     world: SmallMapping, *, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
@@ -54,7 +54,7 @@ def test_the_paths_of_a_small_world_are_the_best_that_keep_the_rules(
 CONTEXTS = ("country", "country", "theme", "subregion", "form", "priority_area", "response", "scope", "year")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(options=SETTINGS, hops=st.sampled_from([3, 4]), k=st.sampled_from([1, 3, 5, 50]), by=BY, data=st.data())
 def test_the_paths_are_the_best_that_keep_the_rules(
     ds: im.Dataset, reference: Reference, *, options: dict[str, Any], hops: int, k: int, by: str, data: st.DataObject
@@ -100,7 +100,7 @@ def test_paths_lead_back_the_way_they_came(
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(by=BY, data=st.data())
 def test_the_best_path_back_is_as_good(ds: im.Dataset, reference: Reference, by: Any, data: st.DataObject) -> None:
     """Between any two bodies of the bundled dataset the best path is as long and as far in both directions."""
@@ -259,7 +259,7 @@ def check_nothing(ds: im.Dataset, trial: BruteForcePaths, source: str, target: s
         assert all(name in paths.reason for name in change)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(world=worlds(), options=SETTINGS, data=st.data())
 def test_where_there_is_no_path_the_answer_says_why(
     world: SmallMapping, options: dict[str, Any], data: st.DataObject

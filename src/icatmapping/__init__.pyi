@@ -210,6 +210,12 @@ from icatmapping.query import dimensions as dimensions
 from icatmapping.query.collection import (
     Collection as Collection,
 )
+from icatmapping.query.search import (
+    Hit as Hit,
+)
+from icatmapping.query.search import (
+    Hits as Hits,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -307,6 +313,8 @@ __all__ = [
     "Gaps",
     "Grouping",
     "GroupingKind",
+    "Hit",
+    "Hits",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",

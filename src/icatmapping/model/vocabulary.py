@@ -402,7 +402,9 @@ def terms(vocabulary: str) -> Mapping[str, TermRecord]:
     try:
         return _terms()[vocabulary]
     except KeyError:
-        raise UnknownNameError(vocabulary, "vocabulary", nearest(vocabulary, _terms())) from None
+        raise UnknownNameError(
+            vocabulary, "vocabulary", nearest(vocabulary, _terms()), valid=sorted(_terms())
+        ) from None
 
 
 def parse(vocabulary: str, value: object) -> str:

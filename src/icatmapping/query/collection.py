@@ -314,28 +314,29 @@ class Collection(Displayable, RowSequence[R]):
 
     def search(self, text: str) -> Collection[R]:
         """
-        Find records by words in their name or title, acronym, summary or mandate.
+        Return the records that words find, best match first.
+
+        Words are looked for in the name or title, the acronym, the summary or mandate, the names of those that take
+        part, and in all names of the countries, areas and terms that a record is coded as. A word finds its other
+        forms ("shelters": shelter), both spellings (labor, labour), and longer words that begin so; case, diacritics
+        and punctuation do not matter. Words that everybody uses ("the", "of") do not count.
 
         Args:
-            text: Words; a record must hold all of them, or longer words that begin so. Case, diacritics and
-                punctuation do not matter. A text without words finds every record.
-
-        Returns:
-            The records found, best match first.
+            text: Words; a record must meet all of them. If none of this collection does, those are returned that meet
+                the greatest number of them, if that is half or more. A text without words finds every record.
 
         Examples:
             >>> import icatmapping as im
             >>> im.load().initiatives.search("50 for freedom")[0].title
             '50 for Freedom'
+            >>> initiatives = im.load().initiatives
+            >>> initiatives.search("child labor") == initiatives.search("Child Labour")
+            True
         """
-        words = fold(text).split()
-        if not words:
+        if not fold(text):
             return self
-        found = self.store.search(words)
-        if len(self.positions) < len(self.store.records):
-            kept = frozenset(self.positions)
-            found = [position for position in found if position in kept]
-        return self._subset(found)
+        store = self.store
+        return self._subset(store.texts.search(store.collection, text, self.positions))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Collection):

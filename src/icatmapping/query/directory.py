@@ -5,22 +5,24 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
-from icatmapping.model.schema import LOCATED
+from icatmapping.model.schema import LOCATED, QUERIED
 from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
-from icatmapping.utils.laziness import cached_property
+from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
+    from icatmapping.query.search import TextIndex
+    from icatmapping.query.store import Store
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
 """The kinds of organizations that act for a State."""
@@ -193,6 +195,28 @@ class Directory:
     def areas(self) -> Areas:
         """The areas that records can name, and what lies in what."""
         return Areas(self._source.groupings)
+
+    @cached_property
+    def texts(self) -> TextIndex:
+        """The texts of all records, to be searched."""
+        with BUILDING:
+            # Of threads that ask at the same time, the first makes it and leaves it to the others.
+            if "texts" not in self.__dict__:
+                self.__dict__["texts"] = self._texts_with({})
+            return self.__dict__["texts"]  # type: ignore[no-any-return]
+
+    def texts_of(self, store: Store[Any]) -> TextIndex:
+        """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
+        if getattr(self._source, store.collection).store is store:
+            return self.texts
+        return self._texts_with({store.collection: store})
+
+    def _texts_with(self, stores: Mapping[str, Store[Any]]) -> TextIndex:
+        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
+
+        own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
+        together = {**own, **stores}
+        return TextIndex({name: together[name] for name in QUERIED}, self.areas)
 
     @cached_property
     def years(self) -> tuple[int, ...]:

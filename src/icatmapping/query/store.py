@@ -1,5 +1,5 @@
 """
-All the records of one collection, with what is built from them once: indexes, names, full text.
+All the records of one collection, with what is built from them once: indexes and names.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from icatmapping.query.dimensions import dimension, dimensions_of
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans, possible_spans
 from icatmapping.utils.laziness import BUILDING, cached_property
-from icatmapping.utils.text import fold
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
     from icatmapping.model.records import Record
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from icatmapping.model.time import Span
     from icatmapping.query.areas import Area
     from icatmapping.query.directory import Directory
+    from icatmapping.query.search import TextIndex
 
 R = TypeVar("R", bound="Record")
 
@@ -36,7 +35,7 @@ __all__ = ["Store"]
 
 
 class Store(Generic[R]):
-    """All the records of one collection, with what is built from them once: indexes, names, full text."""
+    """All the records of one collection, with what is built from them once: indexes and names."""
 
     def __init__(self, collection: str, records: Iterable[R], directory: Directory) -> None:
         self.collection = collection
@@ -64,6 +63,14 @@ class Store(Generic[R]):
     def position_of(self) -> dict[str, int]:
         """The position of every record by id."""
         return {identifier: position for position, identifier in enumerate(column(self.records, "id"))}
+
+    @cached_property
+    def texts(self) -> TextIndex:
+        """The texts of the records, and of those of the other collections, to be searched."""
+        with BUILDING:
+            if "texts" not in self.__dict__:
+                self.__dict__["texts"] = self.directory.texts_of(self)
+            return self.__dict__["texts"]  # type: ignore[no-any-return]
 
     def index(self, name: str) -> dict[Value | None, list[int]]:
         """Return the positions of the records with each value of a dimension; under None, of those with none."""
@@ -165,45 +172,6 @@ class Store(Generic[R]):
     def _possible_spans(self) -> list[Span]:
         return list(possible_spans(self.records, self.collection))
 
-    # --- full text
-
-    @cached_property
-    def _texts(self) -> sqlite3.Connection:
-        import sqlite3  # noqa: PLC0415 - only a search needs it
-
-        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        connection.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(name, acronym, body, tokenize='unicode61 remove_diacritics 0')"
-        )
-        connection.executemany(
-            "INSERT INTO texts(rowid, name, acronym, body) VALUES (?, ?, ?, ?)",
-            ((position, *map(fold, _texts_of(record))) for position, record in enumerate(self.records)),
-        )
-        return connection
-
-    def search(self, words: Sequence[str]) -> list[int]:
-        """Return the positions of the records that have every word, or a longer one that begins so; best first."""
-        told = _distinct_prefixes(words)
-        # What thousands of words ask for together, no record holds; a few of them show that at once.
-        if len(told) > MAX_WORDS and not self.search(told[:MAX_WORDS]):
-            return []
-        wanted = " ".join(f'"{word}"*' for word in told)
-        with BUILDING:
-            rows = self._texts.execute(
-                "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY name != ?, bm25(texts, 8.0, 8.0, 1.0), rowid",
-                (wanted, " ".join(words)),
-            )
-            return [row[0] for row in rows]
-
-
-MAX_WORDS = 100
-
-
-def _distinct_prefixes(words: Sequence[str]) -> list[str]:
-    """Return the words without duplicates and without prefixes of other words, which would only slow the query."""
-    told = sorted(set(words))
-    return [word for word, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(word)]
-
 
 def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
     index: dict[Value | None, list[int]] = {}
@@ -214,9 +182,3 @@ def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
             except KeyError:
                 index[value] = [position]
     return index
-
-
-def _texts_of(record: Record) -> tuple[str, str, str]:
-    acronym: str = getattr(record, "acronym", "") or ""
-    body: str = getattr(record, "summary", "") or getattr(record, "mandate", "")
-    return record.label, acronym, body

@@ -121,7 +121,7 @@ def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) ->
     except ImportError:
         raise MissingExtraError("polars", "polars") from None
     made = pl.from_arrow(arrow_table(types, rows))
-    assert isinstance(made, pl.DataFrame)  # a table never makes a series
+    assert isinstance(made, pl.DataFrame)
     return made
 
 
