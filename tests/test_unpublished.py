@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
 
 import icatmapping as im
-from icatmapping import data
+from icatmapping.data import bundled_folder
 from icatmapping.datapackage import writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def with_sources(ds: im.Dataset, *sources: str) -> im.Dataset:
@@ -52,14 +55,14 @@ def test_statements_are_no_addresses_in_linked_data(ds: im.Dataset) -> None:
 def test_the_bundled_package_may_not_hold_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check of the bundled package names each; that of a package of others does not mind."""
     folder = tmp_path / "data"
-    shutil.copytree(Path(im.__file__).parent / "data", folder)
+    shutil.copytree(bundled_folder, folder)
     file = folder / "initiatives.json"
     records = json.loads(file.read_text(encoding="utf-8"))
     records[0]["sources"].append("internal: project register")
     file.write_text(json.dumps(records), encoding="utf-8")
     writing.canonicalize(folder)
     assert writing.check_canonical(folder) == []
-    monkeypatch.setattr(data, "__file__", str(folder / "__init__.py"))
+    monkeypatch.setattr(writing, "bundled_folder", str(folder))
     (fault,) = writing.check_canonical(folder)
     assert (fault.file, fault.record) == ("initiatives.json", records[0]["id"])
     assert "is no public page" in fault.message

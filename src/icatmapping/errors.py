@@ -143,7 +143,9 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.file, self.record, self.field) if part)
         hint = f" (nearest valid value: {self.nearest!r})" if self.nearest is not None else ""
-        return f"{place}: {self.message}{hint}"
+        text = f"{place}: {self.message}{hint}"
+        # A package may be made to say something to the terminal in which its faults are shown.
+        return text if text.isprintable() else "".join(map(_visible, text))
 
 
 class MissingExtraError(IcatMappingError, ImportError):
@@ -185,6 +187,10 @@ class DatasetError(IcatMappingError):
         return "\n".join(lines)
 
 
+class DatasetWarning(UserWarning):
+    """Something in records that is no fault and may be a mistake, such as a body that is there under another id."""
+
+
 class UnreadableFileError(DatasetError):
     """
     A file that cannot be read as what it should be; the message names the place.
@@ -215,8 +221,8 @@ class UnreadableFileError(DatasetError):
         return (UnreadableFileError, self._parts)
 
 
-class DatasetWarning(UserWarning):
-    """Something in records that is no fault and may be a mistake, such as a body that is there under another id."""
+def _visible(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 def _shown(name: object) -> str:

@@ -87,7 +87,7 @@ def _resource(name: str, content: bytes, stated: Mapping[str, Any]) -> dict[str,
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": _schema(name),
     }
-    return own | {key: value for key, value in stated.items() if key not in own and key != "bytes"}
+    return own | {key: value for key, value in stated.items() if key not in {*own, "bytes"}}
 
 
 def _schema(name: str) -> dict[str, Any]:

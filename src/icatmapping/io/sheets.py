@@ -79,7 +79,7 @@ def _dataset_of(what: object) -> Dataset | None:
     if isinstance(what, Dataset):
         return what
     if isinstance(what, Collection):
-        source = what.directory.source
+        source: object = what.directory.source
         return source if isinstance(source, Dataset) else None
     for _, part in _parts(what):
         found = _dataset_of(part)

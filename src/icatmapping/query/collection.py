@@ -73,6 +73,16 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         self.possible_positions: frozenset[int] = frozenset()
         self.criteria: tuple[Mapping[str, Any], ...] = ()
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, name):
+            message = f"a collection cannot be changed, nor its {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a collection cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
     def _subset(
         self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None
     ) -> Collection[R]:

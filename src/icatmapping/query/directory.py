@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
-    from icatmapping.query.search import TextIndex
-    from icatmapping.query.store import Store
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
 """The kinds of organizations that act for a State."""
@@ -77,11 +75,6 @@ class Directory:
         return {"_source": self._source}
 
     @property
-    def source(self) -> Source:
-        """Where the records come from: as a rule, the dataset."""
-        return self._source
-
-    @property
     def version(self) -> str | None:
         """The version that the data package states of itself, or None."""
         return self._source.version
@@ -90,6 +83,10 @@ class Directory:
     def as_of(self) -> str:
         """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
         return self._source.as_of
+
+    def source(self) -> Source:
+        """Where the records come from: as a rule, the dataset."""
+        return self._source
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -203,21 +200,21 @@ class Directory:
         return Areas(self._source.groupings)
 
     @cached_property
-    def texts(self) -> TextIndex:
+    def texts(self) -> Any:  # a TextIndex; to name it here would close a circle of types
         """The texts of all records, to be searched."""
         with BUILDING:
             # Of threads that ask at the same time, the first makes it and leaves it to the others.
             if "texts" not in self.__dict__:
                 self.__dict__["texts"] = self._texts_with({})
-            return self.__dict__["texts"]  # type: ignore[no-any-return]
+            return self.__dict__["texts"]
 
-    def texts_of(self, store: Store[Any]) -> TextIndex:
+    def texts_of(self, store: Any) -> Any:
         """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
         if getattr(self._source, store.collection).store is store:
             return self.texts
         return self._texts_with({store.collection: store})
 
-    def _texts_with(self, stores: Mapping[str, Store[Any]]) -> TextIndex:
+    def _texts_with(self, stores: Mapping[str, Any]) -> Any:
         from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
 
         own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
