@@ -19,6 +19,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "errors": (
         "AmbiguousNameError",
         "DatasetError",
+        "DatasetWarning",
         "Fault",
         "IcatMappingError",
         "MissingExtraError",

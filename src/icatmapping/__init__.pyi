@@ -27,6 +27,9 @@ from icatmapping.errors import (
     DatasetError as DatasetError,
 )
 from icatmapping.errors import (
+    DatasetWarning as DatasetWarning,
+)
+from icatmapping.errors import (
     Fault as Fault,
 )
 from icatmapping.errors import (
@@ -298,6 +301,7 @@ __all__ = [
     "Crosstab",
     "Dataset",
     "DatasetError",
+    "DatasetWarning",
     "Entity",
     "EntityKind",
     "Evidence",

@@ -1,5 +1,8 @@
 """``python -m icatmapping``."""
 
-from icatmapping.cli import main
+try:
+    from icatmapping.cli import main
+except KeyboardInterrupt:
+    raise SystemExit(130) from None
 
 raise SystemExit(main())

@@ -7,12 +7,15 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import icatmapping as im
 from icatmapping.errors import DatasetError, Fault, IcatMappingError
 from icatmapping.model.schema import QUERIED
+from icatmapping.utils.streams import harmless, is_utf8, readable_streams, silence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,17 +58,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run the command line.
 
     Returns:
-        The exit status: 0, also where the answer is that there is none; 1 for a faulty package; 2 for a wrong question.
+        The exit status: 0, also where the answer is that there is none, or nobody reads it to the end; 1 for a faulty
+        package; 2 for a wrong question, or if a file cannot be read or written; 130 if it was interrupted.
     """
-    options = _parser().parse_args(arguments)
-    try:
-        status: int = options.run(options)
-    except (IcatMappingError, ValueError) as error:
-        print(f"icatmapping: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    with readable_streams():
+        try:
+            try:
+                options = _parser().parse_args(arguments)
+                status: int = options.run(options)
+            finally:
+                _flush()
+        except BrokenPipeError:
+            silence(sys.stdout)
+            return 0
+        except (IcatMappingError, ValueError) as error:
+            return _fail(str(error))
+        except OSError as error:
+            silence(sys.stdout)
+            name = "" if error.filename is None else f": {error.filename}"
+            return _fail(f"{error.strerror or error}{name}")
+        except KeyboardInterrupt:
+            silence(sys.stdout)
+            return _fail("interrupted", status=130)
+    return status
+
+
+def _flush() -> None:
+    """Write what has been printed, so that what goes wrong with it goes wrong here."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _fail(message: str, status: int = 2) -> int:
+    with suppress(OSError, ValueError):  # where nobody listens, the status says enough
+        print(f"icatmapping: {harmless(message)}", file=sys.stderr, flush=True)
     return status
 
 
@@ -287,7 +313,8 @@ def _escaped(text: str) -> str:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from icatmapping.datapackage.writing import canonicalize, check_canonical  # noqa: PLC0415 - only this command needs it
+    from icatmapping.datapackage.package import parse_package  # noqa: PLC0415 - only this command needs them
+    from icatmapping.datapackage.writing import bundled_files, canonicalize, check_canonical  # noqa: PLC0415
 
     faults: list[Fault] = []
     changed: list[str] = []
@@ -302,7 +329,10 @@ def _validate(options: argparse.Namespace) -> int:
             faults += error.faults
     if not faults:
         try:
-            im.load(_bundled_folder() if options.package is None else options.package)
+            if options.package is None:
+                parse_package(bundled_files())
+            else:
+                im.load(options.package)
             faults += check_canonical(options.package)
         except DatasetError as error:
             faults += error.faults
@@ -314,16 +344,13 @@ def _validate(options: argparse.Namespace) -> int:
         for name in changed:
             print(f"rewrote {name}")
         for fault in faults:
-            print(f"- {_escaped(str(fault))}" if options.format == "markdown" else fault)
-        print(f"{place}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
+            text = harmless(str(fault))
+            print(f"- {_escaped(text)}" if options.format == "markdown" else text)
+        print(f"{harmless(str(place))}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
     return 1 if faults else 0
 
 
-def _bundled_folder() -> str:
-    from icatmapping.data import bundled_folder  # noqa: PLC0415
-
-    return bundled_folder
-
-
 def _print_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2))
+    text = json.dumps(content, ensure_ascii=not is_utf8(sys.stdout), indent=2)
+    # JSON escapes control characters but for those of Latin-1, which some terminals obey.
+    print(re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text))

@@ -4,22 +4,20 @@ The dataset: five collections of records that refer to each other. Knows nothing
 
 from __future__ import annotations
 
-import json
-import threading
-from functools import cached_property, partial
+import copy
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.data import bundled
-from icatmapping.datapackage.bundled import LazyRecords, column
+from icatmapping.datapackage.bundled import BundledPackage, column
 from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
 from icatmapping.utils.arguments import check_count
+from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from icatmapping.datapackage.overlay import Overlay
     from icatmapping.datapackage.package import Package
@@ -59,28 +57,39 @@ class Dataset(Displayable):
         'United Nations Office on Drugs and Crime'
     """
 
-    def __init__(self, read: Callable[[str], Sequence[Any]], version: str | None = None) -> None:
-        self._read = read
-        self._version = version
-        self._lock = threading.RLock()
+    def __init__(self, package: Package | BundledPackage) -> None:
+        self._package = package
         self._collections: dict[str, Any] = {}
         self.directory: Directory = Directory(self)
 
     @classmethod
     def from_package(cls, package: Package) -> Dataset:
         """Make a dataset of the records of a package, which must have been checked."""
-        return cls(partial(getattr, package), package.version)
+        return cls(package)
 
     @property
     def version(self) -> str | None:
         """The version that the data package states of itself, e.g. ``"2026.12"``; None if it states none."""
-        return self._version
+        return self._package.version
+
+    @property
+    def about(self) -> dict[str, Any] | None:
+        """
+        What the data package says of itself as a whole: name, title, licences, contributors; None if nothing is known.
+
+        >>> import icatmapping as im
+        >>> im.load().about["name"]
+        'icatmapping'
+        """
+        return copy.deepcopy(dict(self._package.about)) if self._package.about is not None else None
 
     def to_package(self) -> Package:
-        """Return all records and the version, as files hold them."""
+        """Return all records and the version, as files hold them, and what a package of others says of itself."""
         from icatmapping.datapackage.package import Package  # noqa: PLC0415 - reading and checking files is for other packages
 
-        return Package(**{name: tuple(self._of(name)) for name in RECORD_FILES}, version=self.version)
+        # What is made of the bundled records is another package, and cannot say of itself what that one says.
+        about = None if self is _BUNDLED else self.about
+        return Package(**{name: tuple(self._of(name)) for name in RECORD_FILES}, version=self.version, about=about)
 
     def extended(self, records: Overlay) -> Dataset:
         """
@@ -91,12 +100,17 @@ class Dataset(Displayable):
 
         Args:
             records: A folder, a ``.zip`` or a single file (``initiatives.json`` …) with some of the files of a data
-                package; or records by collection, ``{"initiatives": [{"id": …}, …]}``, each a mapping or a record; or
+                package; or records by collection, ``{"initiatives": [{"id": …}, …]}``, each a mapping or a record, or
+                a data frame of them (pandas, polars, Arrow …), in which a value that is missing is one left out; or
                 records.
 
         Raises:
-            DatasetError: If all of them together break a rule; with every fault.
+            DatasetError: If all of them together break a rule; with every fault. One is that a body of the same name,
+                kind and country is there under another id.
             UnknownNameError: If there is no such collection.
+
+        Warns:
+            DatasetWarning: If a body has a name, an acronym or an alias of another one.
 
         Examples:
             >>> import icatmapping as im
@@ -108,15 +122,15 @@ class Dataset(Displayable):
         """
         from icatmapping.datapackage.overlay import merge  # noqa: PLC0415 - as above
 
-        return Dataset.from_package(merge(self.to_package(), records))
+        return Dataset(merge(self.to_package(), records))
 
     def _of(self, name: str) -> Any:
         found = self._collections.get(name)
         if found is None:
-            with self._lock:
+            with BUILDING:
                 found = self._collections.get(name)
                 if found is None:
-                    records = self._read(name)
+                    records = getattr(self._package, name)
                     found = Collection(name, records, self.directory) if name in QUERIED else tuple(records)
                     self._collections[name] = found
         return found
@@ -230,30 +244,14 @@ class Dataset(Displayable):
         raise AttributeError(message)
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[Any, ...]]:
-        return (Dataset.from_package, (self.to_package(),))
+        return (load, ()) if self is _BUNDLED else (Dataset, (self.to_package(),))
 
     def __repr__(self) -> str:
         return f"<Dataset: {', '.join(f'{len(self._of(name))} {name}' for name in QUERIED)}>"
 
 
-class _Bundled(Dataset):
-    """The bundled dataset, of which a process has one."""
-
-    def __init__(self) -> None:
-        super().__init__(LazyRecords)
-
-    @property
-    def version(self) -> str | None:
-        """The version that the bundled data package states of itself."""
-        if self._version is None:
-            self._version = json.loads(bundled("datapackage.json"))["version"]
-        return self._version
-
-    def __reduce__(self) -> tuple[Callable[[], Dataset], tuple[()]]:
-        return (load, ())
-
-
-_BUNDLED = _Bundled()
+_BUNDLED = Dataset(BundledPackage())
+"""The bundled dataset, of which a process has one."""
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Dataset:
@@ -276,4 +274,4 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
         return _BUNDLED
     from icatmapping.datapackage.package import read_package  # noqa: PLC0415 - as above
 
-    return Dataset.from_package(read_package(path))
+    return Dataset(read_package(path))

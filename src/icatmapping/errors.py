@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["AmbiguousNameError", "DatasetError", "Fault", "IcatMappingError", "MissingExtraError", "UnknownNameError"]
+__all__ = [
+    "AmbiguousNameError",
+    "DatasetError",
+    "DatasetWarning",
+    "Fault",
+    "IcatMappingError",
+    "MissingExtraError",
+    "UnknownNameError",
+]
 
 Names: TypeAlias = "Iterable[str] | Callable[[], Iterable[str]]"
 """Names, or what finds them when somebody reads them."""
@@ -166,6 +174,10 @@ class DatasetError(IcatMappingError):
         if count > _SHOWN_FAULTS:
             lines.append(f"  and {count - _SHOWN_FAULTS} more, see .faults")
         return "\n".join(lines)
+
+
+class DatasetWarning(UserWarning):
+    """Something in records that is no fault and may be a mistake, such as a body that is there under another id."""
 
 
 def _shown(name: object) -> str:

@@ -7,7 +7,7 @@ Knows nothing of what the rows say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.utils.frames import frame
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
 
-__all__ = ["FrozenMapping", "KeyedTable", "Row", "Table", "plain"]
+__all__ = ["NO_PROVENANCE", "FrozenMapping", "KeyedTable", "Provenance", "Row", "Table", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -34,6 +34,38 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value]
 
+
+class Provenance(NamedTuple):
+    """
+    What an answer is an answer to, and of which data.
+
+    Attributes:
+        question: What was asked, in words; empty if everything was.
+        version: The version that the data package states of itself, or None.
+        as_of: The dataset's present (YYYY-MM).
+    """
+
+    question: str = ""
+    version: str | None = None
+    as_of: str = ""
+
+    @property
+    def source(self) -> str:
+        """The source to name beside the answer, e.g. ``"icatmapping, dataset 2026.12, as of 2026-11"``."""
+        parts = [
+            "icatmapping",
+            f"dataset {self.version}" if self.version else "",
+            f"as of {self.as_of}" if self.as_of else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Return it as plain, JSON-ready data."""
+        return self._asdict()
+
+
+NO_PROVENANCE = Provenance()
+"""That of an answer which nobody asked for by a question."""
 
 K = TypeVar("K")
 V_co = TypeVar("V_co", covariant=True)

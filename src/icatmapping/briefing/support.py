@@ -14,7 +14,8 @@ from icatmapping.model.records import Initiative, Organization, Partnership, Res
 from icatmapping.network.affiliations import Event, collect_events, select
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, check_half_life, decay
 from icatmapping.query.describe import describe_criteria
-from icatmapping.results import Row, Table
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.arguments import check_count, materialize
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import join_and, nearest
@@ -97,12 +98,14 @@ class Support(Table[SupportRow]):
         need: What is needed, in words.
         total: The number of entities that meet the need at all.
         rows: The entities.
+        provenance: What was asked, and of which data.
     """
 
     country: Country | None
     need: str
     total: int
     rows: tuple[SupportRow, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def describe(self) -> str:
         """Return every row in a sentence of its own."""
@@ -172,7 +175,9 @@ def find_support(
         _row(ds, place, entity, events, published.get(entity, []), half_life) for entity, events in by_entity.items()
     ]
     rows.sort(key=lambda row: (not (row.there or row.nearby), -round(row.score, 9), row.entity))
-    return Support(place, describe_criteria(ds.directory, asked), len(rows), tuple(rows[:k]))
+    return Support(
+        place, describe_criteria(ds.directory, asked), len(rows), tuple(rows[:k]), provenance_of(ds.directory, asked)
+    )
 
 
 def _checked(need: Mapping[str, Any]) -> dict[str, Any]:

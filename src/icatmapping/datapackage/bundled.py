@@ -8,19 +8,19 @@ of a file without parsing the rest. A file that is in another form is parsed who
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, overload
 
 from icatmapping.data import bundled
+from icatmapping.model.schema import DESCRIPTOR, RECORD_FILES
 from icatmapping.utils.annotations import is_optional
+from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["LazyRecords", "column", "record_class"]
+__all__ = ["BundledPackage", "LazyRecords", "column", "record_class"]
 
 R = TypeVar("R")
 
@@ -35,12 +35,35 @@ def record_class(collection: str) -> type[Any]:
     return RECORD_CLASSES[collection]
 
 
+class BundledPackage:
+    """The bundled data package: what a `Package` has, each collection of it split when it is first asked for."""
+
+    @property
+    def version(self) -> str | None:
+        """The version that it states."""
+        return str(self._descriptor["version"])
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What else it says of itself."""
+        return {name: value for name, value in self._descriptor.items() if name not in ("version", "resources")}
+
+    @cached_property
+    def _descriptor(self) -> dict[str, Any]:
+        described: dict[str, Any] = json.loads(bundled(DESCRIPTOR))
+        return described
+
+    def __getattr__(self, name: str) -> LazyRecords[Any]:
+        if name in RECORD_FILES:
+            return LazyRecords(name)
+        raise AttributeError(name)
+
+
 class LazyRecords(Sequence[R], Generic[R]):
     """The bundled records of one collection, in the order of ids. The same place always gives the same object."""
 
     def __init__(self, collection: str) -> None:
         self._collection = collection
-        self._lock = threading.Lock()
         self._raw_records = _split_records(bundled(f"{collection}.json"))
         self._made: dict[int, R] = {}
         self._all: tuple[R, ...] | None = None
@@ -92,9 +115,9 @@ class LazyRecords(Sequence[R], Generic[R]):
 
     def _everything(self) -> tuple[R, ...]:
         if self._all is None:
-            build = self._build
-            with self._lock:
+            with BUILDING:
                 if self._all is None:
+                    build = self._build
                     raw = json.loads(b"[{%s}]" % b"},{".join(self._raw_records)) if self._raw_records else []
                     made = self._made
                     self._all = tuple(

@@ -47,17 +47,36 @@ def build_descriptor(contents: Mapping[str, bytes], about: Mapping[str, Any]) ->
 
     Args:
         contents: The files by name.
-        about: The descriptor so far; what it says of the package as a whole is kept.
+        about: The descriptor so far. What it says of the package as a whole is kept, as are other resources, and what
+            else it says of the files.
     """
-    kept = {name: value for name, value in about.items() if name not in ("$schema", "resources")}
-    resources = [_resource(name.removesuffix(".json"), contents[name]) for name in FILES if name in contents]
-    return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", **kept, "resources": resources}
+    kept = {name: value for name, value in about.items() if name != "resources"}
+    stated = about.get("resources", [])
+    if not isinstance(stated, list):
+        message = "resources must be a list"
+        raise TypeError(message)
+    described: dict[str, Mapping[str, Any]] = {}
+    others: list[Any] = []
+    for item in stated:
+        path = item.get("path") if isinstance(item, dict) else None
+        if not isinstance(path, str) or path not in FILES:
+            others.append(item)
+        elif described.setdefault(path, item) is not item:
+            message = f"resources must name {path!r} once"
+            raise ValueError(message)
+    resources = [
+        _resource(name.removesuffix(".json"), contents[name], described.get(name, {}))
+        for name in FILES
+        if name in contents
+    ]
+    profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
+    return {**profile, **kept, "resources": [*resources, *others]}
 
 
-def _resource(name: str, content: bytes) -> dict[str, Any]:
-    return {
+def _resource(name: str, content: bytes, stated: Mapping[str, Any]) -> dict[str, Any]:
+    own = {
         "name": name,
-        "title": COLLECTIONS[name].title,
+        "title": stated.get("title") or COLLECTIONS[name].title,
         "path": f"{name}.json",
         "format": "json",
         "mediatype": "application/json",
@@ -66,6 +85,7 @@ def _resource(name: str, content: bytes) -> dict[str, Any]:
         "bytes": len(content),
         "schema": _schema(name),
     }
+    return own | {key: value for key, value in stated.items() if key not in own}
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -35,16 +35,16 @@ def check_fixed_tables(name: str, raw: Any) -> Iterator[Fault]:
     for position, item in enumerate(raw):
         key = tuple(str(item.get(key)) for key in keys) if isinstance(item, dict) else ()
         if key not in expected:
-            yield Fault(file, f"[{position}]", keys[-1], "is none of those of this version of the library")
+            yield Fault(file, f"[{position}]", keys[-1], "is not in this version of the library")
         elif key in found:
-            yield Fault(file, " ".join(key), keys[-1], "stands twice")
+            yield Fault(file, " ".join(key), keys[-1], "is duplicated")
         else:
             found.add(key)
             for field in sorted({*item, *expected[key]}):
                 if field == "aliases" and _are_some(item.get(field, []), expected[key][field]):
                     continue  # names that were added later make no package wrong
                 if field not in item or field not in expected[key] or item[field] != expected[key][field]:
-                    message = "differs from that of this version of the library"
+                    message = "differs from the value in this version of the library"
                     yield Fault(file, " ".join(key), to_printable(field)[:80], message)
     # A vocabulary that a package knows nothing of came later than the package: its terms are not missed.
     known = {key[0] for key in found} if name == "vocabulary" else {key[0] for key in expected}

@@ -8,16 +8,17 @@ does not come through here. This module knows nothing of queries.
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from icatmapping.data import bundled
 from icatmapping.datapackage.faults import FaultLog
 from icatmapping.datapackage.fixed_tables import check_fixed_tables
 from icatmapping.datapackage.reading import read, to_printable
 from icatmapping.datapackage.references import reference_faults
-from icatmapping.datapackage.validation import first_duplicate, is_clean, structure_records
+from icatmapping.datapackage.validation import first_duplicate, is_clean, structure_records, type_name
 from icatmapping.errors import DatasetError, Fault
 from icatmapping.model.fields import Format
 from icatmapping.model.records import RECORD_CLASSES
@@ -25,7 +26,7 @@ from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES, OPTIONAL_F
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from icatmapping.model.records import (
         Entity,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         Resource,
     )
 
-__all__ = ["Package", "parse_file", "read_files", "read_package"]
+__all__ = ["Package", "parse_files", "parse_package", "read_files", "read_package"]
 
 
 MAX_VERSION = 100
@@ -46,7 +47,13 @@ MAX_VERSION = 100
 
 @frozen
 class Package:
-    """The records of a data package, each collection sorted by id, and the version that its descriptor states."""
+    """
+    The records of a data package, each collection sorted by id, and what its descriptor says of the whole.
+
+    Attributes:
+        version: The version that it states, or None.
+        about: What else it says of itself (name, title, licences, contributors …), or None if it is not known.
+    """
 
     entities: tuple[Entity, ...]
     organizations: tuple[Organization, ...]
@@ -55,8 +62,9 @@ class Package:
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     hosts: tuple[Host, ...]
-    groupings: tuple[Grouping, ...]
+    groupings: tuple[Grouping, ...] = ()
     version: str | None = None
+    about: Mapping[str, Any] | None = field(default=None, eq=False)
 
 
 def read_package(path: str | os.PathLike[str]) -> Package:
@@ -67,28 +75,41 @@ def read_package(path: str | os.PathLike[str]) -> Package:
         DatasetError: With every fault of the package, whatever is wrong with it.
     """
     faults = FaultLog()
-    contents = read_files(path, faults)
-    raw: dict[str, Any] = {}
-    present = set(contents)
-    for name in list(contents):
-        parse_file(name, contents.pop(name), raw, faults)
+    return parse_package(read_files(path, faults), faults)
+
+
+def parse_package(contents: Mapping[str, bytes], faults: FaultLog | None = None) -> Package:
+    """
+    Make a package of its files, checked.
+
+    Args:
+        contents: The files by name.
+        faults: What was wrong with reading them.
+
+    Raises:
+        DatasetError: With every fault of the package, whatever is wrong with it.
+    """
+    faults = FaultLog() if faults is None else faults
+    raw = parse_files(contents, faults)
     # A file that could be read but not parsed is a fault already; only one that is not there is taken from the library.
     for name in OPTIONAL_FILES:
-        if name not in present:
+        if name not in contents:
             raw[name] = json.loads(bundled(name))
     collections: dict[str, tuple[Any, ...]] = {}
     if DESCRIPTOR in raw:
-        faults.note(_descriptor_faults(raw[DESCRIPTOR]))
+        faults.extend(_descriptor_faults(raw[DESCRIPTOR]))
     for name in FIXED_TABLES:
         if f"{name}.json" in raw:
-            faults.note(check_fixed_tables(name, raw[f"{name}.json"]))
+            faults.extend(check_fixed_tables(name, raw[f"{name}.json"]))
     for name, kind in RECORD_CLASSES.items():
         if f"{name}.json" in raw:
             collections[name] = structure_records(kind, raw[f"{name}.json"], faults)
-    faults.note(reference_faults(raw, faults.near))
+    faults.extend(reference_faults(raw, faults.nearest))
     if faults:
         raise DatasetError(faults)
-    return Package(**collections, version=raw[DESCRIPTOR].get("version"))
+    described = raw[DESCRIPTOR]
+    about = {name: value for name, value in described.items() if name not in ("version", "resources")}
+    return Package(**collections, version=described.get("version"), about=about)
 
 
 def read_files(path: str | os.PathLike[str], faults: list[Fault]) -> dict[str, bytes]:
@@ -96,29 +117,62 @@ def read_files(path: str | os.PathLike[str], faults: list[Fault]) -> dict[str, b
     return read(path, (DESCRIPTOR, *FILES), faults, optional=OPTIONAL_FILES)
 
 
-def parse_file(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> None:
-    """Parse one file of a package, strictly; what is no JSON becomes a fault."""
+MAX_JSON_VALUES = 6_000_000
+"""
+How many values the files of a package may hold together, by the punctuation before them.
+
+A list that is empty takes three bytes in a file and seventy in memory; all records that 64 MiB hold have fewer values.
+"""
+
+
+def parse_files(contents: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Any]:
+    """Parse the files of a package, strictly; what is not JSON, or too much of it, becomes a fault."""
+    raw: dict[str, Any] = {}
+    left = MAX_JSON_VALUES
+    for name, data in contents.items():
+        left -= sum(map(data.count, (b",", b"[", b"{")))
+        if left < 0:
+            message = f"holds too many values: all files together may have {MAX_JSON_VALUES:,}"
+            faults.append(Fault(name, "", "", message))
+            return raw
+        _parse_file(name, data, raw, faults)
+    return raw
+
+
+def _parse_file(name: str, data: bytes, raw: dict[str, Any], faults: list[Fault]) -> None:
     try:
-        raw[name] = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
+        text = data.decode("utf-8-sig")  # Windows likes to write a byte-order mark, which says nothing
+        raw[name] = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_exact_float)
     except UnicodeDecodeError as error:
-        faults.append(Fault(name, "", "", f"is not UTF-8: {error.reason} at byte {error.start}"))
+        faults.append(Fault(name, "", "", f"must be UTF-8: {error.reason} at byte {error.start}"))
     except RecursionError:
         faults.append(Fault(name, "", "", "is nested too deeply"))
     except ValueError as error:
-        faults.append(Fault(name, "", "", f"is not valid JSON: {to_printable(str(error))}"))
+        faults.append(Fault(name, "", "", f"must be valid JSON: {to_printable(str(error))}"))
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = first_duplicate(name for name, _ in pairs)
-        message = f"the field {twice!r} stands twice in the record {found.get('id')!r}"
+        message = f"the field {twice!r} is duplicated in the record {found.get('id')!r}"
         raise ValueError(message)
     return found
 
 
 def _refuse(constant: str) -> Any:
-    message = f"{constant} is no JSON value"
+    message = f"{constant} is not a JSON value"
+    raise ValueError(message)
+
+
+def _exact_float(text: str) -> float:
+    """Return a number, if it is written again as what it was read from."""
+    from decimal import Decimal  # noqa: PLC0415 - no field of a record is such a number
+
+    found = float(text)
+    if len(text) <= MAX_VERSION and math.isfinite(found) and Decimal(repr(found)) == Decimal(text):
+        return found
+    message = f"the number {text[:MAX_VERSION]} cannot be kept exactly"
     raise ValueError(message)
 
 
@@ -129,7 +183,10 @@ def _descriptor_faults(raw: Any) -> Iterator[Fault]:
         return
     version = raw.get("version")
     if version is not None and not _is_version(version):
-        yield Fault(DESCRIPTOR, "", "version", f"must be text of at most {MAX_VERSION} to_printable characters")
+        yield Fault(DESCRIPTOR, "", "version", f"must be text of at most {MAX_VERSION} printable characters")
+    for position, item in enumerate(resources):
+        if not isinstance(item, dict):
+            yield Fault(DESCRIPTOR, "", f"resources[{position}]", f"must be an object, not {type_name(item)}")
     paths = [item.get("path") if isinstance(item, dict) else None for item in resources]
     for name in FILES:
         if paths.count(name) != 1 and not (name in OPTIONAL_FILES and name not in paths):

@@ -17,6 +17,7 @@ from icatmapping.model.fields import IDENTIFIER_PATTERNS, Format
 from icatmapping.model.records import Host, Identifier
 from icatmapping.model.vocabulary import VOCABULARIES, IdentifierType, Term, terms
 from icatmapping.utils.annotations import is_annotated, is_optional, is_tuple
+from icatmapping.utils.text import join_or
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -25,17 +26,25 @@ if TYPE_CHECKING:
 
     from icatmapping.datapackage.faults import FaultLog
 
-__all__ = ["MAX_TEXT", "first_duplicate", "is_clean", "record_label", "structure_records", "type_name"]
+__all__ = ["MAX_ID", "MAX_TEXT", "first_duplicate", "is_clean", "record_label", "structure_records", "type_name"]
 
 
 MAX_TEXT = 20_000
+
+
+MAX_ID = 200
+"""How many characters an id may have; it is part of file names, addresses and messages."""
+
+
+MAX_HOST = 253
+"""How many characters a host may have, as the Domain Name System has it."""
 
 
 MAX_VALUES = 10_000
 """What a list in a record may hold; there are 250 countries."""
 
 
-Candidates: TypeAlias = tuple[str, "Iterable[str]"] | None
+Candidates: TypeAlias = tuple[str, "Collection[str]"] | None
 """A wrong value, and the valid ones among which the nearest may be meant."""
 
 
@@ -55,27 +64,27 @@ def structure_records(kind: type, raw: Any, faults: FaultLog) -> tuple[Any, ...]
     """Make records of a parsed file, in the order of ids; those that break a rule become faults."""
     file = f"{kind.collection}.json"  # type: ignore[attr-defined]
     if not isinstance(raw, list):
-        faults.note([Fault(file, "", "", f"must be a list of records, not {type_name(raw)}")])
+        faults.extend([Fault(file, "", "", f"must be a list of records, not {type_name(raw)}")])
         return ()
     key = "host" if kind is Host else "id"
     records: dict[str, Any] = {}
     for position, item in enumerate(raw):
         name = record_label(item, key, position)
-        if faults.too_many:
+        if faults.is_full:
             break
         if not isinstance(item, dict):
-            faults.note([Fault(file, name, "", f"must be a record, not {type_name(item)}")])
+            faults.extend([Fault(file, name, "", f"must be a record, not {type_name(item)}")])
             continue
         values: dict[str, Any] = {}
         before = len(faults)
         found = chain(_field_faults(kind, item), _value_faults(kind, item, values), _record_faults(kind, values))
-        faults.note(
-            Fault(file, name, place, message, None if meant is None else faults.near(*meant))
+        faults.extend(
+            Fault(file, name, place, message, None if meant is None else faults.nearest(*meant))
             for place, message, meant in found
         )
         sound = len(faults) == before
         if name in records:
-            faults.note([Fault(file, name, key, "stands twice")])
+            faults.extend([Fault(file, name, key, "is duplicated")])
         records[name] = kind(**values) if sound else None
     return tuple(records[name] for name in sorted(records) if records[name] is not None)
 
@@ -141,7 +150,7 @@ def _converter() -> Converter:
 
 def _identifier(value: Any, _: Any) -> Identifier:
     if not isinstance(value, dict) or set(value) != {"type", "value"}:
-        message = f"must be an object with type and value, not {to_printable(repr(value))[:100]}"
+        message = f"must be an object with type and value, not {repr(value)[:100]}"
         raise _InvalidError(message)
     kind = _term(value["type"], IdentifierType)
     text: str = structure_formatted(value["value"], fields(Identifier).value.type)
@@ -165,12 +174,12 @@ def _tuple_hook(kind: Any, converter: BaseConverter) -> Callable[[Any, Any], Any
             message = f"must be a list, not {type_name(value)}"
             raise _InvalidError(message)
         if len(value) > MAX_VALUES:
-            message = f"holds more than {MAX_VALUES:,} values"
+            message = f"must hold at most {MAX_VALUES:,} values"
             raise _InvalidError(message)
         found = tuple(converter.structure(value, listed))
         if len(set(found)) < len(found):
             twice = first_duplicate(found)
-            message = f"{str(twice)!r} stands twice"
+            message = f"{str(twice)!r} is duplicated"
             raise _InvalidError(message)
         return found
 
@@ -183,11 +192,12 @@ def structure_formatted(value: Any, kind: Any) -> Any:
         message = f"must be {form.description}, not {type_name(value)}"
         raise _InvalidError(message)
     text = str(value) if not isinstance(value, int) or abs(value) < 10**6 else "out of range"
-    if len(text) > MAX_TEXT:
-        message = f"is longer than {MAX_TEXT:,} characters"
+    most = MAX_ID if form is Format.ID else MAX_TEXT
+    if len(text) > most:
+        message = f"must have at most {most:,} characters, not {len(text):,}"
         raise _InvalidError(message)
     if not form.fits(text) or not is_clean(text):
-        message = f"must be {form.description}, not {to_printable(text)[:100]!r}"
+        message = f"must be {form.description}, not {text[:100]!r}"
         raise _InvalidError(message)
     known = _known_codes(form)
     if known and value not in known:
@@ -217,9 +227,15 @@ def _term(value: Any, kind: type[Term]) -> Term:
         found = kind._value2member_map_.get(value)
         if found is not None:
             return kind(value)
+    name, valid = _named_vocabulary(kind)
+    message = f"{repr(value)[:100]} is not {'an' if name[0] in 'aeiou' else 'a'} {name}"
+    raise _InvalidError(message, (value, valid) if isinstance(value, str) else None)
+
+
+@cache
+def _named_vocabulary(kind: type[Term]) -> tuple[str, tuple[str, ...]]:
     name = next(name for name, vocabulary in VOCABULARIES.items() if vocabulary is kind).replace("_", " ")
-    message = f"{to_printable(repr(value))[:100]} is no {name}"
-    raise _InvalidError(message, (value, [str(term) for term in kind]) if isinstance(value, str) else None)
+    return name, tuple(str(term) for term in kind)
 
 
 def type_name(value: object) -> str:
@@ -231,16 +247,19 @@ def type_name(value: object) -> str:
 def _record_faults(kind: type, values: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """Check what the fields of a record say together; only those that are sound in themselves are given."""
     if kind is Host and values.get("grade", "other") not in _HOST_GRADES:
-        yield "grade", f"{values['grade']!r} is none of {', '.join(_HOST_GRADES)}", (values["grade"], _HOST_GRADES)
+        grade: str = values["grade"]
+        yield "grade", f"must be {join_or(_HOST_GRADES)}, not {grade[:100]!r}", (grade, _HOST_GRADES)
+    if kind is Host and len(values.get("host", "")) > MAX_HOST:
+        yield "host", f"must have at most {MAX_HOST} characters, not {len(values['host']):,}", None
     if values.get("sources") == ():
-        yield "sources", "is empty: every record needs the address of a page that supports it", None
+        yield "sources", "must not be empty: every record needs the address of a page that supports it", None
     for first, last in (("start", "end"), ("joined", "left")):
         begin, end = values.get(first), values.get(last)
         # A year alone may hold any month: "2019" does not come before "2019-05".
         if begin is not None and end is not None:
             digits = min(len(str(begin)), len(str(end)))
             if str(end)[:digits] < str(begin)[:digits]:
-                yield last, f"{end} comes before {first}, {begin}", None
+                yield last, f"must not be before {first}, {begin}, but is {end}", None
 
 
 _HOST_GRADES = ("official", "other", "mirror")
@@ -255,4 +274,4 @@ def first_duplicate(items: Iterable[Any]) -> Any:
 def record_label(item: Any, key: str, position: int) -> str:
     """Return the id of a raw record, or its position if it has no usable one."""
     name = item.get(key) if isinstance(item, dict) else None
-    return to_printable(name) if isinstance(name, str) and 0 < len(name) <= 200 else f"[{position}]"
+    return to_printable(name) if isinstance(name, str) and 0 < len(name) <= MAX_HOST else f"[{position}]"

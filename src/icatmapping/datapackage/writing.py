@@ -13,16 +13,18 @@ from attrs import fields
 
 from icatmapping.data import bundled
 from icatmapping.datapackage.descriptor import FIXED_FIELDS, build_descriptor
-from icatmapping.datapackage.package import read_files
+from icatmapping.datapackage.package import parse_files, read_files
+from icatmapping.datapackage.reading import to_printable
 from icatmapping.errors import DatasetError, Fault
 from icatmapping.model.records import RECORD_CLASSES
 from icatmapping.model.schema import COLLECTIONS, DESCRIPTOR, FILES
-from icatmapping.utils.files import write_atomically
+from icatmapping.utils.files import atomic_folder, write_file
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
-__all__ = ["canonical", "canonicalize", "check_canonical", "written"]
+__all__ = ["bundled_files", "canonical", "canonicalize", "check_canonical", "written"]
 
 
 def canonical(records: list[dict[str, Any]], name: str) -> bytes:
@@ -42,7 +44,8 @@ def canonical(records: list[dict[str, Any]], name: str) -> bytes:
 
 def written(content: Any) -> bytes:
     """Return content as the JSON of canonical form: UTF-8, two-space indent, one trailing newline."""
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    # Half a character stays the escape that it was.
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _field_names(name: str) -> list[str]:
@@ -59,53 +62,79 @@ def check_canonical(path: str | os.PathLike[str] | None = None) -> list[Fault]:
         path: A folder or a ``.zip``; by default the bundled package.
     """
     faults: list[Fault] = []
-    contents = _contents(path, faults)
+    contents = bundled_files() if path is None else read_files(path, faults)
+    raw = parse_files(contents, faults)
     if faults:
         return faults
-    stated = {resource.get("path"): resource for resource in json.loads(contents[DESCRIPTOR])["resources"]}
+    stated = {
+        resource["path"]: resource
+        for resource in raw[DESCRIPTOR]["resources"]
+        if isinstance(resource, dict) and isinstance(resource.get("path"), str)
+    }
     for name in FILES:
-        wanted = canonical(json.loads(contents[name]), name.removesuffix(".json"))
+        if name not in contents:
+            continue  # packages from before there was such a file
+        wanted = canonical(raw[name], name.removesuffix(".json"))
         if contents[name] != wanted:
             faults.append(Fault(name, "", "", "is not in canonical form; validate --fix writes it so"))
         digest = f"sha256:{hashlib.sha256(contents[name]).hexdigest()}"
-        if stated[name].get("hash") != digest or stated[name].get("bytes") != len(contents[name]):
+        resource = stated.get(name, {})
+        if resource.get("hash") != digest or resource.get("bytes") not in (None, len(contents[name])):
             faults.append(Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --fix writes it anew"))
     return faults
 
 
-def _contents(path: str | os.PathLike[str] | None, faults: list[Fault]) -> dict[str, bytes]:
-    return {name: bundled(name) for name in (DESCRIPTOR, *FILES)} if path is None else read_files(path, faults)
+def bundled_files() -> dict[str, bytes]:
+    """Return the files of the bundled package by name, wherever the library is installed."""
+    return {name: bundled(name) for name in (DESCRIPTOR, *FILES)}
+
+
+def _canonical_files(raw: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the files of a package in canonical form, with a descriptor to match."""
+    faults: list[Fault] = []
+    wanted: dict[str, bytes] = {}
+    unfit = (ValueError, AttributeError, TypeError, RecursionError)
+    for name in FILES:
+        if name in raw:
+            try:
+                wanted[name] = canonical(raw[name], name.removesuffix(".json"))
+            except unfit as error:
+                faults.append(Fault(name, "", "", f"must be a JSON list of records: {to_printable(str(error))}"))
+    try:
+        wanted[DESCRIPTOR] = written(build_descriptor(wanted, raw[DESCRIPTOR]))
+    except unfit as error:
+        faults.append(Fault(DESCRIPTOR, "", "", f"must be a JSON object: {to_printable(str(error))}"))
+    if faults:
+        raise DatasetError(faults)
+    return wanted
 
 
 def canonicalize(folder: str | os.PathLike[str]) -> list[str]:
     """
     Rewrite the files of a package in canonical form, and its descriptor to match; return the names of what changed.
 
-    Only the form changes. A file that holds no list of records is left as it is.
+    Only the form changes, and no value is lost: what could not be written again as it is, is a fault.
 
     Raises:
         DatasetError: If a file is missing or no JSON list of records; nothing is written then.
+        OSError: If it is not a folder that can be written to; nothing is written then either.
     """
+    if not Path(folder).is_dir() and Path(folder).exists():
+        message = f"{folder} is not a folder; validate --fix rewrites the files of a folder"
+        raise NotADirectoryError(message)
     faults: list[Fault] = []
     contents = read_files(folder, faults)
-    missing = [fault for fault in faults if fault.file != DESCRIPTOR]
-    if missing:
-        raise DatasetError(missing)
-    wanted: dict[str, bytes] = {}
-    for name in FILES:
-        try:
-            wanted[name] = canonical(json.loads(contents[name]), name.removesuffix(".json"))
-        except (ValueError, AttributeError, TypeError, RecursionError) as error:
-            faults.append(Fault(name, "", "", f"is no JSON list of records: {error}"))
-    try:
-        about = json.loads(contents.get(DESCRIPTOR) or bundled(DESCRIPTOR))
-        wanted[DESCRIPTOR] = written(build_descriptor(wanted, about))
-    except (ValueError, AttributeError, TypeError, RecursionError) as error:
-        faults.append(Fault(DESCRIPTOR, "", "", f"is no JSON object: {error}"))
-    broken = [fault for fault in faults if fault.message != "is missing"]
-    if broken:
-        raise DatasetError(broken)
-    changed = [name for name, content in wanted.items() if contents.get(name) != content]
-    for name in changed:
-        write_atomically(Path(folder) / name, wanted[name])
+    before = dict(contents)
+    faults = [fault for fault in faults if (fault.file, fault.message) != (DESCRIPTOR, "is missing")]
+    if not faults and DESCRIPTOR not in contents:
+        contents[DESCRIPTOR] = bundled(DESCRIPTOR)
+    raw = parse_files(contents, faults)
+    if faults:
+        raise DatasetError(faults)
+    wanted = _canonical_files(raw)
+    changed = [name for name, content in wanted.items() if before.get(name) != content]
+    if changed:
+        with atomic_folder(Path(folder)) as temporary:
+            for name, content in wanted.items():
+                write_file(temporary / name, content)
     return changed

@@ -5,7 +5,7 @@ Writing a dataset as a data package.
 from __future__ import annotations
 
 import io
-import json
+import os
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,10 @@ from icatmapping.datapackage.descriptor import build_descriptor
 from icatmapping.datapackage.package import read_package
 from icatmapping.datapackage.writing import canonical, written
 from icatmapping.dataset import load
-from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES
-from icatmapping.utils.files import atomic_file, atomic_folder, write_file
+from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES, OPTIONAL_FILES
+from icatmapping.utils.files import UNFINISHED, atomic_file, atomic_folder, write_file
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
 
     from icatmapping.datapackage.package import Package
@@ -38,15 +37,16 @@ def write_package(ds: Dataset, path: str | os.PathLike[str], *, about: Mapping[s
     """
     Write a dataset as a data package that `load` reads back equal.
 
-    It is checked before anything is replaced, and written whole or not at all: a new folder is filled beside the old
-    one and takes its name. The same dataset gives the same bytes.
+    It is checked before anything is replaced, and written whole or not at all: `load` finds the old package or the new
+    one at any moment. Who may read and write the files stays as it was. Several that write to one place at once do so
+    one after the other. The same dataset gives the same bytes.
 
     Args:
         ds: The dataset.
         path: A folder, or a ``.zip``. A package that is there is replaced; other files beside it stay.
         about: What the descriptor says of the package as a whole (``name``, ``title``, ``licenses``, ``contributors``
-            …). By default that of the bundled package, if the dataset is the bundled one, or else a name and a title.
-            The version is always that of the dataset.
+            …). By default what the package says that the dataset was loaded from, of the bundled one only if nothing
+            of it was changed, or else a name and a title. The version is always that of the dataset.
 
     Raises:
         DatasetError: If the dataset breaks a rule, so that it could not be loaded; with every fault.
@@ -62,6 +62,9 @@ def write_package(ds: Dataset, path: str | os.PathLike[str], *, about: Mapping[s
         ...     im.load(Path(folder) / "mapping.zip") == ds
         True
     """
+    if not os.fspath(path):
+        message = "a package cannot be written to '', which is not a path"
+        raise FileNotFoundError(message)
     target = Path(path)
     contents = _files_of(ds, about)
     if target.suffix.lower() == ".zip":
@@ -70,7 +73,7 @@ def write_package(ds: Dataset, path: str | os.PathLike[str], *, about: Mapping[s
             read_package(temporary)
     else:
         _check_folder(target)
-        with atomic_folder(target, left_out=contents) as temporary:
+        with atomic_folder(target) as temporary:
             for name, content in contents.items():
                 write_file(temporary / name, content)
             read_package(temporary)
@@ -85,10 +88,10 @@ def _files_of(ds: Dataset, about: Mapping[str, Any] | None) -> dict[str, bytes]:
 
 
 def _about(ds: Dataset) -> Mapping[str, Any]:
-    if ds != load():
-        return _ABOUT
-    found: dict[str, Any] = json.loads(bundled(DESCRIPTOR))
-    return found
+    own = ds.to_package().about
+    if own is not None:
+        return own
+    return (load().about if ds == load() else None) or _ABOUT
 
 
 def _content(name: str, package: Package) -> bytes:
@@ -113,6 +116,10 @@ def _check_folder(path: Path) -> None:
     if path.exists() and not path.is_dir():
         message = f"{path} is a file; a package is a folder, or a file whose name ends in .zip"
         raise FileExistsError(message)
-    if path.is_dir() and any(path.iterdir()) and not all((path / name).is_file() for name in (DESCRIPTOR, *FILES)):
+    if path.is_dir() and any(path.iterdir()) and not (_is_package(path) or _is_package(path / UNFINISHED)):
         message = f"{path} holds something else than a data package of a mapping, and is left as it is"
         raise FileExistsError(message)
+
+
+def _is_package(path: Path) -> bool:
+    return all((path / name).is_file() for name in (DESCRIPTOR, *FILES) if name not in OPTIONAL_FILES)

@@ -7,21 +7,20 @@ nothing of records. The data is read on first use, not on import; `Country` obje
 
 from __future__ import annotations
 
-import functools
 import json
 import re
-import threading
 from operator import index
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, SupportsIndex, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeGuard
 
 from icatmapping.data import bundled
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model.vocabulary import terms
+from icatmapping.utils.laziness import once
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from icatmapping.model.records import Country
 
@@ -38,24 +37,6 @@ __all__ = [
     "region_of",
     "subregion_of",
 ]
-
-T = TypeVar("T")
-
-
-def _once(build: Callable[[], T]) -> Callable[[], T]:
-    """Build a thing when it is first asked for, once, however many threads ask at the same time."""
-    built: list[T] = []
-    lock = threading.Lock()
-
-    @functools.wraps(build)
-    def ask() -> T:
-        if not built:
-            with lock:
-                if not built:
-                    built.append(build())
-        return built[0]
-
-    return ask
 
 
 def country(value: str | int | Country) -> Country:
@@ -170,7 +151,7 @@ def area_label(value: str) -> str:
     return _grouping_names().get(value, value) if region is None else region.label
 
 
-@_once
+@once
 def _grouping_names() -> Mapping[str, str]:
     return {record["id"]: record["name"] for record in json.loads(bundled("groupings.json"))}
 
@@ -180,7 +161,7 @@ def names() -> list[tuple[str, str]]:
     return [(alpha3, name) for alpha3, record in _records().items() for name in (record["name"], *record["aliases"])]
 
 
-@_once
+@once
 def countries() -> tuple[Country, ...]:
     """
     List every country, in the order of alpha-3 codes.
@@ -194,7 +175,7 @@ def countries() -> tuple[Country, ...]:
     return tuple(Country(**{**record, "aliases": tuple(record["aliases"])}) for record in _records().values())
 
 
-@_once
+@once
 def by_alpha3() -> Mapping[str, Country]:
     """
     Return every country by its alpha-3 code, in the order of codes. The mapping is read-only.
@@ -270,7 +251,7 @@ _CUT = re.compile(
 )
 
 
-@_once
+@once
 def _records() -> Mapping[str, dict[str, Any]]:
     """Return what the file says of every country by its alpha-3 code."""
     return {record["alpha3"]: record for record in json.loads(bundled("countries.json"))}
@@ -362,7 +343,7 @@ def _key(name: str) -> str:
     return " ".join(words)
 
 
-@_once
+@once
 def _exact_names() -> Mapping[str, str]:
     """Index codes, names and aliases as they are written. Most questions end here, without any folding."""
     found: dict[str, str] = {}
@@ -373,7 +354,7 @@ def _exact_names() -> Mapping[str, str]:
     return found
 
 
-@_once
+@once
 def _folded_names() -> Mapping[str, tuple[str, ...]]:
     """Index names and aliases by their keys, with their words apart and run together ("hongkong")."""
     found: dict[str, tuple[str, ...]] = {}
@@ -386,7 +367,7 @@ def _folded_names() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-@_once
+@once
 def _spellings() -> tuple[tuple[str, int, str], ...]:
     """List every folded name with the letters that it has and the name of the country."""
     return tuple(

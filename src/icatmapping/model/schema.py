@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "BODIES",
     "COLLECTIONS",
     "DESCRIPTOR",
     "FILES",
@@ -36,7 +37,8 @@ Value: TypeAlias = str | int
 Kind: TypeAlias = type[Any] | str
 """A kind of record: its class, or the name of its collection."""
 
-_BODIES = ("entities", "organizations")
+BODIES = ("entities", "organizations")
+"""The collections of those that take part in what others hold."""
 
 
 class CollectionSchema(NamedTuple):
@@ -79,7 +81,7 @@ def _references(**fields: tuple[tuple[str, ...], str]) -> Mapping[str, tuple[tup
     return MappingProxyType(fields)
 
 
-_TO_BODIES = (_BODIES, "id")
+_TOBODIES = (BODIES, "id")
 _TO_COUNTRY = (("countries",), "alpha3")
 
 COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
@@ -99,7 +101,7 @@ COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
                 "Everyone else that takes part",
                 kind_vocabulary="organization_kind",
                 foreign_keys=_references(
-                    country=_TO_COUNTRY, part_of=_TO_BODIES, successor=_TO_BODIES, body_of=(("partnerships",), "id")
+                    country=_TO_COUNTRY, part_of=_TOBODIES, successor=_TOBODIES, body_of=(("partnerships",), "id")
                 ),
             ),
             CollectionSchema(
@@ -108,7 +110,7 @@ COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
                 "Programmes, projects, operations and campaigns",
                 roles=("leads", "partners", "donors"),
                 kind_vocabulary="initiative_kind",
-                foreign_keys=_references(leads=_TO_BODIES, partners=_TO_BODIES, donors=_TO_BODIES),
+                foreign_keys=_references(leads=_TOBODIES, partners=_TOBODIES, donors=_TOBODIES),
                 is_undertaking=True,
             ),
             CollectionSchema(
@@ -117,7 +119,7 @@ COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
                 "Multi-stakeholder bodies",
                 roles=("members",),
                 kind_vocabulary="partnership_kind",
-                foreign_keys=_references(members=_TO_BODIES, initiative=(("initiatives",), "id")),
+                foreign_keys=_references(members=_TOBODIES, initiative=(("initiatives",), "id")),
                 is_undertaking=True,
             ),
             CollectionSchema(
@@ -126,14 +128,14 @@ COLLECTIONS: Mapping[str, CollectionSchema] = MappingProxyType(
                 "Publications",
                 roles=("publishers",),
                 kind_vocabulary="resource_kind",
-                foreign_keys=_references(publishers=_TO_BODIES),
+                foreign_keys=_references(publishers=_TOBODIES),
             ),
             CollectionSchema(
                 "hosts",
                 "host",
                 "Hosts of web pages, and how their pages count as evidence",
                 key=("host",),
-                foreign_keys=_references(owner=_TO_BODIES),
+                foreign_keys=_references(owner=_TOBODIES),
                 is_queried=False,
             ),
             CollectionSchema(

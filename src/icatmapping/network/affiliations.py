@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from functools import cached_property
 from itertools import permutations
 from math import fsum, lcm
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from attrs import frozen
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative, Partnership, Resource
 from icatmapping.model.schema import COLLECTIONS
+from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:

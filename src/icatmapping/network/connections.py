@@ -15,7 +15,8 @@ from icatmapping.network.context import Topic, make_context
 from icatmapping.network.path_query import PathQuery
 from icatmapping.network.path_search import DIGITS
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
-from icatmapping.results import Row, Table
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.arguments import check_count
 
 if TYPE_CHECKING:
@@ -68,10 +69,12 @@ class Connections(Table[Connection]):
     Attributes:
         entities: The ids of the entities that are active in the context.
         rows: A row for each pair of them.
+        provenance: What was asked, and of which data.
     """
 
     entities: tuple[str, ...]
     rows: tuple[Connection, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         direct = sum(row.hops == 1 for row in self.rows)
@@ -142,7 +145,7 @@ def connections(
             found = [] if disconnected else query.search(network, 1, "hops")
             rows.append(_connection(ds, network, a, b, found[0] if found else (), disconnected=disconnected))
     rows.sort(key=_rank)
-    return Connections(tuple(active), tuple(rows))
+    return Connections(tuple(active), tuple(rows), provenance_of(ds.directory, context.criteria))
 
 
 def _connection(

@@ -14,7 +14,8 @@ from icatmapping.network.betweenness import betweenness
 from icatmapping.network.context import Context, make_context
 from icatmapping.network.graphs import partnership_graph, project
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
-from icatmapping.results import Row, Table
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
@@ -77,10 +78,12 @@ class Brokers(Table[Broker]):
             network is so large that not all were; None if all were. The standard error of a betweenness of b is then
             about the square root of b (1 − b)/sampled.
         rows: A row for each organization that is active in the context.
+        provenance: What was asked, and of which data.
     """
 
     sampled: int | None
     rows: tuple[Broker, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         found = join_first(f"{row.name} {row.betweenness:.2f}" for row in self.rows)
@@ -132,7 +135,7 @@ def brokers(
         for one in graph
     ]
     rows.sort(key=lambda row: (-round(row.betweenness, 12), row.organization))
-    return Brokers(sampled, tuple(rows))
+    return Brokers(sampled, tuple(rows), provenance_of(ds.directory, context.criteria))
 
 
 def _betweenness(

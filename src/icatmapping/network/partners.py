@@ -14,7 +14,8 @@ from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Orga
 from icatmapping.network.context import Context, Topic, make_context
 from icatmapping.network.path_search import is_allowed_between
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting, share
-from icatmapping.results import Row, Table
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.arguments import check_count
 from icatmapping.utils.representation import join_first
 
@@ -69,10 +70,12 @@ class Suggestions(Table[Suggestion]):
     Attributes:
         entity: The id of the organization for which they were sought, or None.
         rows: The suggestions.
+        provenance: What was asked, and of which data.
     """
 
     entity: str | None
     rows: tuple[Suggestion, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         whom = "" if self.entity is None else f" for {self.entity}"
@@ -162,7 +165,7 @@ def suggest_partners(
     profiles = {one: _profile(everywhere, one) for one in (*candidates, *([seeker] if seeker else []))}
     rows = [_suggestion(context, here, everywhere, seeker=seeker, one=one, profiles=profiles) for one in candidates]
     rows.sort(key=_rank)
-    return Suggestions(seeker, tuple(rows[:k]))
+    return Suggestions(seeker, tuple(rows[:k]), provenance_of(ds.directory, context.criteria))
 
 
 def _rank(row: Suggestion) -> tuple[float, float, float, str]:

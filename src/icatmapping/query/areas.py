@@ -6,13 +6,13 @@ Knows nothing of records but the groupings.
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
 from icatmapping.model.vocabulary import find_term, terms
+from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
+from icatmapping.utils.arguments import materialize
 from icatmapping.utils.frames import stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.text import fold, nearest
@@ -61,18 +62,22 @@ class Collection(Displayable, Sequence[R]):
         True
     """
 
-    __slots__ = ("__weakref__", "positions", "possible_positions", "store")
+    __slots__ = ("__weakref__", "criteria", "positions", "possible_positions", "store")
 
     def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
         self.store: Store[R] = Store(collection_of(kind), records, directory)
         self.positions: Sequence[int] = range(len(self.store.records))
         self.possible_positions: frozenset[int] = frozenset()
+        self.criteria: tuple[Mapping[str, Any], ...] = ()
 
-    def _subset(self, positions: Sequence[int], possible: Iterable[int] = ()) -> Collection[R]:
+    def _subset(
+        self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None
+    ) -> Collection[R]:
         taken: Collection[R] = object.__new__(Collection)
         taken.store = self.store
         taken.positions = positions
         taken.possible_positions = frozenset(possible)
+        taken.criteria = self.criteria if criteria is None else (*self.criteria, criteria)
         return taken
 
     @property
@@ -199,6 +204,7 @@ class Collection(Displayable, Sequence[R]):
 
     def select(self, criteria: Mapping[str, Any]) -> Collection[R]:
         """Return the records that meet criteria given as a mapping: `where`, untyped."""
+        criteria = materialize(criteria)
         selection = Selection(self.store, criteria)
         if not selection.restricts:
             return self
@@ -207,10 +213,18 @@ class Collection(Displayable, Sequence[R]):
         positions: Sequence[int]
         if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):
             positions = sorted(met, reverse=self.positions.step < 0)
-            return self._subset(positions, left_out)
+            return self._subset(positions, left_out, criteria)
         positions = [place for place in self.positions if place in met]
         candidates = {*self.positions, *self.possible_positions}
-        return self._subset(positions, (candidates & selection.possible) - {*positions})
+        return self._subset(positions, (candidates & selection.possible) - {*positions}, criteria)
+
+    @property
+    def question(self) -> str:
+        """What was asked to get these records, in words; empty if nothing was."""
+        from icatmapping.query.describe import describe_criteria  # noqa: PLC0415 - only who shows a question needs it
+
+        asked = [describe_criteria(self.store.directory, criteria) for criteria in self.criteria]
+        return ", ".join(text for text in asked if text)
 
     @property
     def possible(self) -> Collection[R]:

@@ -21,6 +21,7 @@ __all__ = ["describe_criteria"]
 
 _ABOUT = ("theme", "form", "sector", "priority_area")
 _ORDER = ("response", "target_group", "kind", "scope", "status", "evidence", "language")
+_WORDS = {"response": "by", "target_group": "for", "language": "in"}
 _REACHES = {"regional": "and regional work that includes it", "global": "and regional and global work that includes it"}
 
 
@@ -37,7 +38,11 @@ def describe_criteria(directory: Directory, criteria: Mapping[str, Any]) -> str:
     about = [_labels(directory, name, criteria[name]) for name in _ABOUT if name in criteria]
     if about:
         parts.append(f"on {' and '.join(about)}")
-    parts += [f"{_title(name)} {_labels(directory, name, criteria[name])}" for name in _ORDER if name in criteria]
+    parts += [
+        f"{_WORDS.get(name, _title(name))} {_labels(directory, name, criteria[name])}"
+        for name in _ORDER
+        if name in criteria
+    ]
     parts += _places(directory, criteria)
     parts += _times(criteria)
     named = {*_ABOUT, *_ORDER, "country", "region", "subregion", "grouping", "year", "since", "until", "dates", "reach"}

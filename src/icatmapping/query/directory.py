@@ -4,8 +4,6 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 
 from __future__ import annotations
 
-import threading
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +14,7 @@ from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
+from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,8 +28,6 @@ STATE_KINDS = frozenset({"government", "donor_agency"})
 """The kinds of organizations that act for a State."""
 
 __all__ = ["Directory"]
-
-_BUILDING = threading.RLock()
 
 
 class Source(Protocol):
@@ -50,6 +47,10 @@ class Source(Protocol):
     def hosts(self) -> Sequence[Host]: ...
     @property
     def groupings(self) -> Sequence[Grouping]: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def as_of(self) -> str: ...
 
 
 class Directory:
@@ -59,11 +60,30 @@ class Directory:
     Everything is read when first asked for.
     """
 
+    _source: Source
+
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self.__dict__["_source"] = source
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a directory cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, or None."""
+        return self._source.version
+
+    @property
+    def as_of(self) -> str:
+        """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
+        return self._source.as_of
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -179,7 +199,7 @@ class Directory:
     @cached_property
     def texts(self) -> TextIndex:
         """The texts of all records, to be searched."""
-        with _BUILDING:
+        with BUILDING:
             # Of threads that ask at the same time, the first makes it and leaves it to the others.
             if "texts" not in self.__dict__:
                 self.__dict__["texts"] = self._texts_with({})

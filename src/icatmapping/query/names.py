@@ -8,10 +8,10 @@ acronym in brackets or before a dash. Knows nothing of files or queries.
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
+from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:

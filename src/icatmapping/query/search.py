@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from bisect import bisect_left
-from functools import cached_property
 from itertools import islice, takewhile, zip_longest
 from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +23,7 @@ from icatmapping.model.vocabulary import terms
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.query.store import NAMED_AREA
 from icatmapping.results import Row, Table
+from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.text import fold, nearest_or_none, unify_spelling
 
 if TYPE_CHECKING:
@@ -154,7 +153,6 @@ class TextIndex:
     def __init__(self, stores: Mapping[str, Store[Any]], areas: Areas) -> None:
         self._stores = stores
         self._areas = areas
-        self._lock = threading.RLock()
         self._offsets: dict[str, int] = {}
         self._built: sqlite3.Connection | None = None
         self._named: dict[str, list[int]] = {}
@@ -178,7 +176,7 @@ class TextIndex:
         words = search_words(text)
         met: dict[int, int] = {}
         score: dict[int, float] = {}
-        with self._lock:
+        with BUILDING:
             for word in words:
                 for row, weight in self._rows_with(word).items():
                     met[row] = met.get(row, 0) + 1
@@ -296,7 +294,7 @@ class TextIndex:
     @property
     def _texts(self) -> sqlite3.Connection:
         if self._built is None:
-            with self._lock:
+            with BUILDING:
                 if self._built is None:
                     self._built = self._build()
         return self._built
@@ -352,7 +350,7 @@ class TextIndex:
         told: list[str] = []
         for word in fold(text[:_MAX_SUGGESTED]).split():
             key = unify_spelling(word)
-            with self._lock:
+            with BUILDING:
                 is_unknown = key in telling and not self._rows_with(key)
             near = nearest_or_none(word, self._vocabulary) if is_unknown else None
             told.append(near or word)
@@ -365,7 +363,7 @@ class TextIndex:
         asked += "".join([f' OR "{other}"' for word in words for other in self._completions(word)])
         parts = [_WORD.split(sentence) for sentence in sentences]
         folded = [" ".join(_one_word(part) for part in some[1::2]) for some in parts]
-        with self._lock:
+        with BUILDING:
             texts = self._texts
             texts.executemany("INSERT INTO sentences(rowid, sentence) VALUES (?, ?)", enumerate(folded))
             marked = dict(texts.execute(_MARKED, (asked,)))

@@ -5,12 +5,12 @@ From criteria to the positions of the records that meet them, and of those that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.model.schema import LOCATED
 from icatmapping.query.criteria import OPTIONS, TIME, check_option
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of, parse_years
+from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:

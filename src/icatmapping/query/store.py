@@ -4,8 +4,6 @@ All the records of one collection, with what is built from them once: indexes an
 
 from __future__ import annotations
 
-import threading
-from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
@@ -13,6 +11,7 @@ from icatmapping.model.schema import LOCATED
 from icatmapping.query.dimensions import dimension, dimensions_of
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans, possible_spans
+from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +41,6 @@ class Store(Generic[R]):
         self.collection = collection
         self.records: Sequence[R] = records if isinstance(records, LazyRecords) else tuple(records)
         self.directory = directory
-        self._lock = threading.RLock()
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
         self._areas: dict[tuple[str, frozenset[str], str], frozenset[int]] = {}
@@ -69,7 +67,7 @@ class Store(Generic[R]):
     @cached_property
     def texts(self) -> TextIndex:
         """The texts of the records, and of those of the other collections, to be searched."""
-        with self._lock:
+        with BUILDING:
             if "texts" not in self.__dict__:
                 self.__dict__["texts"] = self.directory.texts_of(self)
             return self.__dict__["texts"]  # type: ignore[no-any-return]
@@ -78,7 +76,7 @@ class Store(Generic[R]):
         """Return the positions of the records with each value of a dimension; under None, of those with none."""
         index = self._indexes.get(name)
         if index is None:
-            with self._lock:
+            with BUILDING:
                 index = self._indexes.get(name)
                 if index is None:
                     index = self._indexes[name] = _indexed(self._column(name))

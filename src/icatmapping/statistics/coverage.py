@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import KeyedTable, Row
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import (
     COUNTS,
     Count,
@@ -68,6 +69,7 @@ class Coverage(KeyedTable[CoverageRow]):
         interval: The confidence level of the intervals, e.g. 0.95, or None if none was asked for.
         interval_meaning: What the intervals are, in words, or None.
         rows: A row for every value that a record has.
+        provenance: What was asked, and of which data.
     """
 
     by: str
@@ -78,6 +80,7 @@ class Coverage(KeyedTable[CoverageRow]):
     interval: float | None
     interval_meaning: str | None
     rows: tuple[CoverageRow, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         rows = join_first(f"{row.label} {row.share:.0%}" for row in self.rows)
@@ -156,4 +159,14 @@ def coverage(
         for value in in_order(by, counts)
         if shown is None or value in shown
     ]
-    return Coverage(by, records.kind.collection, count, len(records), unclassified, interval, meaning, tuple(rows))
+    return Coverage(
+        by,
+        records.kind.collection,
+        count,
+        len(records),
+        unclassified,
+        interval,
+        meaning,
+        tuple(rows),
+        provenance_of_records(records),
+    )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import field, frozen
 
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import FrozenMapping, Row, Table
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
 from icatmapping.statistics.counts import (
     COUNTS,
     Combination,
@@ -75,6 +76,7 @@ class Crosstab(Table[CrosstabCell]):
         row_totals: The sum of the cells of each row, by value, highest first.
         col_totals: The sum of the cells of each column, by value, highest first.
         rows: The cells that are not zero, row by row in the order of the totals.
+        provenance: What was asked, and of which data.
     """
 
     by: tuple[str, str]
@@ -86,6 +88,7 @@ class Crosstab(Table[CrosstabCell]):
     row_totals: Mapping[Value, float] = field(hash=False)
     col_totals: Mapping[Value, float] = field(hash=False)
     rows: tuple[CrosstabCell, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     @overload
     def __getitem__(self, index: int) -> CrosstabCell: ...
@@ -177,7 +180,17 @@ def crosstab(
     ]
     unclassified = sum(number for (down, across), number in pairs.items() if not down or not across)
     totals = FrozenMapping(row_totals), FrozenMapping(col_totals)
-    return Crosstab((rows, cols), kind.collection, count, len(records), unclassified, total, *totals, tuple(found))
+    return Crosstab(
+        (rows, cols),
+        kind.collection,
+        count,
+        len(records),
+        unclassified,
+        total,
+        *totals,
+        tuple(found),
+        provenance_of_records(records),
+    )
 
 
 _Cells: TypeAlias = "dict[tuple[Value, Value], float]"

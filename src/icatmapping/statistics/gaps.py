@@ -15,7 +15,8 @@ from icatmapping.model import geography
 from icatmapping.model.records import Initiative
 from icatmapping.model.schema import Value
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import Row, Table
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.counts import universe_of, value_column, values_among
 from icatmapping.utils.representation import join_first
 
@@ -97,6 +98,7 @@ class Gaps(Table[Gap]):
         cells: The number of cells that were looked at, those of empty rows left out.
         empty_rows: The rows without any initiative that states a value of the column dimension: they tell nothing.
         rows: The gaps; by p, then expected count (highest first), then row and column.
+        provenance: What was asked, and of which data.
     """
 
     by: tuple[str, ...]
@@ -107,6 +109,7 @@ class Gaps(Table[Gap]):
     cells: int
     empty_rows: tuple[Value, ...]
     rows: tuple[Gap, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     @property
     def telling(self) -> tuple[Gap, ...]:
@@ -176,7 +179,7 @@ def gaps(
     if found is not None:
         kept = frozenset(chosen)
         n = sum(not kept.isdisjoint(values) for values in value_column(records, rows))
-        return Gaps((rows,), chosen, at_most, n, 0, len(chosen), (), found)
+        return Gaps((rows,), chosen, at_most, n, 0, len(chosen), (), found, provenance_of_records(records))
     assert cols is not None
     return _Cells(ds, records, rows, cols, chosen).gaps(at_most)
 
@@ -292,7 +295,17 @@ class _Cells:
         cells = (len(self.chosen) - len(empty)) * len(columns)
         unclassified = sum(not across for _, across in named)
         by = (self.rows, self.cols)
-        return Gaps(by, self.chosen, at_most, len(named), unclassified, cells, tuple(empty), tuple(found))
+        return Gaps(
+            by,
+            self.chosen,
+            at_most,
+            len(named),
+            unclassified,
+            cells,
+            tuple(empty),
+            tuple(found),
+            provenance_of_records(self.records),
+        )
 
 
 class _Beyond:

@@ -16,8 +16,9 @@ from icatmapping.model.records import Initiative, participants
 from icatmapping.network.affiliations import collect_events
 from icatmapping.network.context import make_context
 from icatmapping.query.dimensions import dimension
+from icatmapping.query.provenance import provenance_of
 from icatmapping.query.readers import years_in
-from icatmapping.results import Row, Table
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.cells import Cell, cell_dimensions, cells_of
 from icatmapping.statistics.counts import plain_value
 from icatmapping.utils.arguments import check_choice
@@ -128,6 +129,7 @@ class Overlaps(Table[Overlap]):
         uncovered: The ids of the entities that cover no cell.
         uncoordinated: Where two entities work on the same things in the same years apart from each other.
         rows: A row for every pair; by similarity, then shared cells, then ids.
+        provenance: What was asked, and of which data.
     """
 
     on: tuple[str, ...]
@@ -135,6 +137,7 @@ class Overlaps(Table[Overlap]):
     uncovered: tuple[str, ...]
     uncoordinated: UncoordinatedTable
     rows: tuple[Overlap, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     @overload
     def __getitem__(self, index: int) -> Overlap: ...
@@ -229,7 +232,14 @@ def overlaps(
     apart = _uncoordinated(ds, names, covered, found)
     found.sort(key=lambda row: (-round(row.similarity, 9), -row.shared, row.a, row.b))
     uncovered = tuple([one for one in sorted(ds.directory.entity_ids) if not covered[one]])
-    return Overlaps(names, metric, uncovered, UncoordinatedTable(tuple(apart)), tuple(found))
+    return Overlaps(
+        names,
+        metric,
+        uncovered,
+        UncoordinatedTable(tuple(apart)),
+        tuple(found),
+        provenance_of(ds.directory, context.criteria),
+    )
 
 
 def covered_by_entity(ds: Dataset, names: tuple[str, ...], criteria: Mapping[str, object]) -> dict[str, Covered]:

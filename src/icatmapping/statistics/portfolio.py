@@ -12,8 +12,9 @@ from attrs import frozen
 
 from icatmapping.model.records import Initiative, Partnership, Resource, participants
 from icatmapping.network.affiliations import collect_events
+from icatmapping.query.provenance import provenance_of
 from icatmapping.query.readers import years_in
-from icatmapping.results import Row, Table
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.cells import Cell, cell_dimensions, cell_labels, cells_of
 from icatmapping.statistics.intervals import wilson
 from icatmapping.utils.arguments import materialize
@@ -76,6 +77,7 @@ class Portfolio(Table[PortfolioCell]):
         placed: How many of them are in any cell; what the quotients divide by.
         all_placed: The number of all members' initiatives that are in any cell.
         rows: A row for every cell that it covers; by count, then cell.
+        provenance: What was asked, and of which data.
     """
 
     entity: str
@@ -85,6 +87,7 @@ class Portfolio(Table[PortfolioCell]):
     placed: int
     all_placed: int
     rows: tuple[PortfolioCell, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     @property
     def specialization(self) -> tuple[PortfolioCell, ...]:
@@ -135,10 +138,11 @@ def portfolio(
     one = ds.directory.lookup_entity(entity)
     names = cell_dimensions(ds, on)
     label = cell_labels(ds, names)
+    asked = materialize(criteria)
     mine, everyone = Counter[Cell](), Counter[Cell]()
     n = placed = all_placed = 0
     years: dict[Cell, list[int]] = {}
-    for record in ds.initiatives.select(materialize(criteria)):
+    for record in ds.initiatives.select(asked):
         members = ds.directory.entities_of(participants(record))
         cells = cells_of(ds, record, names) if members else []
         everyone.update(cells)
@@ -153,7 +157,8 @@ def portfolio(
         _cell(cell, label(cell), count, everyone[cell], placed, all_placed, years[cell])
         for cell, count in sorted(mine.items(), key=lambda item: (-item[1], item[0]))
     ]
-    return Portfolio(one, ds.directory.label(one), names, n, placed, all_placed, tuple(rows))
+    about = provenance_of(ds.directory, asked)
+    return Portfolio(one, ds.directory.label(one), names, n, placed, all_placed, tuple(rows), about)
 
 
 _Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
@@ -209,6 +214,7 @@ class Comparison(Table[ComparisonCell]):
         n_b: The number that the other does.
         together: The initiatives and partnerships in which both take part, newest first.
         rows: A row for every cell that one of them covers.
+        provenance: What was asked, and of which data.
     """
 
     a: str
@@ -220,6 +226,7 @@ class Comparison(Table[ComparisonCell]):
     n_b: int
     together: tuple[Initiative | Partnership | Resource, ...]
     rows: tuple[ComparisonCell, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     @property
     def both(self) -> tuple[ComparisonCell, ...]:
@@ -291,7 +298,18 @@ def compare(
     events.sort(key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node))
     together = tuple([record for event in events for record in event.records])
     labels = (ds.directory.label(one), ds.directory.label(other))
-    return Comparison(one, other, labels[0], labels[1], names, sizes[0], sizes[1], together, tuple(rows))
+    return Comparison(
+        one,
+        other,
+        labels[0],
+        labels[1],
+        names,
+        sizes[0],
+        sizes[1],
+        together,
+        tuple(rows),
+        provenance_of(ds.directory, asked),
+    )
 
 
 def _comparison_cell(cell: Cell, label: str, mine: list[Initiative], theirs: list[Initiative]) -> ComparisonCell:

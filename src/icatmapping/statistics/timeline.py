@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from icatmapping.results import KeyedTable, Row
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import value_combinations
 
 if TYPE_CHECKING:
@@ -46,12 +47,14 @@ class Timeline(KeyedTable[TimelineRow]):
         n: The number of records.
         undated: How many of them have no date; they are in no year.
         rows: A row for every year from the first to the last, those without a record included.
+        provenance: What was asked, and of which data.
     """
 
     of: str
     n: int
     undated: int
     rows: tuple[TimelineRow, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _keys(self) -> Iterable[Value]:
         return [row.year for row in self.rows]
@@ -90,4 +93,6 @@ def timeline(records: Collection[Any], *, dates: Dates = "known") -> Timeline:
         counts.update(dict.fromkeys(map(int, years), number))
     span = range(min(counts), max(counts) + 1) if counts else range(0)
     rows = tuple([TimelineRow(year, counts[year]) for year in span])
-    return Timeline(records.kind.collection, len(records), combinations.get((), 0), rows)
+    return Timeline(
+        records.kind.collection, len(records), combinations.get((), 0), rows, provenance_of_records(records)
+    )

@@ -7,11 +7,13 @@ Knows nothing of what is written.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import secrets
 import shutil
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +22,9 @@ from icatmapping.errors import UnknownNameError
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["atomic_file", "atomic_folder", "csv_bytes", "known_suffix", "write_atomically", "write_file"]
+__all__ = ["UNFINISHED", "atomic_file", "atomic_folder", "csv_bytes", "known_suffix", "write_atomically", "write_file"]
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,8 +46,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
         # Nobody may read the new file, not for a moment, who may not read the old one.
         temporary.touch(0o666 if mode is None else 0o600, exist_ok=False)
         yield temporary
-        if mode is not None:
-            temporary.chmod(mode)
+        _take_permissions(target, temporary)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -53,48 +54,174 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def atomic_folder(path: Path, *, left_out: Iterable[str]) -> Iterator[Path]:
+def atomic_folder(path: Path) -> Iterator[Path]:
     """
-    Return the path of a folder to fill beside another, whose place it takes if nothing goes wrong.
+    Return the path of a folder to fill with files, which take the place of those of the same names in another.
 
-    Args:
-        path: The folder to replace, if it is there.
-        left_out: The files of it that are not taken over.
+    Other files of that folder stay, as do its place and who may do what with it. Whoever reads the folder reads the
+    files in the folder `UNFINISHED` inside it, if there is one: those are whole at any moment, also after this process
+    was killed. If anything goes wrong, all is as it was. Several that write at once do so one after the other.
+
+    Raises:
+        TimeoutError: If somebody else has been writing to the folder for half a minute.
     """
     target = Path(os.path.realpath(path))
-    temporary, old = _temporary_sibling(target), _temporary_sibling(target)
+    temporary = _temporary_sibling(target)
+    # Nobody may read the new files, not for a moment, who may not read the old ones.
+    mode = 0o700 if target.is_dir() else 0o777
     try:
-        if target.exists():
-            shutil.copytree(target, temporary, symlinks=True, ignore=_only_in(target, set(left_out)))
-        else:
-            temporary.mkdir()
+        try:
+            temporary.mkdir(mode)
+        except OSError:  # nobody may write to the folder around it
+            if not target.is_dir():
+                raise
+            temporary = _temporary_sibling(target / "inside")
+            try:
+                temporary.mkdir(mode)
+            except OSError as error:
+                error.filename = str(target)  # nobody knows the other
+                raise
         yield temporary
-        _swap(temporary, target, old)
-    except BaseException:
+        if not _has_taken_free_place(temporary, target):
+            with _locked(target):
+                _finish(target)
+                _replace_files(temporary, target)
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
-def _only_in(folder: Path, names: set[str]) -> Callable[[str, list[str]], set[str]]:
-    return lambda place, found: names.intersection(found) if Path(place) == folder else set()
+UNFINISHED = ".new-version"
+"""The folder inside another that holds its files, whole, as long as they are being put in their places."""
 
 
-def _swap(new: Path, target: Path, old: Path) -> None:
-    """Put a folder in the place of another: two renamings, of which the first is undone if the second fails."""
-    if not target.exists():
-        new.rename(target)
-        return
-    target.rename(old)
+def _has_taken_free_place(new: Path, target: Path) -> bool:
+    if target.exists():
+        return False
     try:
         new.rename(target)
-    except BaseException:
-        old.rename(target)
-        raise
+    except OSError:
+        if not target.is_dir():
+            raise
+        return False  # somebody else was faster
+    return True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes to a folder; whoever is killed gives way."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + MAX_WAIT
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    message = f"{folder} is being written by somebody else, and is left as it is"
+                    raise TimeoutError(message) from None
+                time.sleep(0.01)
+            except OSError:
+                break  # a file system without locks
+            else:
+                break
+        yield
+    finally:
+        os.close(handle)
+
+
+MAX_WAIT = 30
+"""How many seconds to wait for somebody else who is writing."""
+
+
+def _replace_files(new: Path, target: Path) -> None:
+    """Put the files of a folder in the places of those of another."""
+    for file in new.iterdir():
+        _take_permissions(target / file.name, file)
+    _take_permissions(target, new)
+    unfinished = target / UNFINISHED
+    backup = _temporary_sibling(target / "inside")
+    try:
+        backup.mkdir(0o700)
+        for file in new.iterdir():
+            if os.path.lexists(target / file.name):
+                _link_or_copy(target / file.name, backup / file.name)
+        _move_folder(new, unfinished)
+        try:
+            _finish(target)
+        except BaseException:
+            for file in unfinished.iterdir():
+                if os.path.lexists(backup / file.name):
+                    (backup / file.name).replace(target / file.name)
+                else:
+                    (target / file.name).unlink(missing_ok=True)
+            _remove_at_once(unfinished)
+            raise
+    finally:
+        shutil.rmtree(backup, ignore_errors=True)
+
+
+def _finish(folder: Path) -> None:
+    """Put the files of a new version in their places, maybe after somebody was killed who was about to."""
+    unfinished = folder / UNFINISHED
+    if not unfinished.is_dir():
+        return
+    for file in unfinished.iterdir():
+        temporary = _temporary_sibling(folder / "inside")
+        try:
+            _link_or_copy(file, temporary)
+            temporary.replace(folder / file.name)
+        finally:
+            temporary.unlink(missing_ok=True)
+    _remove_at_once(unfinished)
+
+
+def _move_folder(folder: Path, target: Path) -> None:
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        temporary = _temporary_sibling(target)
+        try:
+            shutil.copytree(folder, temporary)
+            temporary.rename(target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _remove_at_once(folder: Path) -> None:
+    """Take a folder away: at one moment it is whole, at the next it has another name."""
+    retired = _temporary_sibling(folder)
+    folder.rename(retired)
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+def _link_or_copy(file: Path, target: Path) -> None:
+    """Give a file a second name, or where the file system knows no such thing, copy it."""
+    try:
+        os.link(file, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(file, target, follow_symlinks=False)
+
+
+def _take_permissions(old: Path, new: Path) -> None:
+    """Let a new file be read and written by whom an old one may be, if there is one."""
+    try:
+        stat = old.stat()
+    except OSError:
+        return
+    new.chmod(stat.st_mode & 0o777)
+    with suppress(OSError, AttributeError):  # whoever may not give files away keeps them
+        os.chown(new, stat.st_uid, stat.st_gid)
 
 
 def _temporary_sibling(path: Path) -> Path:
-    return path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")
+    return path.with_name(f".{secrets.token_hex(8)}")
 
 
 def write_file(path: Path, content: bytes) -> None:

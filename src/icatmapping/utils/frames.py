@@ -6,16 +6,17 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from icatmapping.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
-__all__ = ["frame", "stream", "typed_frame"]
+__all__ = ["MISSING", "as_plain", "frame", "is_frame", "rows_of", "stream", "typed_frame"]
 
 
 def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -88,3 +89,57 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     except ImportError:
         raise MissingExtraError("pandas", "pandas") from None
     return pd.DataFrame(list(rows))
+
+
+# --- from data frames ------------------------------------------------------------------------------------------------
+
+MISSING = object()
+"""What stands for a value that is not there: NaN, NaT, NA."""
+
+
+def is_frame(value: object) -> bool:
+    """Return whether a value is a table of pandas, polars, pyarrow, DuckDB or the like."""
+    return hasattr(value, "__arrow_c_stream__") or (hasattr(value, "to_dict") and hasattr(value, "columns"))
+
+
+def rows_of(records: Any) -> Iterable[Any]:
+    """
+    Return the rows of a data frame as mappings, or records that are no frame as they are.
+
+    Raises:
+        MissingExtraError: If pyarrow is needed and not installed.
+    """
+    if isinstance(records, Sequence | Mapping) or not is_frame(records):
+        return records  # type: ignore[no-any-return]
+    if hasattr(records, "to_dict") and hasattr(records, "iloc"):  # as pandas has it
+        return records.to_dict("records")  # type: ignore[no-any-return]
+    for name in ("to_dicts", "to_pylist"):  # as polars and pyarrow have it
+        if hasattr(records, name):
+            return getattr(records, name)()  # type: ignore[no-any-return]
+    if hasattr(records, "__arrow_c_stream__"):
+        try:
+            import pyarrow as pa  # noqa: PLC0415 - optional
+        except ImportError:
+            raise MissingExtraError("pyarrow", "arrow") from None
+        return pa.table(records).to_pylist()  # type: ignore[no-any-return]
+    return records.to_dict("records")  # type: ignore[no-any-return]
+
+
+def as_plain(value: Any) -> Any:
+    """
+    Return a value of a data frame as JSON has it: lists for arrays, whole numbers for those that became floats.
+
+    >>> as_plain(2019.0), as_plain("2019"), as_plain(float("nan")) is MISSING
+    (2019, '2019', True)
+    """
+    if isinstance(value, str | int | list | tuple | Mapping) or value is None:
+        return value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return MISSING
+    if hasattr(value, "tolist") and type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
+        return as_plain(value.tolist())
+    if isinstance(value, float):
+        if value != value:  # noqa: PLR0124 - that is what tells NaN
+            return MISSING
+        return int(value) if value.is_integer() else value
+    return value

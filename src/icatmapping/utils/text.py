@@ -11,9 +11,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["fold", "is_akin", "join_and", "join_or", "nearest", "nearest_or_none", "unify_spelling"]
+__all__ = ["NearestNames", "fold", "is_akin", "join_and", "join_or", "nearest", "nearest_or_none", "unify_spelling"]
 
 _SEPARATORS = re.compile(r"[\W_]+")
 # Letters that Unicode does not decompose, in the spelling that people type without them.
@@ -21,6 +21,25 @@ _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ß": "ss"}
     | dict.fromkeys("'’‘ʼʻ`´", "")
 )
+
+
+class _BareLetters(dict[int, str]):
+    """
+    What becomes of each character: it comes apart on its own, and its marks are dropped.
+
+    To take a whole text apart would sort its combining marks, which takes the square of their number.
+    """
+
+    def __missing__(self, code: int) -> str:
+        text = unicodedata.normalize("NFKD", chr(code).translate(_PLAIN_LETTERS)).casefold()  # "№" becomes "No"
+        text = "".join(letter for letter in text if not unicodedata.combining(letter)).translate(_PLAIN_LETTERS)
+        if len(self) < _MAX_LETTERS:
+            self[code] = text
+        return text
+
+
+_MAX_LETTERS = 20_000
+_BARE_LETTERS = _BareLetters()
 
 
 def fold(text: str) -> str:
@@ -32,8 +51,7 @@ def fold(text: str) -> str:
     """
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS)).casefold()  # "№" comes apart into "No"
-        text = "".join(letter for letter in text if not unicodedata.combining(letter)).translate(_PLAIN_LETTERS)
+        text = text.translate(_BARE_LETTERS)
     elif "'" in text or "`" in text:
         text = text.translate(_PLAIN_LETTERS)
     return _SEPARATORS.sub(" ", text).strip()
@@ -74,11 +92,60 @@ def nearest(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     """
     import difflib  # noqa: PLC0415 - only an error needs it
 
-    by_folded = {fold(candidate): candidate for candidate in names}
+    by_folded = {fold(candidate[:MAX_COMPARED]): candidate for candidate in names}
     wanted = fold(name[:MAX_COMPARED])
     likely = [folded for folded in by_folded if is_akin(wanted, folded)]
     found = difflib.get_close_matches(wanted, likely, n=most, cutoff=0.6)
     return [by_folded[key] for key in found]
+
+
+class NearestNames:
+    """
+    The names nearest to many misspelt ones, found as long as a bounded amount of work lasts, then no more.
+
+    Valid names are folded once. Work is counted in characters that are compared with each other, so the same
+    questions have the same answers everywhere.
+
+    >>> NearestNames().find("preventoin", ("prevention", "protection"))
+    'prevention'
+    >>> NearestNames(budget=10).find("preventoin", ("prevention", "protection")) is None
+    True
+    """
+
+    def __init__(self, budget: int = 8_000_000) -> None:
+        self._left = budget
+        self._folded: dict[object, tuple[Collection[str], dict[str, str], int, int]] = {}
+        self._found: dict[tuple[str, object], str | None] = {}
+
+    def find(self, name: str, known: Collection[str]) -> str | None:
+        """Return the valid name nearest to a misspelt one, or None if none is near or the work is used up."""
+        if self._left <= 0:
+            return None
+        # Long lists are known by who they are: to compare them would be work for every name.
+        which: object = tuple(known) if len(known) <= _SHORT_LIST else id(known)
+        key = (name[:MAX_COMPARED], which)
+        if key not in self._found:
+            self._found[key] = self._nearest(fold(key[0]), which, known)
+        return self._found[key]
+
+    def _nearest(self, wanted: str, which: object, known: Collection[str]) -> str | None:
+        import difflib  # noqa: PLC0415 - only an error needs it
+
+        if which not in self._folded:
+            by_folded = {fold(candidate[:MAX_COMPARED]): candidate for candidate in known}
+            length = sum(map(len, by_folded)) + 20 * len(by_folded)
+            words = sum(folded.count(" ") + 1 for folded in by_folded)
+            self._folded[which] = (known, by_folded, length, words)
+            self._left -= length
+        _, by_folded, length, words = self._folded[which]
+        self._left -= length + 3 * words * wanted.count(" ")
+        likely = [folded for folded in by_folded if is_akin(wanted, folded)] if self._left > 0 else []
+        self._left -= len(wanted) * sum(map(len, likely))
+        found = difflib.get_close_matches(wanted, likely, n=1, cutoff=0.6) if self._left > 0 else []
+        return by_folded[found[0]] if found else None
+
+
+_SHORT_LIST = 100
 
 
 MAX_COMPARED = 200
