@@ -214,7 +214,8 @@ class Dataset(Displayable, Exportable):
             'trafficking'
         """
         check_count("limit", limit)
-        return self.directory.texts.hits(text, limit)
+        found: Hits = self.directory.texts.hits(text, limit)
+        return found
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
-    from icatmapping.query.search import TextIndex
-    from icatmapping.query.store import Store
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
 """The kinds of organizations that act for a State."""
@@ -202,21 +200,21 @@ class Directory:
         return Areas(self._source.groupings)
 
     @cached_property
-    def texts(self) -> TextIndex:
+    def texts(self) -> Any:  # a TextIndex; to name it here would close a circle of types
         """The texts of all records, to be searched."""
         with BUILDING:
             # Of threads that ask at the same time, the first makes it and leaves it to the others.
             if "texts" not in self.__dict__:
                 self.__dict__["texts"] = self._texts_with({})
-            return self.__dict__["texts"]  # type: ignore[no-any-return]
+            return self.__dict__["texts"]
 
-    def texts_of(self, store: Store[Any]) -> TextIndex:
+    def texts_of(self, store: Any) -> Any:
         """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
         if getattr(self._source, store.collection).store is store:
             return self.texts
         return self._texts_with({store.collection: store})
 
-    def _texts_with(self, stores: Mapping[str, Store[Any]]) -> TextIndex:
+    def _texts_with(self, stores: Mapping[str, Any]) -> Any:
         from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
 
         own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
