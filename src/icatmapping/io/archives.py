@@ -13,6 +13,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from icatmapping.errors import UnreadableFileError
+from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ _UNCOMPUTED = re.compile(
     rb'<c\b[^>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>\s*<f\b[^>]{0,500}?(?:/>|>[^<]{0,3000}</f>)\s*'
     rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
+_FAILED = re.compile(rb'<c\b(?=[^>]{0,200}\bt="e")[^>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"')
 _ODS = re.compile(
     rb"<table:table-row\b[^>]*>|</table:table-row>|<table:(?:covered-)?table-cell\b[^>]*>|<table:table\b[^>]*>"
 )
@@ -68,6 +70,7 @@ def _check_parts(file: Path, archive: zipfile.ZipFile) -> list[str]:
         raise UnreadableFileError(file.name, "is a zip file, but no workbook: it holds no worksheets")
     total = 0
     uncomputed: list[str] = []
+    failed: list[str] = []
     for part in archive.infolist():
         total += part.file_size
         if total > MAX_UNPACKED:
@@ -76,14 +79,19 @@ def _check_parts(file: Path, archive: zipfile.ZipFile) -> list[str]:
         if part.filename == "content.xml":
             _check_ods(file, _chunks(archive, part))
         elif part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            uncomputed += _check_worksheet(file, part.filename, _chunks(archive, part))
+            places = _check_worksheet(file, part.filename, _chunks(archive, part))
+            uncomputed += places[0]
+            failed += places[1]
         else:
             for _ in _chunks(archive, part):  # what is larger than it says is found by its checksum
                 pass
-    if not uncomputed:
-        return []
-    places = ", ".join(uncomputed[:5]) + (" …" if len(uncomputed) > 5 else "")
-    return [f"formulas that were never computed are empty: {places}; open and save the file in a spreadsheet program"]
+    notes = []
+    if uncomputed:
+        advice = "open and save the file in a spreadsheet program"
+        notes.append(f"formulas that were never computed are empty: {join_first(uncomputed, 5)}; {advice}")
+    if failed:
+        notes.append(f"formulas that failed are empty: {join_first(failed, 5)}")
+    return notes
 
 
 def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -95,18 +103,21 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             tail = piece[-_OVERLAP:]
 
 
-def _check_worksheet(file: Path, name: str, chunks: Iterator[bytes]) -> list[str]:
-    """Refuse a worksheet that spans too many cells, and return the places of formulas that were never computed."""
+def _check_worksheet(file: Path, name: str, chunks: Iterator[bytes]) -> tuple[list[str], list[str]]:
+    """Refuse a worksheet that spans too many cells; return where formulas were never computed, and where they failed."""
     widest = lowest = 0
     uncomputed: dict[str, None] = {}
+    failed: dict[str, None] = {}
     for chunk in chunks:
         for letters, digits in _CELL.findall(chunk):
             widest = max(widest, _column_number(letters))
             lowest = max(lowest, int(digits))
         if b"<f" in chunk and len(uncomputed) < 100:
             uncomputed |= dict.fromkeys(place.decode() for place in _UNCOMPUTED.findall(chunk))
+        if b't="e"' in chunk and len(failed) < 100:
+            failed |= dict.fromkeys(place.decode() for place in _FAILED.findall(chunk))
     _check_span(file, widest, lowest, name.rpartition("/")[2])
-    return list(uncomputed)
+    return list(uncomputed), list(failed)
 
 
 def _column_number(letters: bytes) -> int:

@@ -112,7 +112,12 @@ class Drafter(CellReader):
         if record.get("scope") is None and "scope" in record:
             record["scope"] = _scope_of(record)
             if not record["countries"] and not record["regions"]:
-                self.tell(row, "scope", "", "is not stated and no place is named, so that it counts as global")
+                self.tell(
+                    row,
+                    "scope",
+                    "",
+                    "is not stated and no place is named: it counts as national, so that it reaches nobody else",
+                )
         if not record["sources"]:
             page = next((record[name] for name in ("url", "website") if record.get(name)), None)
             record["sources"] = [page or self._statement(row)]
@@ -223,4 +228,4 @@ _JOINED = re.compile(r"\s*[|;\n]+\s*")
 def _scope_of(record: Mapping[str, Any]) -> str:
     if record["regions"] or len(record["countries"]) > 1:
         return "regional"
-    return "national" if record["countries"] else "global"
+    return "national"

@@ -129,6 +129,8 @@ def _read_text(file: Path, encoding: str | None, delimiter: str | None, limit: i
     except (csv.Error, UnicodeError, LookupError) as error:
         place = f"row {number + 1}" if number else ""
         raise UnreadableFileError(file.name, f"cannot be read as a table of text: {error}", place) from None
+    if rows and any("\n" in cell and separator in cell for cell in rows[-1][1]):
+        notes.append(f"row {rows[-1][0]}, the last, holds lines within a cell: is a quotation mark not closed?")
     return Worksheet(file.name, None, rows, notes, is_cut=False)
 
 
