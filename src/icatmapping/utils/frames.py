@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["MISSING", "as_plain", "frame", "is_frame", "rows_of", "stream", "typed_frame"]
+__all__ = ["MISSING", "arrow_table", "as_plain", "frame", "is_frame", "rows_of", "stream", "typed_frame"]
 
 
 def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -54,12 +54,22 @@ def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requeste
     Raises:
         MissingExtraError: If pyarrow is not installed.
     """
+    return arrow_table(types, rows).__arrow_c_stream__(requested_schema)
+
+
+def arrow_table(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Any:
+    """
+    Make an Arrow table, as `stream` makes a stream.
+
+    Raises:
+        MissingExtraError: If pyarrow is not installed.
+    """
     try:
         import pyarrow as pa  # noqa: PLC0415 - optional
     except ImportError:
         raise MissingExtraError("pyarrow", "arrow") from None
     schema = pa.schema([(name, _arrow_type(kind)) for name, kind in types.items()])
-    return pa.Table.from_pylist(list(rows), schema=schema).__arrow_c_stream__(requested_schema)
+    return pa.Table.from_pylist(list(rows), schema=schema)
 
 
 def _plain_type(kind: Any) -> Any:
