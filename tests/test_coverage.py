@@ -250,6 +250,7 @@ def test_a_dimension_that_records_lack_is_an_error(ds: im.Dataset) -> None:
 # --- crosstabs -------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=30)
 @given(selections(), st.data())
 def test_crosstabs_are_those_of_pandas(selection: Selection, data: st.DataObject) -> None:
     """Cells, row totals, column totals and the total are those of ``pandas.crosstab`` on exploded values."""

@@ -404,7 +404,7 @@ def test_a_code_beside_an_ambiguous_name_decides() -> None:
         "999",
         "0",
         "-4",
-        "4.0",
+        "4.5",
         "",
         "  ",
         "?",
@@ -446,7 +446,7 @@ def test_a_misspelt_name_is_not_guessed_but_hinted_at(misspelt: str, meant: str)
     assert len(caught.value.suggestions) <= 3
 
 
-@pytest.mark.parametrize("value", [None, True, 4.0, b"NG", ["NG"], float("nan"), object()])
+@pytest.mark.parametrize("value", [None, True, 4.5, b"NG", ["NG"], float("nan"), float("inf"), object()])
 def test_what_is_neither_text_nor_number(value: object) -> None:
     """Other types are a mistake of the program, not an unknown name."""
     with pytest.raises(TypeError, match=type(value).__name__):

@@ -152,7 +152,7 @@ def test_frictionless_accepts_every_table(tmp_path: Path) -> None:
     descriptor = json.loads((DATA / DESCRIPTOR).read_text("utf-8"))
     for resource in descriptor["resources"]:
         resource["type"] = "table"
-        del resource["bytes"]  # frictionless does not count the bytes of JSON tables, and then finds none
+        resource.pop("bytes", None)  # frictionless does not count the bytes of JSON tables, and then finds none
         (tmp_path / resource["path"]).write_bytes((DATA / resource["path"]).read_bytes())
     (tmp_path / DESCRIPTOR).write_text(json.dumps(descriptor), "utf-8")
     report = frictionless.validate(str(tmp_path / DESCRIPTOR))

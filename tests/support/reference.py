@@ -7,16 +7,12 @@ of the library's own dimensions, queries, indexes or graphs.
 
 from __future__ import annotations
 
-import itertools
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
-
-import networkx as nx
 
 from support.packages import KINDS, ROLES, Json, Raw, bundled
 
@@ -36,6 +32,7 @@ COLLECTIONS = (
 )
 BODIES = ("entity", "organization", "lead", "partner", "donor", "member", "publisher")
 GRADES = ("own", "official", "other", "mirror")
+STATE_KINDS = ("government", "donor_agency")
 _LISTED = {
     "theme": "themes",
     "form": "forms",
@@ -47,9 +44,11 @@ _LISTED = {
     "member": "members",
     "publisher": "publishers",
     "language": "languages",
+    "sector": "sectors",
 }
 _KIND_VOCABULARY = {
     "entities": "entity_kind",
+    "initiatives": "initiative_kind",
     "organizations": "organization_kind",
     "partnerships": "partnership_kind",
     "resources": "resource_kind",
@@ -69,12 +68,17 @@ class Event:
     participants: frozenset[str]
     records: tuple[Json, ...]
 
+    @property
+    def years(self) -> set[int]:
+        """The years in which it is known to have been active."""
+        return {year for record in self.records for year in years_of(kind_of(record), record)}
+
 
 class Reference:
     """What the documented definitions say of some records, by plain loops."""
 
     def __init__(self, raw: Mapping[str, list[Json]]) -> None:
-        self.raw: Raw = {name: bundled(name) for name in ("countries", "vocabulary")} | dict(raw)
+        self.raw: Raw = {name: bundled(name) for name in ("countries", "vocabulary")} | {"groupings": []} | dict(raw)
         self.country = {record["alpha3"]: record for record in self.raw["countries"]}
         self.terms: dict[str, dict[str, Json]] = {}
         for term in self.raw["vocabulary"]:
@@ -83,7 +87,22 @@ class Reference:
         self.organizations = {organization["id"]: organization for organization in raw["organizations"]}
         self.bodies = self.entities | self.organizations
         self.rules = {rule["host"]: rule for rule in raw.get("hosts", ())}
-        self._areas = {area: set(term["themes"]) for area, term in self.terms["priority_area"].items()}
+        self.areas = self._find_areas()
+        self._priority_areas = {area: set(term["themes"]) for area, term in self.terms["priority_area"].items()}
+
+    def _find_areas(self) -> dict[str, set[str]]:
+        """List the countries of every area that a record may name: a region, a sub-region or a grouping."""
+        found: dict[str, set[str]] = {grouping["id"]: set(grouping["members"]) for grouping in self.raw["groupings"]}
+        for country in self.raw["countries"]:
+            for area in (country["region"], country["subregion"]):
+                if area is not None:
+                    found.setdefault(area, set()).add(country["alpha3"])
+        return found
+
+    def region_of(self, area: str) -> str | None:
+        """Give the region in which an area lies as a whole, if there is one."""
+        regions = {self.country[place]["region"] for place in self.areas[area]}
+        return regions.pop() if len(regions) == 1 else None
 
     def label(self, identifier: str) -> str:
         """Name an entity by its acronym, anybody else by name."""
@@ -137,16 +156,23 @@ class Reference:
         if dimension == "scope":
             return set(record["levels"]) if kind == "entities" else {record["scope"]} if "scope" in record else set()
         if dimension == "priority_area":
-            return {area for area, themes in self._areas.items() if themes & set(record["themes"])}
+            return {area for area, themes in self._priority_areas.items() if themes & set(record["themes"])}
         if dimension == "year":
             return set(years_of(kind, record))
         places = record.get("countries") or ([record["country"]] if record.get("country") else [])
         if dimension == "country":
             return set(places)
         if dimension == "subregion":
-            return {self.country[place]["subregion"] for place in places} - {None}
+            named = {area for area in record.get("regions", ()) if area in self.terms["subregion"]}
+            return named | {self.country[place]["subregion"] for place in places} - {None}
         if dimension == "region":
-            return set(record.get("regions", ())) | {self.country[place]["region"] for place in places} - {None}
+            named = {self.region_of(area) for area in record.get("regions", ())}
+            return (named | {self.country[place]["region"] for place in places}) - {None}
+        if dimension == "grouping":
+            return {area for area in record["regions"] if area in {one["id"] for one in self.raw["groupings"]}}
+        if dimension == "donor_country":
+            donors = [self.bodies[donor] for donor in record.get("donors", ())]
+            return {donor["country"] for donor in donors if donor["kind"] in STATE_KINDS} - {None}
         bodies = {one for role in ROLES for one in record.get(role, ())}
         if dimension == "organization":
             return bodies
@@ -159,27 +185,51 @@ class Reference:
         """Tell whether a record meets every criterion that its kind can be asked for by."""
         reach = criteria.get("reach", "named")
         for name, given in criteria.items():
-            if name in ("reach", "undated") or (kind == "resources" and name in ("scope", "response")):
+            if name in ("reach", "dates") or (kind == "resources" and name in ("scope", "response")):
                 continue
             wanted = set(given) if isinstance(given, tuple | range | set) else {given}
             if name == "country" and "countries" in record:
                 included = any(self.reaches(kind, record, one, reach) for one in wanted)
+            elif name in ("since", "until"):
+                continue
+            elif name == "year" and criteria.get("dates") == "possible":
+                included = any(may_be_active(kind, record, year) for year in wanted)
             else:
-                values = self.values(kind, record, name)
-                included = bool(values & wanted)
-                included |= name == "year" and not values and criteria.get("undated") == "include"
+                included = bool(self.values(kind, record, name) & wanted)
             if not included:
                 return False
-        return True
+        return self.is_between(kind, record, criteria)
 
-    def reaches(self, kind: str, record: Json, alpha3: str, reach: str) -> bool:
-        """Tell whether a record reaches a country."""
-        if alpha3 in record["countries"]:
+    def is_between(self, kind: str, record: Json, criteria: Mapping[str, Any]) -> bool:
+        """Tell whether a record is active in some year from one to another, if that is asked."""
+        if "since" not in criteria and "until" not in criteria:
             return True
-        region = self.country[alpha3]["region"]
-        named = {self.country[place]["region"] for place in record["countries"]}
-        if reach != "named" and region is not None and region in record["regions"] and region not in named:
+        span = range(criteria.get("since", 1900), criteria.get("until", 2100) + 1)
+        if criteria.get("dates") == "possible":
+            return any(may_be_active(kind, record, year) for year in span)
+        return bool(set(span) & set(years_of(kind, record)))
+
+    def countries_of(self, place: str) -> set[str]:
+        """Give the countries of a country or an area."""
+        return {place} if place in self.country else self.areas[place]
+
+    def is_in(self, record: Json, place: str) -> bool:
+        """Tell whether a record names a country of a place, the place itself, or an area that lies wholly in it."""
+        countries = self.countries_of(place)
+        areas = [area for area in record["regions"] if area == place or self.areas[area] <= countries]
+        return bool(areas or countries & set(record["countries"]))
+
+    def reaches(self, kind: str, record: Json, place: str, reach: str) -> bool:
+        """Tell whether a record reaches a country, or any country of an area."""
+        if place in self.areas:
+            some = self.countries_of(place)
+            return self.is_in(record, place) or any(self.reaches(kind, record, one, reach) for one in some)
+        alpha3 = place
+        if self.is_in(record, alpha3):
             return True
+        for area in record["regions"] if reach != "named" else ():
+            if alpha3 in self.areas[area] and not self.areas[area] & set(record["countries"]):
+                return True
         placeless = not record["countries"] and not record["regions"]
         return reach == "global" and placeless and (kind == "resources" or record["scope"] == "global")
 
@@ -189,8 +239,10 @@ class Reference:
 
     def universe(self, kind: str, dimension: str) -> list[Value]:
         """List every value that one can ask for."""
-        if dimension == "country":
+        if dimension in ("country", "donor_country"):
             return list(self.country)
+        if dimension == "grouping":
+            return [grouping["id"] for grouping in self.raw["groupings"]]
         if dimension == "year":
             return list(range(1985, 2032))
         if dimension in BODIES:
@@ -198,6 +250,11 @@ class Reference:
         return list(self.terms[vocabulary_of(kind, dimension)])
 
     # --- names and words
+
+    @cached_property
+    def as_of(self) -> int:
+        """The year in which a record was last checked."""
+        return max((int(record["checked"][:4]) for kind in KINDS for record in self.raw[kind]), default=0)
 
     @cached_property
     def words(self) -> dict[str, dict[str, set[str]]]:
@@ -213,7 +270,13 @@ class Reference:
 
     # --- the affiliation network
 
-    def events(self, *, of: Sequence[str], donors: bool, criteria: Mapping[str, Any]) -> dict[str, Event]:
+    def fold(self, body: str) -> str:
+        """Give the entity that a body is an organ of, or the body itself."""
+        return next(iter(self.entities_among([body])), body)
+
+    def events(
+        self, *, of: Sequence[str], donors: bool, criteria: Mapping[str, Any], organs: str = "fold"
+    ) -> dict[str, Event]:
         """Give who takes part in the records that meet some criteria, by node; an undertaking recorded twice once."""
         roles = {**ROLES_OF, "initiatives": (*ROLES_OF["initiatives"], *(("donors",) if donors else ()))}
         who: dict[str, set[str]] = defaultdict(set)
@@ -222,108 +285,10 @@ class Reference:
             for record in (record for record in self.raw[kind] if self.meets(kind, record, criteria)):
                 twin = f"initiative:{record.get('initiative')}"
                 node = twin if twin in what else f"{NODE_PREFIXES[kind]}:{record['id']}"
-                who[node].update(one for role in roles[kind] for one in record[role])
+                bodies = [one for role in roles[kind] for one in record[role]]
+                who[node].update(map(self.fold, bodies) if organs == "fold" else bodies)
                 what[node].append(record)
         return {node: Event(frozenset(who[node]), tuple(records)) for node, records in what.items()}
-
-
-def projected(events: Mapping[str, Event]) -> nx.Graph[str]:
-    """Tie all that share a record by the sum of 1/(participants - 1)."""
-    graph: nx.Graph[str] = nx.Graph()
-    for event in events.values():
-        graph.add_nodes_from(event.participants)
-        for a, b in itertools.combinations(sorted(event.participants), 2):
-            weight = Fraction(1, len(event.participants) - 1) + graph.get_edge_data(a, b, {"weight": 0})["weight"]
-            graph.add_edge(a, b, weight=weight, distance=1 / weight)
-    return graph
-
-
-_LIMITS: dict[str, Any] = {"donors": False, "external": True, "foreign_governments": False, "max_hops": 4}
-
-
-class BruteForcePaths:
-    """A question, answered by trying everything."""
-
-    def __init__(self, reference: Reference, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
-        self.reference = reference
-        self.options = {**_LIMITS, "of": COLLECTIONS[0], **options}
-        self.chosen = dict(chosen)
-        self.events: dict[str, Event] = reference.events(
-            of=self.options["of"], donors=self.options["donors"], criteria=self.chosen
-        )
-        self.at: dict[str, set[str]] = defaultdict(set)
-        for node, event in self.events.items():
-            for one in event.participants:
-                self.at[one].add(node)
-        self.graph: nx.Graph[str] = nx.Graph()
-        self.graph.add_nodes_from(self.at)
-        for event in self.events.values():
-            self.graph.add_edges_from(itertools.combinations(sorted(event.participants), 2))
-
-    def weight(self, a: str, b: str) -> Fraction:
-        """Sum the shares of the records that two share."""
-        shared = self.at[a] & self.at[b]
-        return sum((Fraction(1, len(self.events[node].participants) - 1) for node in shared), Fraction())
-
-    def distance(self, path: tuple[str, ...]) -> Fraction:
-        """Sum the distances of the steps."""
-        return sum((1 / self.weight(a, b) for a, b in itertools.pairwise(path)), Fraction())
-
-    def may_stand_between(self, one: str) -> bool:
-        """Rule 3."""
-        if not self.options["external"] and one not in self.reference.entities:
-            return False
-        body = self.reference.bodies[one]
-        if body.get("body_of") is not None:
-            return False
-        if "country" in self.chosen and not self.options["foreign_governments"]:
-            asked = self.chosen["country"]
-            home = set(asked) if isinstance(asked, tuple) else {asked}
-            return not (body["kind"] == "government" and body["country"] is not None and body["country"] not in home)
-        return True
-
-    def keeps_the_rules(self, path: tuple[str, ...]) -> bool:
-        """Rules 1 and 2."""
-        for a, b in itertools.pairwise(path):
-            others = set(path) - {a, b}
-            if not any(others.isdisjoint(self.events[node].participants) for node in self.at[a] & self.at[b]):
-                return False
-        ends = {path[0], path[-1]}
-        strangers = [(path[i], path[j]) for i in range(len(path)) for j in range(i + 2, len(path))]
-        return not any(self.at[a] & self.at[b] for a, b in strangers if {a, b} != ends)
-
-    def paths(self, source: str, target: str, by: str) -> list[tuple[str, ...]]:
-        """List every path that keeps the rules, best first."""
-        if source not in self.graph or target not in self.graph:
-            return []
-        between = self.graph.subgraph(
-            [one for one in self.graph if one in (source, target) or self.may_stand_between(one)]
-        )
-        every = nx.all_simple_paths(between, source, target, cutoff=self.options["max_hops"])
-        found = [path for path in map(tuple, every) if self.keeps_the_rules(path)]
-
-        def order(path: tuple[str, ...]) -> tuple[Any, ...]:
-            distance, hops = round(self.distance(path), 9), len(path) - 1
-            return (hops, distance, path) if by == "hops" else (distance, hops, path)
-
-        return sorted(found, key=order)
-
-    def relaxations(self, source: str, target: str) -> list[dict[str, Any]]:
-        """Try a wider reach and each criterion less."""
-        reaches = ["named", "regional", "global"]
-        changes: list[dict[str, Any]] = []
-        if "country" in self.chosen:
-            changes += [{"reach": one} for one in reaches[reaches.index(self.chosen.get("reach", "named")) + 1 :]]
-        changes += [{name: None} for name in self.chosen if name not in ("reach", "undated")]
-        return [
-            change
-            for change in changes
-            if BruteForcePaths(self.reference, self.options, changed(self.chosen, change)).paths(source, target, "hops")
-        ]
-
-
-def changed(chosen: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**chosen, **change}.items() if value is not None}
 
 
 def host_of(address: str) -> str:
@@ -331,21 +296,40 @@ def host_of(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
+def kind_of(record: Json) -> str:
+    """Name the collection of a record in which organizations take part."""
+    return next(kind for kind, roles in ROLES_OF.items() if roles[0] in record)
+
+
+def first_and_last(years: Iterable[int]) -> dict[str, int]:
+    """Give the first and the last of some years, if there are any."""
+    found = set(years)
+    return {"first": min(found), "last": max(found)} if found else {}
+
+
 def years_of(kind: str, record: Json) -> range:
-    """Give the years in which a record is active."""
-    checked = int(record["checked"][:4])
+    """Give the years in which a record is known to be active."""
     if kind == "resources":
-        first = last = record["year"]
-    elif kind == "partnerships":
-        first, last = record["established"], record["ended"]
-        last = last or (checked if first else None)
-    else:
-        first, last = (int(record[end][:4]) if record[end] else None for end in ("start", "end"))
-        last = last or (checked if first and record["status"] == "ongoing" else first)
-    if first is None and last is None:
+        return range(0) if record["year"] is None else range(record["year"], record["year"] + 1)
+    first, last, seen, checked = (
+        None if record[field] is None else int(record[field][:4]) for field in ("start", "end", "last_seen", "checked")
+    )
+    if last is None and record.get("status") == "ongoing":
+        last = seen or checked
+    if last is None:
+        last = max(first or 0, seen or 0) or None
+    if last is None:
         return range(0)
-    first = last if first is None else first
-    return range(first, max(first, last) + 1)
+    return range(first or last, max(first or last, last) + 1)
+
+
+def may_be_active(kind: str, record: Json, year: int) -> bool:
+    """Tell whether the dates of a record do not rule out that it was active in a year."""
+    if kind == "resources":
+        return record["year"] in (None, year)
+    until = record["end"] or (record["checked"] if record.get("status") in ("ongoing", "completed") else None)
+    begun = record["start"] is None or int(record["start"][:4]) <= year
+    return (begun and (until is None or year <= int(until[:4]))) or year in years_of(kind, record)
 
 
 def names_of(record: Json) -> list[str]:

@@ -35,6 +35,7 @@ _CRITERIA = (
     "form",
     "response",
     "target_group",
+    "sector",
     "priority_area",
     "year",
     "entity",
@@ -52,15 +53,25 @@ def criteria(draw: st.DrawFn, reference: Reference, names: Sequence[str] = _CRIT
     record = draw(st.sampled_from(reference.raw[kind]))
     chosen: dict[str, Any] = {}
     for name in draw(st.lists(st.sampled_from(names), unique=True, max_size=most)):
-        values = sorted(reference.values(kind, record, name))
+        if name in ("since", "until"):
+            years = sorted(reference.values(kind, record, "year"))
+            if years:
+                chosen[name] = years[-1 if name == "since" else 0]
+            continue
+        values = sorted(reference.values(kind, record, "country" if name == "place" else name))
+        if name == "place":
+            values += record["regions"]
+            name = "country"  # noqa: PLW2901 - a place is asked for as a country
         if values:
             value = draw(st.sampled_from(values))
             more = draw(st.sampled_from([(), (), tuple(values[:2])]))
             chosen[name] = tuple(dict.fromkeys((value, *more))) if more else value
     if "country" in chosen and draw(st.booleans()):
         chosen["reach"] = draw(st.sampled_from(["named", "regional", "global"]))
-    if "year" in chosen and draw(st.booleans()):
-        chosen["undated"] = draw(st.sampled_from(["exclude", "include"]))
+    if chosen.get("since", 0) > chosen.get("until", 9999):
+        chosen["since"], chosen["until"] = chosen["until"], chosen["since"]
+    if chosen.keys() & {"year", "since", "until"} and draw(st.booleans()):
+        chosen["dates"] = draw(st.sampled_from(["known", "possible"]))
     return chosen
 
 
@@ -73,15 +84,24 @@ SETTINGS = st.fixed_dictionaries(
         "foreign_governments": st.booleans(),
     },
 )
+WEIGHING = st.fixed_dictionaries(
+    {},
+    optional={
+        "topic": st.sampled_from(["prefer", "require"]),
+        "weighting": st.sampled_from(["relevance", "newman"]),
+        "half_life": st.sampled_from([None, 0.5, 3, 10]),
+        "organs": st.sampled_from(["fold", "keep"]),
+    },
+)
 HOPS = st.sampled_from([4, 4, 4, 5, 3, 2, 1])
 
 
 @st.composite
 def ends(draw: st.DrawFn, reference: Reference) -> tuple[str, str]:
-    """Draw two different bodies, mostly entities."""
+    """Draw two different bodies, mostly entities, that are not the same with organs folded."""
     anybody = st.one_of(st.sampled_from(sorted(reference.entities)), st.sampled_from(sorted(reference.bodies)))
     source = draw(anybody)
-    target = draw(anybody.filter(lambda one: one != source))
+    target = draw(anybody.filter(lambda one: reference.fold(one) != reference.fold(source)))
     return source, target
 
 
@@ -114,7 +134,18 @@ class SmallMapping:
 
 
 _COUNTRIES = ("NGA", "GHA", "UKR")
-_REGIONS = ("africa", "europe")
+_REGIONS = ("africa", "europe", "Western Africa", "coast")
+_GROUPINGS: list[Json] = [
+    {
+        "id": "coast",
+        "name": "The Coast",
+        "aliases": [],
+        "kind": "process",
+        "members": ["BEN", "GHA", "NGA"],
+        "sources": ["https://example.org/page"],
+        "checked": "2024-05",
+    }
+]
 _THEMES = ("prevention", "prosecution", "child_protection")
 _FORMS = ("labour_exploitation", "sexual_exploitation")
 _NAMES = ("alpha", "bravo", "charlie", "delta")
@@ -152,17 +183,22 @@ def _records(**fields: Sequence[Any]) -> st.SearchStrategy[Json]:
 
 
 _YEARS = (None, None, 2015, 2020)
+_SEEN = (None, None, "2018", "2023-07")
 _PLACED = {
-    "countries": _some(_COUNTRIES, 1),
+    "countries": _some(_COUNTRIES, 2),
     "regions": _some(_REGIONS, 1),
     "forms": _some(_FORMS, 1),
     "themes": _some(_THEMES, 2),
 }
-_UNDERTAKING = {"scope": ("global", "regional", "national"), **_PLACED}
+_UNDERTAKING = {
+    "scope": ("global", "regional", "national"),
+    **_PLACED,
+    "start": (None, "2015", "2020-03"),
+    "end": (None, None, "2021"),
+    "last_seen": _SEEN,
+}
 _INITIATIVE = {
     **_UNDERTAKING,
-    "start": (None, "2015", "2020-03"),
-    "end": (None, "2021"),
     "status": ("ongoing", "completed", "unknown"),
 }
 
@@ -184,20 +220,24 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
     roles = _records(leads=_some(names, 2), partners=_some(names, 2), donors=_some(names, 1))
     initiatives = records("work", 12, roles, _records(**_INITIATIVE))
     twins = (None, None, *(record["id"] for record in initiatives))
-    agreement = _records(**_UNDERTAKING, established=_YEARS, initiative=twins)
+    agreement = _records(**_UNDERTAKING, initiative=twins)
     partnerships = records("pact", 5, _records(members=_some(names, 4)), agreement)
     resources = records("text", 3, _records(publishers=_some(names, 3)), _records(**_PLACED, year=_YEARS))
     described = _records(
-        kind=("ngo", "government"),
+        kind=("ngo", "ngo", "government", "umbrella"),
         country=(None, *_COUNTRIES),
-        part_of=(None, None, None, _NAMES[0]),
+        part_of=(None, None, None, _NAMES[0], "the one before"),
+        ended=(None, None, None, 2018),
         body_of=(None, None, None, *(record["id"] for record in partnerships)),
     )
-    plain: Json = {"acronym": None, "aliases": [], "website": None}
+    plain: Json = {"acronym": None, "aliases": [], "website": None, "successor": None}
     organizations = [
         {"id": name, "name": name.replace("org-", "Organization "), **plain, **draw(described), **_PROVENANCE}
         for name in names[len(entities) :]
     ]
+    for place, record in enumerate(organizations):
+        if record["part_of"] == "the one before":
+            record["part_of"] = organizations[place - 1]["id"] if place else None
     return _fill_defaults(entities, organizations, initiatives, partnerships, resources)
 
 
@@ -209,9 +249,17 @@ def _fill_defaults(
     resources: list[Json],
 ) -> Raw:
     """Give every record the fields that nothing depends on."""
-    said = {"url": None, "summary": "Something.", "acronym": None, "responses": [], "target_groups": []}
-    agreed = {**said, "kind": "alliance", "ended": None}
-    published = {"url": None, "kind": "guideline", "languages": [], "identifiers": [], "target_groups": []}
+    said = {"url": None, "summary": "Something.", "acronym": None, "responses": [], "target_groups": [], "sectors": []}
+    agreed = {**said, "kind": "alliance"}
+    said |= {"kind": None}
+    published = {
+        "url": None,
+        "kind": "guideline",
+        "languages": [],
+        "identifiers": [],
+        "target_groups": [],
+        "sectors": [],
+    }
 
     def named(records: list[Json], field: str, others: Json) -> list[Json]:
         return [{**record, **others, field: record["id"].replace("-", " ").title()} for record in records]
@@ -224,6 +272,7 @@ def _fill_defaults(
         "resources": named(resources, "title", published),
         "findings": [],
         "hosts": [],
+        "groupings": _GROUPINGS,
     }
 
 
@@ -236,12 +285,13 @@ def mapping_of(work: Sequence[tuple[str, ...]], **organizations: Json) -> SmallM
         organizations: What is special about an organization, by its id.
     """
     fixed: Json = {"scope": "national", "countries": ["NGA"], "start": None, "end": None, "status": "unknown"}
+    fixed |= {"last_seen": None}
     fixed |= {field: [] for field in ("donors", "partners", "regions", "forms", "responses", "themes", "target_groups")}
     initiatives = [
         {"id": f"work-{place}", "leads": list(who), **fixed, **_PROVENANCE} for place, who in enumerate(work)
     ]
     plain: Json = {"acronym": None, "aliases": [], "kind": "ngo", "country": None, "website": None}
-    plain |= {"part_of": None, "body_of": None}
+    plain |= {"part_of": None, "body_of": None, "ended": None, "successor": None}
     others = [
         {"id": name, **plain, "name": name.title(), **_PROVENANCE, **organizations.get(name, {})}
         for name in sorted({one for who in work for one in who} - set(_NAMES))
@@ -258,7 +308,7 @@ def worlds(bodies: int = 9) -> st.SearchStrategy[SmallMapping]:
 def dataset(raw: Mapping[str, list[Json]]) -> im.Dataset:
     """Make a dataset of plain records, which must keep every rule."""
     kinds: dict[str, Any] = dict(RECORD_CLASSES)
-    records = {name: tuple(_record(kind, record) for record in raw[name]) for name, kind in kinds.items()}
+    records = {name: tuple(_record(kind, record) for record in raw.get(name, ())) for name, kind in kinds.items()}
     return im.Dataset.from_package(Package(**records))
 
 

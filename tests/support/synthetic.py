@@ -42,6 +42,7 @@ def scale_up(ds: im.Dataset, n_initiatives: int, n_organizations: int | None = N
         resources=growth.resources(round(factor * len(ds.resources))),
         findings=ds.findings,
         hosts=ds.hosts,
+        groupings=ds.groupings,
     )
     return im.Dataset.from_package(package)
 
@@ -83,7 +84,7 @@ class _Growth:
                 self._twins[original.id].append((identifier, cast))
             title = f"{original.title} {number}"
             return im.Initiative(
-                identifier, title, original.acronym, original.summary, leads, partners, donors, *rest, ()
+                identifier, title, original.acronym, original.summary, original.kind, leads, partners, donors, *rest, ()
             )
 
         return self._drawn(tuple(self._ds.initiatives), wanted, clone, after="donors")

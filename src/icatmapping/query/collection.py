@@ -6,7 +6,6 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
@@ -16,14 +15,18 @@ from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import materialize
-from icatmapping.utils.frames import stream, typed_frame
+from icatmapping.utils.exporting import Exportable
+from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
+from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
     from icatmapping.model.schema import Kind
@@ -45,7 +48,7 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class Collection(Displayable, Sequence[R]):
+class Collection(Displayable, Exportable, RowSequence[R]):
     """
     An immutable sequence of records of one kind.
 
@@ -69,6 +72,16 @@ class Collection(Displayable, Sequence[R]):
         self.positions: Sequence[int] = range(len(self.store.records))
         self.possible_positions: frozenset[int] = frozenset()
         self.criteria: tuple[Mapping[str, Any], ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, name):
+            message = f"a collection cannot be changed, nor its {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a collection cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
 
     def _subset(
         self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None
@@ -367,13 +380,31 @@ class Collection(Displayable, Sequence[R]):
         """
         return typed_frame(self._types, (record.to_dict() for record in self))
 
+    def to_polars(self) -> pl.DataFrame:
+        """
+        Return the records as a polars data frame: one row per record, one column per field, lists in the cells.
+
+        Raises:
+            MissingExtraError: If polars or pyarrow is not installed.
+        """
+        return polars_frame(self._types, (record.to_dict() for record in self))
+
+    def to_arrow(self) -> pa.Table:
+        """
+        Return the records as a table of pyarrow: one row per record, one column per field, lists in the cells.
+
+        Raises:
+            MissingExtraError: If pyarrow is not installed.
+        """
+        return arrow_table(self._types, (record.to_dict() for record in self))
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
         Return the records to whoever speaks the Arrow PyCapsule interface; an empty collection has the same schema.
 
-        ``pyarrow.table(records)``, ``polars.from_dataframe(records)``, ``pandas.DataFrame.from_arrow(records)`` and a
-        query of DuckDB that names a variable take a collection as it is. ``polars.DataFrame(records)`` and
-        ``polars.from_arrow(records)`` take it for a list of objects instead, as they do with every sequence.
+        ``pyarrow.table(records)``, ``polars.DataFrame(records)``, ``pandas.DataFrame.from_arrow(records)``,
+        ``narwhals.from_arrow(records, backend=…)`` and a query of DuckDB that names a variable take a collection as it
+        is. ``pandas.DataFrame(records)`` is an error that says to call `to_pandas`.
 
         Raises:
             MissingExtraError: If pyarrow is not installed.

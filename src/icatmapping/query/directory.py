@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
+from icatmapping.model.fields import is_statement
 from icatmapping.model.schema import LOCATED, QUERIED
 from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
@@ -82,6 +83,10 @@ class Directory:
     def as_of(self) -> str:
         """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
         return self._source.as_of
+
+    def source(self) -> Source:
+        """Where the records come from: as a rule, the dataset."""
+        return self._source
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -225,6 +230,8 @@ class Directory:
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
+        if is_statement(address):
+            return Evidence.UNPUBLISHED
         host = host_of(address)
         labels = host.split(".")
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -236,6 +243,25 @@ class Directory:
         if rule is not None:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
+
+    def publisher(self, address: str, bodies: Iterable[str] = ()) -> str | None:
+        """
+        Return the id of the body whose page an address is, or None if nobody knows.
+
+        Args:
+            address: The address of a page.
+            bodies: Ids of those that are meant where several bodies share a host.
+        """
+        labels = host_of(address).split(".")
+        for suffix in [".".join(labels[start:]) for start in range(len(labels) - 1)]:
+            rule = self._host_rules.get(suffix)
+            if rule is not None and rule.owner is not None:
+                return rule.owner
+            owners = self._own_hosts.get(suffix, set())
+            meant = sorted(owners.intersection(bodies)) or sorted(owners)
+            if len(meant) == 1:
+                return meant[0]
+        return None
 
     def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
         """Return some ids and those of everything that they are part of."""
