@@ -214,8 +214,7 @@ class Dataset(Displayable, Exportable):
             'trafficking'
         """
         check_count("limit", limit)
-        found: Hits = self.directory.texts.hits(text, limit)
-        return found
+        return self.entities.store.texts.hits(text, limit)
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""

@@ -15,7 +15,7 @@ from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
-from icatmapping.utils.laziness import BUILDING, cached_property
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -199,27 +199,9 @@ class Directory:
         """The areas that records can name, and what lies in what."""
         return Areas(self._source.groupings)
 
-    @cached_property
-    def texts(self) -> Any:  # a TextIndex; to name it here would close a circle of types
-        """The texts of all records, to be searched."""
-        with BUILDING:
-            # Of threads that ask at the same time, the first makes it and leaves it to the others.
-            if "texts" not in self.__dict__:
-                self.__dict__["texts"] = self._texts_with({})
-            return self.__dict__["texts"]
-
-    def texts_of(self, store: Any) -> Any:
-        """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
-        if getattr(self._source, store.collection).store is store:
-            return self.texts
-        return self._texts_with({store.collection: store})
-
-    def _texts_with(self, stores: Mapping[str, Any]) -> Any:
-        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
-
-        own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
-        together = {**own, **stores}
-        return TextIndex({name: together[name] for name in QUERIED}, self.areas)
+    def stores(self) -> dict[str, Any]:
+        """Return the records of every collection of the dataset, with their indexes."""
+        return {name: getattr(self._source, name).store for name in QUERIED}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
