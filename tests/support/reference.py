@@ -239,8 +239,10 @@ class Reference:
 
     def universe(self, kind: str, dimension: str) -> list[Value]:
         """List every value that one can ask for."""
-        if dimension == "country":
+        if dimension in ("country", "donor_country"):
             return list(self.country)
+        if dimension == "grouping":
+            return [grouping["id"] for grouping in self.raw["groupings"]]
         if dimension == "year":
             return list(range(1985, 2032))
         if dimension in BODIES:

@@ -67,7 +67,7 @@ class Tidy(Table[TidyRow]):
     columns: tuple[str, ...]
     rows: tuple[TidyRow, ...]
 
-    def _types(self) -> Mapping[str, Any]:
+    def _column_types(self) -> Mapping[str, Any]:
         return {column: int | None if column == "year" else str for column in self.columns}
 
     def _repr_summary(self) -> str:

@@ -46,6 +46,12 @@ class Store(Generic[R]):
         self._areas: dict[tuple[str, frozenset[str], str], frozenset[int]] = {}
         self._spans_found: dict[tuple[int | None, int | None, str], frozenset[int]] = {}
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self.__dict__ or hasattr(type(self), name):
+            message = f"the records of a collection cannot be changed, nor their {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
     def __reduce__(self) -> tuple[type[Store[R]], tuple[str, Sequence[R], Directory]]:
         return (Store, (self.collection, self.records, self.directory))
 
