@@ -22,22 +22,18 @@ from hypothesis import strategies as st
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
-from worlds import COLLECTIONS, TYING, Ledger, World, bundled, worlds
+from support.packages import bundled
+from support.reference import COLLECTIONS, NODE_PREFIXES, Reference
+from support.strategies import SmallMapping, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conftest import Raw
-    from worlds import Seats
+    from support.packages import Raw
+    from support.reference import Event
 
 REACHES = st.sampled_from(["named", "regional", "global"])
-NAMED = sorted({one for kind in TYING for record in bundled(kind) for one in record["countries"]})
-
-
-@pytest.fixture(scope="session")
-def ledger(raw: Raw) -> Ledger:
-    """Give the plain reading of the bundled records."""
-    return Ledger(raw)
+NAMED = sorted({one for kind in NODE_PREFIXES for record in bundled(kind) for one in record["countries"]})
 
 
 def check_readable(brief: im.Brief) -> None:
@@ -55,10 +51,10 @@ def check_readable(brief: im.Brief) -> None:
         assert not re.search(r": None\b|<icatmapping|\b(?:Theme|Form)\.\w", said)
 
 
-def check_counts(brief: im.Brief, ledger: Ledger, country: str, **more: str) -> None:
+def check_counts(brief: im.Brief, reference: Reference, country: str, **more: str) -> None:
     """Check everything that a brief counts against loops over plain records."""
     asked = {"country": country, **more}
-    found = {kind: [one for one in ledger.raw[kind] if ledger.meets(kind, one, asked)] for kind in TYING}
+    found = {kind: [one for one in reference.raw[kind] if reference.meets(kind, one, asked)] for kind in NODE_PREFIXES}
     content = brief.to_dict()
     for status in ("ongoing", "completed", "unknown"):
         expected = sorted(one["id"] for one in found["initiatives"] if one["status"] == status)
@@ -75,8 +71,8 @@ def check_counts(brief: im.Brief, ledger: Ledger, country: str, **more: str) -> 
     )
     assert {row.organization for row in brief.active} == {one for one, _ in roles}
     for row in brief.active:
-        assert row.name == ledger.label(row.organization)
-        assert row.entity == (row.organization in ledger.entities)
+        assert row.name == reference.label(row.organization)
+        assert row.entity == (row.organization in reference.entities)
         for role in ("leads", "partners", "donors", "members", "publishers"):
             assert getattr(row, role) == roles[row.organization, role]
     assert [row.entity for row in brief.active] == sorted((row.entity for row in brief.active), reverse=True)
@@ -86,28 +82,28 @@ def check_counts(brief: im.Brief, ledger: Ledger, country: str, **more: str) -> 
         stated = {value for one in undertakings for value in one[field]}
         assert sorted(getattr(brief, field)) == sorted(stated)
         assert sorted(getattr(brief, f"{field}_missing")) == sorted(set(terms) - stated)
-    seats = ledger.seats(of=COLLECTIONS[0], donors=False, criteria=asked)
-    check_people(brief, ledger, country, seats)
-    seated = {one for seat in seats.values() for one in seat.participants}
+    events = reference.events(of=COLLECTIONS[0], donors=False, criteria=asked)
+    check_people(brief, reference, country, events)
+    seated = {one for event in events.values() for one in event.participants}
     assert {row.organization for row in brief.brokers} == seated
-    assert set(brief.connections.entities) == seated & set(ledger.entities)
+    assert set(brief.connections.entities) == seated & set(reference.entities)
 
 
-def check_people(brief: im.Brief, ledger: Ledger, country: str, seats: Mapping[str, Seats]) -> None:
+def check_people(brief: im.Brief, reference: Reference, country: str, events: Mapping[str, Event]) -> None:
     """Check whom a State should turn to, an undertaking recorded twice counted once, and who of its own takes part."""
     counts: Counter[str] = Counter()
-    for seat in seats.values():
-        counts.update({whole for one in seat.participants for whole in ledger._wholes(one)} & set(ledger.entities))
+    for event in events.values():
+        counts.update(reference.entities_among(event.participants))
     ranked = sorted(counts, key=lambda one: (-counts[one], one))
     assert [(row.entity, row.records) for row in brief.entry_points] == [(one, counts[one]) for one in ranked]
     for row in brief.entry_points:
-        entity = ledger.entities[row.entity]
+        entity = reference.entities[row.entity]
         assert (row.name, row.page) == (entity["acronym"], entity["trafficking_url"] or entity["website"])
     own = {
         row.organization
         for row in brief.active
-        if ledger.bodies[row.organization]["kind"] == "government"
-        and ledger.bodies[row.organization].get("country") == country
+        if reference.bodies[row.organization]["kind"] == "government"
+        and reference.bodies[row.organization].get("country") == country
     }
     assert [one.id for one in brief.own_bodies] == [row.organization for row in brief.active if row.organization in own]
 
@@ -144,16 +140,16 @@ def test_a_country_without_work_has_a_brief(ds: im.Dataset) -> None:
 
 @pytest.mark.parametrize("reach", ["named", "regional", "global"])
 @pytest.mark.parametrize("country", ["NGA", "SDN", "UKR", "THA", "FJI"])
-def test_a_brief_counts_what_is_recorded(ds: im.Dataset, ledger: Ledger, country: str, reach: Any) -> None:
+def test_a_brief_counts_what_is_recorded(ds: im.Dataset, reference: Reference, country: str, reach: Any) -> None:
     """Its records, roles, terms, entry points and bodies are those of a plain loop over the records."""
-    check_counts(im.country_brief(ds, country, reach=reach), ledger, country, reach=reach)
+    check_counts(im.country_brief(ds, country, reach=reach), reference, country, reach=reach)
 
 
 @pytest.mark.parametrize("theme", ["protection", "prosecution", "child_protection"])
-def test_a_brief_may_be_narrowed_down_to_a_theme(ds: im.Dataset, ledger: Ledger, theme: str) -> None:
+def test_a_brief_may_be_narrowed_down_to_a_theme(ds: im.Dataset, reference: Reference, theme: str) -> None:
     """All of it is then about the records with that theme."""
     brief = im.country_brief(ds, "Nigeria", theme=theme)
-    check_counts(brief, ledger, "NGA", reach="regional", theme=theme)
+    check_counts(brief, reference, "NGA", reach="regional", theme=theme)
     records = [*brief.initiatives, *brief.partnerships, *brief.resources]
     assert records
     assert all(theme in record.themes for record in records)
@@ -163,18 +159,18 @@ def test_a_brief_may_be_narrowed_down_to_a_theme(ds: im.Dataset, ledger: Ledger,
 @settings(max_examples=120)
 @given(world=worlds(), country=st.sampled_from(["NGA", "GHA", "UKR", "FRA"]), reach=REACHES, theme=st.booleans())
 def test_a_brief_of_a_small_world_counts_what_is_recorded(
-    world: World, country: str, reach: Any, *, theme: bool
+    world: SmallMapping, country: str, reach: Any, *, theme: bool
 ) -> None:
     """So it is on any small mapping."""
     more = {"theme": "prevention"} if theme else {}
     brief = im.country_brief(world.ds, country, reach=reach, **more)
-    check_counts(brief, world.ledger, country, reach=reach, **more)
+    check_counts(brief, world.reference, country, reach=reach, **more)
     check_readable(brief)
 
 
-def test_a_state_finds_its_own_bodies(ds: im.Dataset, ledger: Ledger) -> None:
+def test_a_state_finds_its_own_bodies(ds: im.Dataset, reference: Reference) -> None:
     """They are its governments, nobody else's, and take part."""
-    bodies = ledger.organizations.items()
+    bodies = reference.organizations.items()
     agencies = {one for one, body in bodies if (body["kind"], body["country"]) == ("government", "NGA")}
     found = {one.id for one in im.country_brief(ds, "Nigeria").own_bodies}
     assert "naptip" in found
@@ -231,7 +227,7 @@ def test_a_title_is_only_text_in_markdown(ds: im.Dataset, raw: Raw, title: str) 
 
 @settings(max_examples=60)
 @given(world=worlds(), title=st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1))
-def test_any_title_is_only_text_in_markdown(world: World, title: str) -> None:
+def test_any_title_is_only_text_in_markdown(world: SmallMapping, title: str) -> None:
     """Whatever its letters are, a line of Markdown holds it and its address and nothing else."""
     records = {
         kind: tuple(world.ds.collection(kind)) for kind in ("entities", "organizations", "partnerships", "resources")

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 import icatmapping as im
-from conftest import DATA
+from support.packages import DATA
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")])
@@ -41,6 +41,7 @@ def commands() -> list[str]:
     return sorted({line for line in lines if "-m icatmapping " in line and "&&" not in line})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", commands())
 def test_a_command_in_the_documentation_runs(command: str, tmp_path: Path) -> None:
     """As it is written, in a folder that has the package that it speaks of."""
@@ -74,7 +75,7 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
 
 
 def test_the_picture_in_the_readme_shows_the_data_of_today() -> None:
-    """It carries the ties that it was drawn from: `python docs/readme_picture.py` draws it anew."""
+    """It carries the ties that it was drawn from: `python docs/scripts/readme_picture.py` draws it anew."""
     with Image.open(ROOT / "docs" / "network.png") as picture:
         drawn = {tuple(tie) for tie in json.loads(picture.info["Description"])}
     ds, wanted = im.load(), set[tuple[str, str]]()

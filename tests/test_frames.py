@@ -22,11 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icatmapping as im
-from conftest import KINDS, Raw
 from icatmapping.io.tidy import Tidy, tidy
 from icatmapping.model.records import Identifier
 from icatmapping.model.vocabulary import IdentifierType
-from worlds import TYING, World, worlds
+from support.packages import KINDS, Raw
+from support.reference import NODE_PREFIXES
+from support.strategies import SmallMapping, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,15 +146,21 @@ def test_a_missing_library_is_named_with_its_extra(
 SHARED = ("country", "region", "subregion", "theme", "form", "target_group", "priority_area", "year", "organization")
 
 
-@given(world=worlds(), dimensions=st.lists(st.sampled_from(SHARED), max_size=3), kind=st.sampled_from(sorted(TYING)))
-def test_a_long_table_has_each_combination_of_values_once(world: World, dimensions: list[str], kind: str) -> None:
+@given(
+    world=worlds(),
+    dimensions=st.lists(st.sampled_from(SHARED), max_size=3),
+    kind=st.sampled_from(sorted(NODE_PREFIXES)),
+)
+def test_a_long_table_has_each_combination_of_values_once(
+    world: SmallMapping, dimensions: list[str], kind: str
+) -> None:
     """A record without a value keeps a row with None; no record is lost, none is there twice with the same values."""
     table = tidy(world.ds.collection(kind), *dimensions)
     once = list(dict.fromkeys(dimensions))
     rows = Counter(
         (record["id"], record.get("title", record.get("name")), *values)
         for record in world.raw[kind]
-        for values in product(*(world.ledger.values(kind, record, name) or {None} for name in once))
+        for values in product(*(world.reference.values(kind, record, name) or {None} for name in once))
     )
     assert table.columns[2:] == tuple(once)
     assert Counter(tuple(row.to_dict().values()) for row in table) == rows

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import icatmapping as im
 from icatmapping.io.graphs import write_graph
-from worlds import World, worlds
+from support.strategies import SmallMapping, worlds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +90,7 @@ def test_any_graph_comes_back_from_its_file(folder: Path, graph: nx.Graph[str]) 
 
 @settings(max_examples=15)
 @given(world=worlds())
-def test_the_networks_of_a_mapping_come_back_from_every_format(folder: Path, world: World) -> None:
+def test_the_networks_of_a_mapping_come_back_from_every_format(folder: Path, world: SmallMapping) -> None:
     """Read by networkx, igraph and pandas."""
     for graph in (im.partnership_graph(world.ds), im.affiliation_graph(world.ds, donors=True)):
         for suffix in FORMATS:

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 
 import icatmapping as im
 from icatmapping.io.hxl import to_hxl, write_hxl
-from worlds import World, dataset, joint, worlds
+from support.strategies import SmallMapping, dataset, mapping_of, worlds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Raw
+    from support.packages import Raw
 
 # The hashtags of the HXL 1.1 core dictionary that a 3W table has use for.
 CORE = {"#activity", "#beneficiary", "#country", "#date", "#description", "#meta", "#org", "#region"}
@@ -56,7 +56,7 @@ def test_the_hashtags_are_those_of_the_standard(ds: im.Dataset) -> None:
 
 @settings(max_examples=25)
 @given(world=worlds())
-def test_filters_of_libhxl_find_what_queries_find(world: World) -> None:
+def test_filters_of_libhxl_find_what_queries_find(world: SmallMapping) -> None:
     """By country, region, theme and who plays a role: in the table, a row that says so; in a query, a criterion."""
     ds = world.ds
     rows = to_hxl(ds)
@@ -104,7 +104,7 @@ def test_a_written_table_is_read_back_whole(ds: im.Dataset, tmp_path: Path) -> N
 
 def test_a_title_is_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
     """It gets an apostrophe in the file; in the table it stands as published. Separators in addresses are escaped."""
-    raw = joint([("alpha",)]).raw
+    raw = mapping_of([("alpha",)]).raw
     raw["initiatives"][0] |= {"title": "=1+1", "sources": ["https://example.org/a|b", "https://example.org/"]}
     ds = dataset(raw)
     _, hashtags, row = to_hxl(ds)

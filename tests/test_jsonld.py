@@ -19,7 +19,7 @@ import icatmapping as im
 from icatmapping.io.jsonld import to_jsonld
 from icatmapping.model.records import Identifier
 from icatmapping.model.vocabulary import IdentifierType
-from worlds import World, dataset, joint, worlds
+from support.strategies import SmallMapping, dataset, mapping_of, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def test_every_node_that_is_linked_to_is_described(graph: rdflib.Graph) -> None:
 
 @settings(max_examples=25)
 @given(world=worlds())
-def test_who_takes_part_in_what_is_linked_so(world: World) -> None:
+def test_who_takes_part_in_what_is_linked_so(world: SmallMapping) -> None:
     """Leads through a role, partners and members directly, donors as funders, publishers, organs to their wholes."""
     graph = parsed(to_jsonld(world.ds))
     body = "urn:icatmapping:organization:"
@@ -182,7 +182,7 @@ def test_identifiers_are_property_values_and_links_where_they_are_addresses(ds: 
 
 def test_no_address_breaks_the_graph(caplog: pytest.LogCaptureFixture) -> None:
     """What no id of a node may hold is escaped, so that every other format can be written from it."""
-    raw = joint([("alpha",)]).raw
+    raw = mapping_of([("alpha",)]).raw
     raw["initiatives"][0] |= {"title": '"</script>\\', "sources": ['https://example.org/<a>"{b}|\\^`']}
     with caplog.at_level(logging.WARNING):
         graph = parsed(to_jsonld(dataset(raw)))

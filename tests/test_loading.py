@@ -17,7 +17,7 @@ import attrs
 import pytest
 
 import icatmapping as im
-from conftest import DATA, KINDS, Raw, written
+from support.packages import DATA, KINDS, Raw, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -561,9 +561,8 @@ def test_an_unreadable_file_is_a_fault(small: Raw, tmp_path: Path, monkeypatch: 
     folder = written(tmp_path / "package", small)
     im.load(folder)  # imports what it needs while everything may be read
     shipped = {file.name: file.read_bytes() for file in DATA.iterdir()}
-    monkeypatch.setattr(
-        "icatmapping.datapackage.package.bundled", shipped.__getitem__
-    )  # the library may be closed to others
+    # The library may be closed to others.
+    monkeypatch.setattr("icatmapping.datapackage.fixed_tables.bundled", shipped.__getitem__)
     folder.chmod(0o755)
     (folder / "hosts.json").chmod(0)
     monkeypatch.chdir(folder)  # as may the folders above

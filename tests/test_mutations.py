@@ -15,8 +15,8 @@ import attrs
 import pytest
 
 import icatmapping as im
-from conftest import KINDS, Raw
-from mutations import BOMBS, Entry, MisbehaviourError, bomb, judged, kinds, mutant, small_files, zipped
+from support.corruption import BOMBS, Entry, MisbehaviourError, bomb, check_outcome, kinds, mutant, zipped
+from support.packages import KINDS, Raw, small_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,22 +42,27 @@ def _written(folder: Path) -> Path:
 def test_a_mutant_loads_as_it_is_or_is_refused_with_a_reason(number: int, base: im.Dataset, tmp_path: Path) -> None:
     """Whatever was done to it, in folders and zip files, alone or laid over another, which stays as it was."""
     before = base.to_package()
-    judged(mutant(number, tmp_path / "mutant"), base)
+    check_outcome(mutant(number, tmp_path / "mutant"), base)
     assert base.to_package() == before
 
 
 def test_of_most_damage_it_is_known_what_must_come_of_it(tmp_path: Path) -> None:
     """Of a round of mutants, one of each kind, more than half must not load, and some must."""
-    due = Counter(mutant(number, tmp_path / str(number)).due for number in range(ROUND))
-    assert due["refused"] > ROUND / 2
-    assert due["loads"] >= 5
+    expected = Counter(mutant(number, tmp_path / str(number)).expected for number in range(ROUND))
+    assert expected["refused"] > ROUND / 2
+    assert expected["loads"] >= 5
 
 
 def test_a_number_makes_the_same_mutant_again(tmp_path: Path) -> None:
     """What was found once can be looked at; another seed makes another."""
     for number in range(0, ROUND, 7):
         one, again, other = (mutant(number, tmp_path / f"{number} {n}", seed=seed) for n, seed in enumerate((0, 0, 1)))
-        assert (one.kind, one.says, one.due, one.places) == (again.kind, again.says, again.due, again.places)
+        assert (one.kind, one.contents, one.expected, one.places) == (
+            again.kind,
+            again.contents,
+            again.expected,
+            again.places,
+        )
         assert one.kind.partition(":")[0] == other.kind.partition(":")[0]
 
 
@@ -82,7 +87,7 @@ def test_a_loader_that_does_wrong_is_seen_through(
     made = mutant(kinds().index(kind), tmp_path / "mutant")
     monkeypatch.setattr(im, "load", lambda _: wrong(base))
     with pytest.raises((MisbehaviourError, KeyError)):
-        judged(made)
+        check_outcome(made)
 
 
 def _raised(error: Exception) -> None:

@@ -19,8 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import icatmapping as im
-from conftest import DATA, Raw, written
-from worlds import COLLECTIONS, TYING, Ledger, Seats, World, bundled, criteria, dataset, grown, worlds
+from support.packages import DATA, Raw, bundled, written
+from support.reference import COLLECTIONS, NODE_PREFIXES, Event, Reference, first_and_last
+from support.strategies import SmallMapping, criteria, dataset, worlds
+from support.synthetic import scale_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,32 +33,31 @@ SETTINGS = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="session")
-def ledger(raw: Raw) -> Ledger:
-    """Give the plain reading of the bundled records."""
-    return Ledger(raw)
+LISTS = ("countries", "themes")
 
 
-def seats_of(ledger: Ledger, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Seats]:
-    return ledger.seats(
+def events_of(reference: Reference, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Event]:
+    return reference.events(
         of=options.get("of", COLLECTIONS[0]), donors=options.get("donors", False), criteria=dict(chosen)
     )
 
 
-def two_mode(seats: Mapping[str, Seats]) -> nx.Graph[str]:
+def two_mode(events: Mapping[str, Event]) -> nx.Graph[str]:
     graph: nx.Graph[str] = nx.Graph()
-    for node, seat in seats.items():
+    for node, event in events.items():
         graph.add_node(node, bipartite=1)
-        graph.add_nodes_from(seat.participants, bipartite=0)
-        graph.add_edges_from((one, node) for one in seat.participants)
+        graph.add_nodes_from(event.participants, bipartite=0)
+        graph.add_edges_from((one, node) for one in event.participants)
     return graph
 
 
-def check_projection(ds: im.Dataset, ledger: Ledger, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
-    seats = seats_of(ledger, options, chosen)
-    affiliations = two_mode(seats)
+def check_projection(
+    ds: im.Dataset, reference: Reference, options: Mapping[str, Any], chosen: Mapping[str, Any]
+) -> None:
+    events = events_of(reference, options, chosen)
+    affiliations = two_mode(events)
     bodies = [node for node, mode in affiliations.nodes(data="bipartite") if mode == 0]
-    kept = [one for one in bodies if options.get("external", True) or one in ledger.entities]
+    kept = [one for one in bodies if options.get("external", True) or one in reference.entities]
     expected = nx.bipartite.collaboration_weighted_projected_graph(affiliations, bodies).subgraph(kept)
     graph = im.partnership_graph(ds, **options, **chosen)
     assert set(graph) == set(expected)
@@ -65,71 +66,83 @@ def check_projection(ds: im.Dataset, ledger: Ledger, options: Mapping[str, Any],
         assert edge["weight"] == pytest.approx(expected.edges[a, b]["weight"], abs=1e-12)
         assert edge["distance"] == 1 / edge["weight"]
         assert edge["records"] == sorted(set(affiliations[a]) & set(affiliations[b]))
-        assert set(edge) == {"weight", "distance", "records"}
+        years = first_and_last(year for node in edge["records"] for year in events[node].years)
+        assert {name: edge[name] for name in edge if name not in ("weight", "distance", "records")} == years
 
 
-def check_affiliations(ds: im.Dataset, ledger: Ledger, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
-    seats = seats_of(ledger, options, chosen)
-    expected = two_mode(seats)
+def described(event: Event) -> dict[str, Any]:
+    """Say what a network says of an event: what it is called, of what kind, where, on what, and when it was active."""
+    record = event.records[0]
+    name = record.get("title") or record["name"]
+    lists = {key: list(dict.fromkeys(value for half in event.records for value in half[key])) for key in LISTS}
+    kind = {"kind": record["kind"]} if record["kind"] else {}
+    participants = len(event.participants)
+    return {"name": name, "title": name, "participants": participants, **lists, **kind, **first_and_last(event.years)}
+
+
+def check_affiliations(
+    ds: im.Dataset, reference: Reference, options: Mapping[str, Any], chosen: Mapping[str, Any]
+) -> None:
+    events = events_of(reference, options, chosen)
+    expected = two_mode(events)
     if not options.get("external", True):
-        expected.remove_nodes_from([one for one in ledger.organizations if one in expected])
+        expected.remove_nodes_from([one for one in reference.organizations if one in expected])
     graph = im.affiliation_graph(ds, **options, **chosen)
     assert dict(graph.nodes(data="bipartite")) == dict(expected.nodes(data="bipartite"))
     assert {frozenset(edge) for edge in graph.edges} == {frozenset(edge) for edge in expected.edges}
     for node, attributes in graph.nodes(data=True):
         if attributes["bipartite"] == 0:
-            body = ledger.bodies[node]
-            known = {"name": body["name"], "kind": body["kind"], "entity": node in ledger.entities}
+            body = reference.bodies[node]
+            known = {"name": body["name"], "kind": body["kind"], "entity": node in reference.entities}
             known |= {key: body[key] for key in ("acronym", "country") if body.get(key)}
             assert attributes == {"bipartite": 0, **known}
         else:
-            title = seats[node].records[0].get("title") or seats[node].records[0]["name"]
-            assert attributes == {"bipartite": 1, "title": title, "participants": len(seats[node].participants)}
+            assert attributes == {"bipartite": 1, **described(events[node])}
 
 
 @settings(max_examples=150)
 @given(world=worlds(), options=SETTINGS, data=st.data())
 def test_a_small_partnership_graph_is_newmans_projection(
-    world: World, options: dict[str, Any], data: st.DataObject
+    world: SmallMapping, options: dict[str, Any], data: st.DataObject
 ) -> None:
     """On any small mapping the graph is the one that networkx projects from the records."""
-    check_projection(world.ds, world.ledger, options, data.draw(criteria(world.ledger)))
+    check_projection(world.ds, world.reference, options, data.draw(criteria(world.reference)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(options=SETTINGS, data=st.data())
 def test_the_partnership_graph_is_newmans_projection(
-    ds: im.Dataset, ledger: Ledger, options: dict[str, Any], data: st.DataObject
+    ds: im.Dataset, reference: Reference, options: dict[str, Any], data: st.DataObject
 ) -> None:
     """For any criteria the graph is the one that networkx projects from the records that meet them."""
-    check_projection(ds, ledger, options, data.draw(criteria(ledger)))
+    check_projection(ds, reference, options, data.draw(criteria(reference)))
 
 
 @pytest.mark.parametrize("of", COLLECTIONS, ids="+".join)
 @pytest.mark.parametrize("donors", [False, True])
 def test_the_whole_partnership_graph_is_newmans_projection(
-    ds: im.Dataset, ledger: Ledger, of: tuple[str, ...], *, donors: bool
+    ds: im.Dataset, reference: Reference, of: tuple[str, ...], *, donors: bool
 ) -> None:
     """So is the graph of the whole dataset, whatever ties organizations."""
-    check_projection(ds, ledger, {"of": of, "donors": donors}, {})
+    check_projection(ds, reference, {"of": of, "donors": donors}, {})
 
 
 @settings(max_examples=100)
 @given(world=worlds(), options=SETTINGS, data=st.data())
 def test_a_small_affiliation_graph_joins_organizations_to_their_records(
-    world: World, options: dict[str, Any], data: st.DataObject
+    world: SmallMapping, options: dict[str, Any], data: st.DataObject
 ) -> None:
     """On any small mapping there is an edge for everybody who takes part in a record, and no other."""
-    check_affiliations(world.ds, world.ledger, options, data.draw(criteria(world.ledger)))
+    check_affiliations(world.ds, world.reference, options, data.draw(criteria(world.reference)))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(options=SETTINGS, data=st.data())
 def test_the_affiliation_graph_joins_organizations_to_their_records(
-    ds: im.Dataset, ledger: Ledger, options: dict[str, Any], data: st.DataObject
+    ds: im.Dataset, reference: Reference, options: dict[str, Any], data: st.DataObject
 ) -> None:
     """For any criteria there is an edge for everybody who takes part in a record that meets them, and no other."""
-    check_affiliations(ds, ledger, options, data.draw(criteria(ledger)))
+    check_affiliations(ds, reference, options, data.draw(criteria(reference)))
 
 
 def test_the_affiliation_graph_is_bipartite(ds: im.Dataset) -> None:
@@ -138,7 +151,7 @@ def test_the_affiliation_graph_is_bipartite(ds: im.Dataset) -> None:
     assert nx.bipartite.is_bipartite_node_set(graph, [one for one, mode in graph.nodes(data="bipartite") if mode == 0])
 
 
-def test_a_joint_programme_recorded_on_both_sides_counts_once(ds: im.Dataset, raw: Raw) -> None:
+def test_a_joint_programme_recorded_on_both_sides_counts_once(ds: im.Dataset, raw: Raw, reference: Reference) -> None:
     """A partnership and the initiative that it names are one node with the participants of both, if both are there."""
     graph = im.affiliation_graph(ds)
     initiatives = {record["id"]: record for record in raw["initiatives"]}
@@ -148,13 +161,14 @@ def test_a_joint_programme_recorded_on_both_sides_counts_once(ds: im.Dataset, ra
         initiative = initiatives[twin["initiative"]]
         assert f"partnership:{twin['id']}" not in graph
         everybody = {*initiative["leads"], *initiative["partners"], *twin["members"]}
+        everybody = set(map(reference.fold, everybody))
         assert set(graph[f"initiative:{twin['initiative']}"]) >= everybody
     alone = im.affiliation_graph(ds, of=("partnerships",))
     assert {f"partnership:{twin['id']}" for twin in twins} <= set(alone)
 
 
 @given(world=worlds(), seed=st.integers(0, 1000))
-def test_the_order_of_records_changes_no_weight(world: World, seed: int) -> None:
+def test_the_order_of_records_changes_no_weight(world: SmallMapping, seed: int) -> None:
     """Weights are the same to the last bit, in whatever order the records come."""
     rng = random.Random(seed)
     shuffled = {kind: rng.sample(records, len(records)) for kind, records in world.raw.items()}
@@ -164,19 +178,19 @@ def test_the_order_of_records_changes_no_weight(world: World, seed: int) -> None
     }
 
 
-def test_weights_are_summed_without_rounding_on_the_way(ds: im.Dataset, ledger: Ledger) -> None:
+def test_weights_are_summed_without_rounding_on_the_way(ds: im.Dataset, reference: Reference) -> None:
     """Every weight is the correctly rounded sum of its shares."""
-    seats = seats_of(ledger, {}, {})
+    events = events_of(reference, {}, {})
     for _, _, edge in im.partnership_graph(ds).edges(data=True):
-        assert edge["weight"] == fsum(1 / (len(seats[node].participants) - 1) for node in edge["records"])
+        assert edge["weight"] == fsum(1 / (len(events[node].participants) - 1) for node in edge["records"])
 
 
 @given(world=worlds())
-def test_leaving_others_out_changes_no_tie_between_entities(world: World) -> None:
+def test_leaving_others_out_changes_no_tie_between_entities(world: SmallMapping) -> None:
     """Without external organizations the graph is the part of the whole graph that joins entities."""
     everybody = im.partnership_graph(world.ds)
     entities = im.partnership_graph(world.ds, external=False)
-    assert nx.utils.graphs_equal(entities, everybody.subgraph(world.ledger.entities))
+    assert nx.utils.graphs_equal(entities, everybody.subgraph(world.reference.entities))
 
 
 def test_every_call_gives_a_graph_of_its_own(ds: im.Dataset) -> None:
@@ -231,14 +245,16 @@ def package_of(records: Raw) -> dict[str, Any]:
 
 
 def plain(ds: im.Dataset) -> Raw:
-    collections = {name: ds.collection(name).to_dict() for name in ("entities", "organizations", *TYING)}
+    collections = {name: ds.collection(name).to_dict() for name in ("entities", "organizations", *NODE_PREFIXES)}
     others = {"findings": ds.findings, "hosts": ds.hosts}
     return collections | {name: [record.to_dict() for record in records] for name, records in others.items()}
 
 
 @settings(max_examples=15)
 @given(world=worlds())
-def test_a_small_world_keeps_the_rules_of_a_package(tmp_path_factory: pytest.TempPathFactory, world: World) -> None:
+def test_a_small_world_keeps_the_rules_of_a_package(
+    tmp_path_factory: pytest.TempPathFactory, world: SmallMapping
+) -> None:
     """Written to files, it loads, and is the dataset that it was."""
     folder = written(tmp_path_factory.mktemp("world"), package_of(world.raw))
     assert im.load(folder) == world.ds
@@ -246,19 +262,19 @@ def test_a_small_world_keeps_the_rules_of_a_package(tmp_path_factory: pytest.Tem
 
 def test_a_grown_dataset_keeps_the_rules_of_a_package(ds: im.Dataset, tmp_path: Path) -> None:
     """Written to files, it loads, and is the dataset that it was."""
-    large = grown(ds, 2500, 2000, seed=3)
+    large = scale_up(ds, 2500, 2000, seed=3)
     assert im.load(written(tmp_path, package_of(plain(large)))) == large
 
 
 def test_growth_is_the_same_under_the_same_seed(ds: im.Dataset) -> None:
     """The same arguments give an equal dataset, another seed another one."""
-    assert grown(ds, 3000, 2000, seed=1) == grown(ds, 3000, 2000, seed=1)
-    assert grown(ds, 3000, 2000, seed=1) != grown(ds, 3000, 2000, seed=2)
+    assert scale_up(ds, 3000, 2000, seed=1) == scale_up(ds, 3000, 2000, seed=1)
+    assert scale_up(ds, 3000, 2000, seed=1) != scale_up(ds, 3000, 2000, seed=2)
 
 
 def test_growth_changes_the_size_and_not_the_likeness(ds: im.Dataset) -> None:
     """Ten times the initiatives, and who takes part, where and on what stays in proportion."""
-    large = grown(ds, 10 * len(ds.initiatives), 5 * len(ds.organizations), seed=5)
+    large = scale_up(ds, 10 * len(ds.initiatives), 5 * len(ds.organizations), seed=5)
     assert (len(large.initiatives), len(large.organizations)) == (10 * len(ds.initiatives), 5 * len(ds.organizations))
     assert large.entities == ds.entities
 
@@ -280,7 +296,7 @@ def test_growth_changes_the_size_and_not_the_likeness(ds: im.Dataset) -> None:
 def test_grown_organizations_work_with_more_than_one_another(ds: im.Dataset) -> None:
     """Clones take the place of their originals one by one, so the network grows rather than repeats itself."""
     size = im.partnership_graph(ds).number_of_nodes()
-    large = im.partnership_graph(grown(ds, 5000, 5 * len(ds.organizations)))
+    large = im.partnership_graph(scale_up(ds, 6000, 5 * len(ds.organizations)))
     assert large.number_of_nodes() > 3 * size
     clones = [one for one in large if re.fullmatch(r".*-[1-4]", one) and one not in ds.directory.by_id]
     assert any(large.degree(one) > 5 for one in clones)

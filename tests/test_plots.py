@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from conftest import Raw
+    from support.packages import Raw
 
 NOTHING = {"country": "Nauru", "year": 1950}
 FORMULA = r"$\frac{_a$ & \$5"

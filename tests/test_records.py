@@ -15,9 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import icatmapping as im
-from conftest import DATA, KINDS, Raw
 from icatmapping.errors import IcatMappingError
 from icatmapping.model.vocabulary import VOCABULARIES, Term, parse, terms
+from support.packages import DATA, KINDS, Raw
 
 # --- records ---------------------------------------------------------------------------------------------------------
 

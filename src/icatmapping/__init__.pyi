@@ -5,6 +5,15 @@ from icatmapping.briefing.brief import (
 from icatmapping.briefing.brief import (
     country_brief as country_brief,
 )
+from icatmapping.briefing.support import (
+    Support as Support,
+)
+from icatmapping.briefing.support import (
+    SupportRow as SupportRow,
+)
+from icatmapping.briefing.support import (
+    find_support as find_support,
+)
 from icatmapping.dataset import (
     Dataset as Dataset,
 )
@@ -32,6 +41,39 @@ from icatmapping.errors import (
 from icatmapping.errors import (
     UnknownNameError as UnknownNameError,
 )
+from icatmapping.errors import (
+    UnreadableFileError as UnreadableFileError,
+)
+from icatmapping.io.changes import (
+    Change as Change,
+)
+from icatmapping.io.changes import (
+    Changes as Changes,
+)
+from icatmapping.io.changes import (
+    changes as changes,
+)
+from icatmapping.io.citations import (
+    Reference as Reference,
+)
+from icatmapping.io.citations import (
+    References as References,
+)
+from icatmapping.io.citations import (
+    cite as cite,
+)
+from icatmapping.io.citations import (
+    references as references,
+)
+from icatmapping.io.delimited import (
+    to_csv as to_csv,
+)
+from icatmapping.io.drafts import (
+    Draft as Draft,
+)
+from icatmapping.io.excel import (
+    to_excel as to_excel,
+)
 from icatmapping.io.graphs import (
     write_graph as write_graph,
 )
@@ -41,11 +83,41 @@ from icatmapping.io.hxl import (
 from icatmapping.io.hxl import (
     write_hxl as write_hxl,
 )
+from icatmapping.io.hxl_reading import (
+    read_hxl as read_hxl,
+)
+from icatmapping.io.iati import (
+    to_iati as to_iati,
+)
+from icatmapping.io.iati import (
+    write_iati as write_iati,
+)
+from icatmapping.io.iati_codes import (
+    IATI_CODES as IATI_CODES,
+)
+from icatmapping.io.iati_codes import (
+    IATI_WORDS as IATI_WORDS,
+)
+from icatmapping.io.iati_codes import (
+    IatiCode as IatiCode,
+)
+from icatmapping.io.iati_codes import (
+    IatiWord as IatiWord,
+)
+from icatmapping.io.iati_reading import (
+    read_iati as read_iati,
+)
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
 )
 from icatmapping.io.package import (
     write_package as write_package,
+)
+from icatmapping.io.table_reading import (
+    read_table as read_table,
+)
+from icatmapping.io.template import (
+    write_template as write_template,
 )
 from icatmapping.io.tidy import (
     Tidy as Tidy,
@@ -57,16 +129,19 @@ from icatmapping.model import geography as geography
 from icatmapping.model import records as records
 from icatmapping.model import vocabulary as vocabulary
 from icatmapping.model.geography import (
-    Country as Country,
-)
-from icatmapping.model.geography import (
     country as country,
+)
+from icatmapping.model.records import (
+    Country as Country,
 )
 from icatmapping.model.records import (
     Entity as Entity,
 )
 from icatmapping.model.records import (
     Finding as Finding,
+)
+from icatmapping.model.records import (
+    Grouping as Grouping,
 )
 from icatmapping.model.records import (
     Identifier as Identifier,
@@ -93,7 +168,13 @@ from icatmapping.model.vocabulary import (
     Form as Form,
 )
 from icatmapping.model.vocabulary import (
+    GroupingKind as GroupingKind,
+)
+from icatmapping.model.vocabulary import (
     IdentifierType as IdentifierType,
+)
+from icatmapping.model.vocabulary import (
+    InitiativeKind as InitiativeKind,
 )
 from icatmapping.model.vocabulary import (
     Membership as Membership,
@@ -118,6 +199,9 @@ from icatmapping.model.vocabulary import (
 )
 from icatmapping.model.vocabulary import (
     Scope as Scope,
+)
+from icatmapping.model.vocabulary import (
+    Sector as Sector,
 )
 from icatmapping.model.vocabulary import (
     Status as Status,
@@ -189,6 +273,12 @@ from icatmapping.query import dimensions as dimensions
 from icatmapping.query.collection import (
     Collection as Collection,
 )
+from icatmapping.query.search import (
+    Hit as Hit,
+)
+from icatmapping.query.search import (
+    Hits as Hits,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -232,10 +322,19 @@ from icatmapping.statistics.overlaps import (
     Overlaps as Overlaps,
 )
 from icatmapping.statistics.overlaps import (
+    Uncoordinated as Uncoordinated,
+)
+from icatmapping.statistics.overlaps import (
     overlaps as overlaps,
 )
 from icatmapping.statistics.portfolio import (
+    Comparison as Comparison,
+)
+from icatmapping.statistics.portfolio import (
     Portfolio as Portfolio,
+)
+from icatmapping.statistics.portfolio import (
+    compare as compare,
 )
 from icatmapping.statistics.portfolio import (
     portfolio as portfolio,
@@ -250,11 +349,16 @@ from icatmapping.statistics.timeline import (
 __version__: str
 
 __all__ = [
+    "IATI_CODES",
+    "IATI_WORDS",
     "AmbiguousNameError",
     "Brief",
     "Brokers",
+    "Change",
+    "Changes",
     "Collection",
     "Communities",
+    "Comparison",
     "Concentration",
     "Connection",
     "Connections",
@@ -265,6 +369,7 @@ __all__ = [
     "Dataset",
     "DatasetError",
     "DatasetWarning",
+    "Draft",
     "Entity",
     "EntityKind",
     "Evidence",
@@ -274,10 +379,17 @@ __all__ = [
     "Form",
     "Gap",
     "Gaps",
+    "Grouping",
+    "GroupingKind",
+    "Hit",
+    "Hits",
+    "IatiCode",
+    "IatiWord",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
     "Initiative",
+    "InitiativeKind",
     "Membership",
     "MissingExtraError",
     "NetworkSummary",
@@ -291,31 +403,42 @@ __all__ = [
     "Paths",
     "Portfolio",
     "PriorityArea",
+    "Reference",
+    "References",
     "Region",
     "Resource",
     "ResourceKind",
     "Response",
     "Scope",
+    "Sector",
     "Status",
     "Step",
     "Suggestion",
     "Suggestions",
+    "Support",
+    "SupportRow",
     "TargetGroup",
     "Theme",
     "Tidy",
     "Timeline",
+    "Uncoordinated",
     "UnknownNameError",
+    "UnreadableFileError",
     "__version__",
     "affiliation_graph",
     "brokers",
+    "changes",
+    "cite",
     "collaboration_paths",
     "communities",
+    "compare",
     "concentration",
     "connections",
     "country",
     "country_brief",
     "coverage",
     "crosstab",
+    "find_support",
     "findings",
     "gaps",
     "load",
@@ -324,13 +447,22 @@ __all__ = [
     "partnership_graph",
     "plots",
     "portfolio",
+    "read_hxl",
+    "read_iati",
+    "read_table",
+    "references",
     "suggest_partners",
     "terms",
     "tidy",
     "timeline",
+    "to_csv",
+    "to_excel",
     "to_hxl",
+    "to_iati",
     "to_jsonld",
     "write_graph",
     "write_hxl",
+    "write_iati",
     "write_package",
+    "write_template",
 ]

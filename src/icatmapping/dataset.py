@@ -11,6 +11,8 @@ from icatmapping.datapackage.bundled import BundledPackage, column
 from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
+from icatmapping.utils.arguments import check_count
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.representation import Displayable
 
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
         Partnership,
         Resource,
     )
+    from icatmapping.query.search import Hits
 
 __all__ = ["Dataset", "load"]
 
 
-class Dataset(Displayable):
+class Dataset(Displayable, Exportable):
     """
     A mapping of who does what against trafficking in persons, where, when and with whom.
 
@@ -187,6 +190,31 @@ class Dataset(Displayable):
         """The hosts of web pages that no general rule grades."""
         found: tuple[Host, ...] = self._of("hosts")
         return found
+
+    def search(self, text: str, limit: int = 20) -> Hits:
+        """
+        Return the records of all collections that words find, best first.
+
+        Words are looked for as `Collection.search` does. Records that meet all of them come first; then those that
+        meet half of them or more.
+
+        Args:
+            text: The words.
+            limit: How many hits at most.
+
+        Raises:
+            ValueError: If the limit is less than 1.
+
+        Examples:
+            >>> import icatmapping as im
+            >>> found = im.load().search("blue heart campaign")
+            >>> found[0].record.label, found[0].collection
+            ('Blue Heart Campaign against Human Trafficking', 'initiatives')
+            >>> im.load().search("traficking").suggestion
+            'trafficking'
+        """
+        check_count("limit", limit)
+        return self.entities.store.texts.hits(text, limit)
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""

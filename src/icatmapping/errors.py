@@ -19,6 +19,7 @@ __all__ = [
     "IcatMappingError",
     "MissingExtraError",
     "UnknownNameError",
+    "UnreadableFileError",
 ]
 
 Names: TypeAlias = "Iterable[str] | Callable[[], Iterable[str]]"
@@ -38,6 +39,7 @@ class UnknownNameError(IcatMappingError, LookupError):
     Attributes:
         name: What was asked for.
         kind: What kind of thing it should have been, e.g. ``"country"``.
+        reason: Why there is none any more, in words; empty if nothing is known of it.
 
     Examples:
         >>> raise UnknownNameError("Nigerai", "country", ["Nigeria", "Niger"])
@@ -46,7 +48,9 @@ class UnknownNameError(IcatMappingError, LookupError):
         icatmapping.errors.UnknownNameError: unknown country 'Nigerai'; did you mean 'Nigeria' or 'Niger'?
     """
 
-    def __init__(self, name: object, kind: str, suggestions: Names = (), *, valid: Iterable[str] = ()) -> None:
+    def __init__(
+        self, name: object, kind: str, suggestions: Names = (), *, valid: Iterable[str] = (), reason: str = ""
+    ) -> None:
         """
         Make the error.
 
@@ -55,7 +59,9 @@ class UnknownNameError(IcatMappingError, LookupError):
             kind: What kind of thing it should have been.
             suggestions: The nearest names that exist, nearest first, or what finds them when the message is read.
             valid: Every value that would have been valid, nearest first, if they are few enough to be listed.
+            reason: Why there is none any more, in words.
         """
+        self.reason = reason
         self.name = name
         self.kind = kind
         self.valid: tuple[str, ...] = tuple(valid)
@@ -71,6 +77,8 @@ class UnknownNameError(IcatMappingError, LookupError):
 
     def __str__(self) -> str:
         message = f"unknown {self.kind} {_shown(self.name)}"
+        if self.reason:
+            return f"{message}: {self.reason}"
         if self.suggestions:
             message += f"; did you mean {_alternatives(self.suggestions)}?"
         if self.valid:
@@ -78,7 +86,7 @@ class UnknownNameError(IcatMappingError, LookupError):
         return message
 
     def __reduce__(self) -> tuple[Callable[..., UnknownNameError], tuple[Any, ...]]:
-        return (_restore, (type(self), self.name, self.kind, self.suggestions, self.valid))
+        return (_restore, (type(self), self.name, self.kind, self.suggestions, self.valid, self.reason))
 
 
 class AmbiguousNameError(UnknownNameError):
@@ -107,10 +115,11 @@ class AmbiguousNameError(UnknownNameError):
         return f"ambiguous {self.kind} {_shown(self.name)}: it could be {_alternatives(self.candidates)}"
 
 
-def _restore(
-    kind: type[UnknownNameError], name: object, what: str, suggestions: tuple[str, ...], valid: tuple[str, ...]
-) -> UnknownNameError:
-    return kind(name, what, suggestions, valid=valid)
+def _restore(error: type[UnknownNameError], name: object, kind: str, *rest: Any) -> UnknownNameError:
+    suggestions, valid, reason = rest
+    restored = error(name, kind, suggestions, valid=valid)
+    restored.reason = reason
+    return restored
 
 
 class Fault(NamedTuple):
@@ -180,6 +189,36 @@ class DatasetError(IcatMappingError):
 
 class DatasetWarning(UserWarning):
     """Something in records that is no fault and may be a mistake, such as a body that is there under another id."""
+
+
+class UnreadableFileError(DatasetError):
+    """
+    A file that cannot be read as what it should be; the message names the place.
+
+    Examples:
+        >>> raise UnreadableFileError("projects.xlsx", "is not a workbook")
+        Traceback (most recent call last):
+        ...
+        icatmapping.errors.UnreadableFileError: projects.xlsx: is not a workbook
+    """
+
+    def __init__(self, file: str, message: str, place: str = "") -> None:
+        """
+        Make the error.
+
+        Args:
+            file: The name of the file.
+            message: What is wrong with it.
+            place: Where in the file, e.g. ``"sheet 'Data', row 3"``.
+        """
+        self._parts = (file, message, place)
+        super().__init__((Fault(file, place, "", message),))
+
+    def __str__(self) -> str:
+        return str(self.faults[0])
+
+    def __reduce__(self) -> tuple[Callable[..., UnreadableFileError], tuple[str, str, str]]:
+        return (UnreadableFileError, self._parts)
 
 
 def _visible(letter: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import icatmapping as im
-from worlds import grown
+from support.synthetic import scale_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ def dataset(factor: int) -> im.Dataset:
     if factor == 1:
         return ds
     organizations = round(len(ds.organizations) * min(factor, 12) ** 0.75)
-    larger = grown(ds, factor * len(ds.initiatives), organizations, 1)
+    larger = scale_up(ds, factor * len(ds.initiatives), organizations, 1)
     # As a server would: what lives as long as the process is not looked through whenever a question makes objects.
     gc.collect()
     gc.freeze()

@@ -14,7 +14,7 @@ import polars as pl
 from common import dataset, engines, row, timed
 
 import icatmapping as im
-from icatmapping.statistics import counting
+from icatmapping.statistics import counts
 
 Counts = dict[Any, int]
 
@@ -29,7 +29,7 @@ def main(factors: list[int]) -> None:
             return {found.value: int(found.count) for found in im.coverage(records, "country")}
 
         def anew(ours: Any = ours) -> Counts:
-            counting._COMBINATIONS.clear()
+            counts._COMBINATIONS.clear()
             found: Counts = ours()
             return found
 

@@ -11,16 +11,16 @@ import tracemalloc
 from importlib.resources import files
 
 import icatmapping as im
-from icatmapping.model.records import RECORD_KINDS
+from icatmapping.model.schema import QUERIED
 
 
 def main() -> None:
     """Print the memory of all records, then of all that questions build beside them."""
     folder = files("icatmapping").joinpath("data")
-    size = sum(len(folder.joinpath(f"{name}.json").read_bytes()) for name in RECORD_KINDS)
+    size = sum(len(folder.joinpath(f"{name}.json").read_bytes()) for name in QUERIED)
     tracemalloc.start()
     ds = im.load()
-    for name in RECORD_KINDS:
+    for name in QUERIED:
         list(ds.collection(name))
     loaded = tracemalloc.get_traced_memory()[0]
     ds.initiatives.where(country="Nigeria", theme="child_protection", year=2020, entity="IOM", reach="regional")

@@ -27,7 +27,7 @@ def main(factors: list[int]) -> None:
     """Print a line per size and context."""
     for factor in factors:
         ds, table = dataset(factor), columns(factor)
-        seats = pd.DataFrame({"id": table["id"], "participant": table["participant"]}).explode("participant").dropna()
+        events = pd.DataFrame({"id": table["id"], "participant": table["participant"]}).explode("participant").dropna()
         themes = pd.DataFrame({"id": table["id"], "theme": table["theme"]}).explode("theme").dropna()
         countries = pd.DataFrame({"id": table["id"], "country": table["country"]}).explode("country").dropna()
         contexts: dict[str, dict[str, Any]] = {
@@ -40,7 +40,7 @@ def main(factors: list[int]) -> None:
                 kept = themes.loc[themes["theme"] == THEME, ["id"]]
                 if "country" in context:
                     kept = kept.merge(countries.loc[countries["country"] == "NGA", ["id"]], on="id")
-                there = seats.merge(kept, on="id")
+                there = events.merge(kept, on="id")
                 there["weight"] = 1 / (there.groupby("id")["participant"].transform("size") - 1)
                 pairs = there.merge(there[["id", "participant"]], on="id", suffixes=("", "_other"))
                 pairs = pairs[pairs["participant"] < pairs["participant_other"]]

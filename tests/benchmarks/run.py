@@ -1,9 +1,9 @@
 """
 All benchmarks, as the tables of the documentation.
 
-Run: python tests/benchmarks/run.py [--quick]. Needs what the extra ``bench`` installs. With ``--quick`` nothing grows
-beyond 10 times the bundled size. Nothing is asserted but that all engines give the same answer; the figures are for
-people to judge.
+Run: python tests/benchmarks/run.py [--quick]. Needs the extra ``test`` and the dependency group ``bench``. With
+``--quick`` nothing grows beyond 10 times the bundled size. Nothing is asserted but that all engines give the same
+answer; the figures are for people to judge.
 """
 
 from __future__ import annotations

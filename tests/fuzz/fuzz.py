@@ -42,7 +42,8 @@ with atheris.instrument_imports(include=["icatmapping", "zipfile"]):
     ):
         import_module(module)
 
-from mutations import ALL, Entry, small_files, zipped  # noqa: E402 - what is told of must be imported first
+from support.corruption import ALL, Entry, zipped  # noqa: E402 - what is told of must be imported first
+from support.packages import small_files  # noqa: E402 - what is told of must be imported first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -26,7 +26,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import icatmapping as im
-from mutations import bundled_files, judged, kinds, mutant, small_files
+from support.corruption import check_outcome, kinds, mutant
+from support.packages import bundled_files, small_files
 
 MOST_MEMORY = 2 * 2**30
 
@@ -79,14 +80,14 @@ def _tried(number: int, seed: int, folder: Path, base: im.Dataset, *, keep: bool
     made = mutant(number, folder, seed=seed, files=bundled_files() if whole else None)
     kind = made.kind.partition(": ")[0] if made.extends else made.kind
     try:
-        outcome: str = judged(made, base)
+        outcome: str = check_outcome(made, base)
     except Exception as error:  # noqa: BLE001 - whatever comes out is what is looked for
         outcome = "failed"
         print(f"{seed}/{number} ({made.kind}): {type(error).__name__}: {str(error)[:1000]}", flush=True)
         if keep:
             traceback.print_exc()
     if keep:
-        print(f"{made.kind}, {made.due} is due: {outcome}; {str(made.path)[:500]}")
+        print(f"{made.kind}, {made.expected} is expected: {outcome}; {str(made.path)[:500]}")
     shutil.rmtree(folder, ignore_errors=True)
     return kind, outcome
 

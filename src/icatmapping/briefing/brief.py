@@ -1,214 +1,188 @@
 """
-A brief on one country: who is active, with what, who can reach whom, and where to begin. Knows nothing of display.
+What the mapping knows of work against trafficking in persons in a country, put together from the other answers.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from attrs import frozen
 
+from icatmapping.briefing.outline import as_markdown, as_text, outline
+from icatmapping.briefing.support import Support, find_support
 from icatmapping.model import geography
-from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
-from icatmapping.model.vocabulary import Form, Status, Theme, parse
-from icatmapping.network.affiliations import events
+from icatmapping.model.records import Initiative, Organization, Partnership, Record, Resource
+from icatmapping.model.vocabulary import Theme, parse
+from icatmapping.network.affiliations import UNDERTAKINGS, collect_events
 from icatmapping.network.connections import Connections, connections
-from icatmapping.network.measures import Broker, Brokers, brokers
-from icatmapping.results import Row, Table, plain
-from icatmapping.utils.representation import Displayable, join_first
+from icatmapping.results import plain
+from icatmapping.statistics.gaps import Gap, gaps
+from icatmapping.utils.files import write_atomically
+from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    import os
+    from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
-    from icatmapping.model.geography import Country
+    from icatmapping.model.records import Country
     from icatmapping.query.collection import Collection
-    from icatmapping.query.criteria import Reach, SharedCriteria
+    from icatmapping.query.criteria import Reach, Year
 
-__all__ = [
-    "Activity",
-    "ActivityTable",
-    "Brief",
-    "EntryPoint",
-    "EntryPoints",
-    "Level",
-    "Line",
-    "country_brief",
-    "outline",
-]
-
-Level: TypeAlias = Literal["title", "section", "paragraph", "item"]
-"""What a line of a brief is."""
-
-_SHOWN = 5
+__all__ = ["Brief", "country_brief"]
 
 
-@frozen(repr=False)
-class Activity(Row):
-    """
-    How often an organization takes part in the records of a brief, by role.
-
-    Attributes:
-        organization: Its id.
-        name: What it is called: an entity by acronym, others by name.
-        entity: Whether it is an ICAT entity.
-        leads: The number of initiatives that it leads.
-        partners: The number of initiatives in which it is a partner.
-        donors: The number of initiatives that it funds.
-        members: The number of partnerships that it belongs to.
-        publishers: The number of resources that it published.
-    """
-
-    organization: str
-    name: str
-    entity: bool
-    leads: int
-    partners: int
-    donors: int
-    members: int
-    publishers: int
-
-    @property
-    def undertakings(self) -> int:
-        """The roles that it has in initiatives and partnerships, those of a donor left out."""
-        return self.leads + self.partners + self.members
+class _Asked(TypedDict, total=False):
+    theme: Theme
+    since: Year
 
 
-@frozen(repr=False)
-class ActivityTable(Table[Activity]):
-    """
-    Who is active: ICAT entities first, then the others, the most active first.
-
-    Attributes:
-        rows: A row for each organization.
-    """
-
-    rows: tuple[Activity, ...]
-
-    def _repr_summary(self) -> str:
-        return f": {len(self.rows)} organizations, {join_first(row.name for row in self.rows) or 'none'}"
-
-
-@frozen(repr=False)
-class EntryPoint(Row):
-    """
-    An entity to turn to.
-
-    Attributes:
-        entity: Its id.
-        name: Its acronym.
-        records: The number of undertakings of the brief in which it takes part, itself or through an organ; an
-            initiative and the partnership that is the same undertaking count once.
-        page: Its page on trafficking in persons, else its website.
-    """
-
-    entity: str
-    name: str
-    records: int
-    page: str
-
-
-@frozen(repr=False)
-class EntryPoints(Table[EntryPoint]):
-    """
-    The entities to turn to, those with the most records first.
-
-    Attributes:
-        rows: The entities.
-    """
-
-    rows: tuple[EntryPoint, ...]
-
-    def _repr_summary(self) -> str:
-        return f": {join_first((f'{row.name} {row.records}' for row in self.rows), 5) or 'none'}"
+RECENT_YEARS = 3
+"""What was last active in so many years up to the dataset's present goes on, as far as is known."""
+DEFAULT_LIMIT = 10
 
 
 @frozen(repr=False)
 class Brief(Displayable):
     """
-    What the mapping knows of work against trafficking in persons in a country.
+    What the mapping knows of work against trafficking in persons in a country: a State's entry point for co-operation.
 
     Attributes:
         country: The country.
         theme: The theme that it is narrowed down to, or None.
-        reach: How far records reach to be in it: ``"named"``, ``"regional"`` or ``"global"``.
-        initiatives: The initiatives.
-        named: How many of them name the country.
-        partnerships: The partnerships.
-        resources: The resources.
-        active: Who takes part, by role.
-        forms: The forms of exploitation that the initiatives state.
-        forms_missing: Those that none of them states; also where work was not coded.
-        themes: The themes of the initiatives and partnerships.
-        themes_missing: Those that none of them has.
+        since: The year from which on records count, or None.
+        reach: How far records reach to count as work there: ``"named"``, ``"regional"`` or ``"global"``.
+        as_of: The dataset's present (YYYY-MM), from which "recent" is counted.
+        version: The version of the dataset, or None.
+        limit: How many items of a list are shown, unless asked otherwise; None for all.
+        initiatives: The initiatives there, newest first.
+        partnerships: The partnerships there, newest first.
+        resources: The publications on it, newest first.
+        wider_initiatives: The initiatives of wider reach that include it, newest first.
+        wider_partnerships: The partnerships of wider reach that include it, newest first.
+        support: The entities to turn to, with reasons.
+        own_bodies: The State's own bodies that exist and take part, most active first.
         connections: Which entities can reach each other there, and through whom.
-        brokers: Who connects the others.
-        entry_points: The entities to turn to first.
-        own_bodies: The State's own bodies that take part already.
+        gaps: What the neighbours' work names and the country's does not: forms, then themes, telling ones first.
     """
 
     country: Country
     theme: Theme | None
+    since: int | None
     reach: Reach
+    as_of: str
+    version: str | None
+    limit: int | None
     initiatives: Collection[Initiative]
-    named: int
     partnerships: Collection[Partnership]
     resources: Collection[Resource]
-    active: ActivityTable
-    forms: tuple[Form, ...]
-    forms_missing: tuple[Form, ...]
-    themes: tuple[Theme, ...]
-    themes_missing: tuple[Theme, ...]
-    connections: Connections
-    brokers: Brokers
-    entry_points: EntryPoints
+    wider_initiatives: Collection[Initiative]
+    wider_partnerships: Collection[Partnership]
+    support: Support
     own_bodies: tuple[Organization, ...]
+    connections: Connections
+    gaps: tuple[Gap, ...]
 
-    def by_status(self) -> Mapping[Status, Collection[Initiative]]:
-        """Return the initiatives by status: ongoing, completed, unknown."""
-        return {status: self.initiatives.where(status=status) for status in Status}
+    @property
+    def current(self) -> tuple[Initiative, ...]:
+        """The initiatives that are known to have been active in the last three years, newest first."""
+        return tuple([one for one in self.initiatives if self._is_recent(one)])
+
+    @property
+    def earlier(self) -> tuple[Initiative, ...]:
+        """The initiatives that are not known to have been active in the last three years, newest first."""
+        return tuple([one for one in self.initiatives if not self._is_recent(one)])
+
+    def _is_recent(self, record: Initiative) -> bool:
+        return record.last_active is not None and record.last_active > int(self.as_of[:4]) - RECENT_YEARS
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the brief as plain, JSON-ready data; records by id."""
+        """Return the brief as plain, JSON-ready data; records by id, newest first."""
         return {
             "country": self.country.alpha3,
             "theme": plain(self.theme),
+            "since": self.since,
             "reach": self.reach,
-            "initiatives": {str(status): _ids(found) for status, found in self.by_status().items()},
-            "named": self.named,
+            "as_of": self.as_of,
+            "version": self.version,
+            "current": _ids(self.current),
+            "earlier": _ids(self.earlier),
             "partnerships": _ids(self.partnerships),
             "resources": _ids(self.resources),
+            "wider_initiatives": _ids(self.wider_initiatives),
+            "wider_partnerships": _ids(self.wider_partnerships),
             "own_bodies": _ids(self.own_bodies),
-            **{name: plain(getattr(self, name)) for name in _PLAIN},
+            "support": plain(self.support),
+            "connections": plain(self.connections),
+            "gaps": plain(self.gaps),
         }
 
     def __str__(self) -> str:
         return self.to_text()
 
-    def to_text(self) -> str:
-        """Return the brief as text to read."""
-        return "\n".join(map(_as_text, outline(self))).lstrip("\n")
+    def to_text(self, *, limit: int | object | None = ...) -> str:
+        """
+        Return the brief as text to read.
 
-    def to_markdown(self) -> str:
-        """Return the brief as Markdown."""
-        return "\n".join(map(_as_markdown, outline(self)))
+        Args:
+            limit: How many items of a list are shown, None for all; by default as the brief was asked for.
+        """
+        return "\n".join(map(as_text, outline(self, self._limit(limit)))).lstrip("\n")
+
+    def to_markdown(self, *, limit: int | object | None = ...) -> str:
+        """
+        Return the brief as Markdown.
+
+        Args:
+            limit: How many items of a list are shown, None for all; by default as the brief was asked for.
+        """
+        return "\n".join(map(as_markdown, outline(self, self._limit(limit)))) + "\n"
+
+    def save(self, path: str | os.PathLike[str], *, limit: int | object | None = ...) -> None:
+        """
+        Write the brief to a file, by its ending: ``.md``, ``.html``, ``.docx`` (needs the extra ``docx``) or ``.txt``.
+
+        Args:
+            path: The file; it is written whole or not at all.
+            limit: How many items of a list are shown, None for all; by default as the brief was asked for.
+
+        Raises:
+            MissingExtraError: If python-docx is needed and not installed.
+            ValueError: If the ending is none of these.
+        """
+        target = Path(path)
+        lines = list(outline(self, self._limit(limit)))
+        ending = target.suffix.lower()
+        if ending == ".md":
+            content = ("\n".join(map(as_markdown, lines)) + "\n").encode()
+        elif ending == ".txt":
+            content = ("\n".join(map(as_text, lines)).lstrip("\n") + "\n").encode()
+        elif ending in (".html", ".htm"):
+            from icatmapping.briefing.documents import to_html_page  # noqa: PLC0415 - only this needs it
+
+            content = to_html_page(lines).encode()
+        elif ending == ".docx":
+            from icatmapping.briefing.documents import to_docx  # noqa: PLC0415 - only this needs it
+
+            content = to_docx(lines)
+        else:
+            message = f"the name of the file must end in .md, .html, .docx or .txt, not {target.suffix!r}"
+            raise ValueError(message)
+        write_atomically(target, content)
+
+    def _limit(self, limit: int | object | None) -> int | None:
+        if limit is ...:
+            return self.limit
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+            message = f"limit must be a whole number of at least 1, or None, not {limit!r}"
+            raise ValueError(message)
+        return limit
 
     def _repr_summary(self) -> str:
         about = "" if self.theme is None else f", {self.theme.label}"
         names = ("initiatives", "partnerships", "resources")
         return f" on {self.country.name}{about}: {', '.join(f'{len(getattr(self, name))} {name}' for name in names)}"
-
-
-_PLAIN = (
-    "active",
-    "forms",
-    "forms_missing",
-    "themes",
-    "themes_missing",
-    "connections",
-    "brokers",
-    "entry_points",
-)
 
 
 def _ids(records: Iterable[Record]) -> list[str]:
@@ -220,7 +194,9 @@ def country_brief(
     country: str | int | Country,
     *,
     theme: str | None = None,
-    reach: Reach = "regional",
+    since: Year | None = None,
+    reach: Reach = "named",
+    limit: int | None = DEFAULT_LIMIT,
 ) -> Brief:
     """
     Put together what the mapping knows of a country: a State's entry point for co-operation.
@@ -229,10 +205,13 @@ def country_brief(
         ds: The dataset.
         country: The country, by any name or code.
         theme: A theme to narrow it down to, or None for all.
-        reach: How far records reach to be in it: ``"named"``, ``"regional"`` or ``"global"``.
+        since: The year from which on records count, or None.
+        reach: How far records reach to count as work there. What reaches it from further stands apart.
+        limit: How many items of a list are shown; None for all.
 
     Raises:
         UnknownNameError: If there is no such country, theme or reach.
+        ValueError: If ``limit`` is less than 1.
 
     Examples:
         >>> import icatmapping as im
@@ -242,193 +221,66 @@ def country_brief(
     """
     place = geography.country(country)
     wanted = None if theme is None else Theme(parse("theme", theme))
-    criteria: SharedCriteria = {"country": place, "reach": reach}
+    asked: _Asked = {}
     if wanted is not None:
-        criteria["theme"] = wanted
-    initiatives = ds.initiatives.where(**criteria)
-    partnerships = ds.partnerships.where(**criteria)
-    resources = ds.resources.where(country=place, reach=reach)
-    if wanted is not None:
-        resources = resources.where(theme=wanted)
-    undertakings: list[Initiative | Partnership] = [*initiatives, *partnerships]
-    active = _active(ds, [*undertakings, *resources])
-    forms = _in_order(Form, (form for record in undertakings for form in record.forms))
-    themes = _in_order(Theme, (one for record in undertakings for one in record.themes))
-    return Brief(
+        asked["theme"] = wanted
+    if since is not None:
+        asked["since"] = since
+    initiatives = ds.initiatives.where(country=place, reach=reach, **asked)
+    partnerships = ds.partnerships.where(country=place, reach=reach, **asked)
+    resources = ds.resources.where(country=place, reach=reach, **asked)
+    wider = ds.initiatives.where(country=place, reach="global", **asked) - initiatives
+    wider_partnerships = ds.partnerships.where(country=place, reach="global", **asked) - partnerships
+    brief = Brief(
         country=place,
         theme=wanted,
+        since=None if since is None else int(since),
         reach=reach,
-        initiatives=initiatives,
-        named=sum(place.alpha3 in initiative.countries for initiative in initiatives),
-        partnerships=partnerships,
-        resources=resources,
-        active=active,
-        forms=forms,
-        forms_missing=tuple(form for form in Form if form not in forms),
-        themes=themes,
-        themes_missing=tuple(one for one in Theme if one not in themes),
-        connections=connections(ds, **criteria),
-        brokers=brokers(ds, **criteria),
-        entry_points=_entry_points(ds, criteria),
-        own_bodies=_own_bodies(ds, place, active),
+        as_of=ds.as_of,
+        version=ds.version,
+        limit=limit,
+        initiatives=_newest_first(initiatives),
+        partnerships=_newest_first(partnerships),
+        resources=_newest_first(resources),
+        wider_initiatives=_newest_first(wider),
+        wider_partnerships=_newest_first(wider_partnerships),
+        support=find_support(ds, country=place, k=len(ds.entities) or 1, **asked),
+        own_bodies=_own_bodies(ds, place, asked),
+        connections=connections(ds, country=place, reach=reach, **asked),
+        gaps=_gaps(ds, place, asked),
     )
+    brief._limit(limit)  # noqa: SLF001 - its own class
+    return brief
 
 
-def _in_order(vocabulary: Any, values: Iterable[Any]) -> tuple[Any, ...]:
-    found = set(values)
-    return tuple(term for term in vocabulary if term in found)
+def _newest_first(records: Collection[Any]) -> Collection[Any]:
+    return records.sort("last_active", descending=True)
 
 
-def _active(ds: Dataset, records: Iterable[Record]) -> ActivityTable:
-    counts: dict[str, dict[str, int]] = {}
-    for record in records:
-        for role in record.roles:
-            for one in getattr(record, role):
-                roles = counts.setdefault(one, {})
-                roles[role] = roles.get(role, 0) + 1
-    columns = ("leads", "partners", "donors", "members", "publishers")
-    rows = [
-        Activity(
-            one, ds.directory.label(one), one in ds.directory.entity_ids, *(roles.get(role, 0) for role in columns)
-        )
-        for one, roles in counts.items()
-    ]
-    rows.sort(key=lambda row: (not row.entity, -row.undertakings, -row.publishers, -row.donors, row.organization))
-    return ActivityTable(tuple(rows))
-
-
-def _entry_points(ds: Dataset, criteria: SharedCriteria) -> EntryPoints:
+def _own_bodies(ds: Dataset, country: Country, asked: _Asked) -> tuple[Organization, ...]:
+    """Return the bodies of a State that exist and take part in work that names it, most active first."""
     counts: dict[str, int] = {}
-    for event in events(ds, criteria=criteria).values():
-        for entity in ds.directory.entities_of(event.participants):
-            counts[entity] = counts.get(entity, 0) + 1
-    rows = []
-    for one in sorted(counts, key=lambda one: (-counts[one], one)):
-        record = ds.directory.by_id[one]
-        if isinstance(record, Entity):
-            rows.append(EntryPoint(one, record.acronym, counts[one], record.trafficking_url or record.website))
-    return EntryPoints(tuple(rows))
-
-
-def _own_bodies(ds: Dataset, country: Country, active: ActivityTable) -> tuple[Organization, ...]:
-    found = [ds.directory.by_id[row.organization] for row in active]
-    return tuple(
-        one
-        for one in found
-        if isinstance(one, Organization) and one.kind == "government" and one.country == country.alpha3
-    )
-
-
-# --- as people read it: one outline, and hands to write it -----------------------------------------------------------
-
-
-class Line(NamedTuple):
-    """A line of a brief: what it is, what it says, and the address that it leads to or None."""
-
-    level: Level
-    text: str
-    address: str | None = None
-
-
-def _as_text(line: Line) -> str:
-    level, text, address = line
-    if level == "title":
-        return f"\n{text}\n{'=' * len(text)}"
-    if level == "section":
-        return f"\n{text}\n{'-' * len(text)}"
-    return f"  {text}" + (f"\n    {address}" if address else "") if level == "item" else text
-
-
-def _as_markdown(line: Line) -> str:
-    level, text, address = line
-    safe = "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|" else letter for letter in text)
-    linked = f"[{safe}](<{address}>)" if address else safe
-    return {"title": f"# {linked}\n", "section": f"\n## {linked}\n", "item": f"- {linked}"}.get(level, f"{linked}\n")
-
-
-def outline(brief: Brief) -> Iterable[Line]:
-    """Return a brief line by line, for whatever hand writes it."""
-    about = f" on {brief.theme.label.lower()}" if brief.theme else ""
-    yield Line("title", f"Work against trafficking in persons in {brief.country.name}{about}")
-    yield Line("paragraph", _summary(brief))
-    yield from _section("Where to begin", [_entry(row) for row in brief.entry_points[:_SHOWN]])
-    own = [(one.name, one.website) for one in brief.own_bodies]
-    yield from _section("The State's own bodies that take part already", own)
-    for status, found in brief.by_status().items():
-        title = f"Initiatives, {status.label.lower() if status != Status.UNKNOWN else 'status unknown'} ({len(found)})"
-        yield from _section(title, _named_first(brief, found), len(found))
-    listed = _named_first(brief, brief.partnerships)
-    yield from _section(f"Partnerships ({len(brief.partnerships)})", listed, len(brief.partnerships))
-    listed = _named_first(brief, brief.resources)
-    yield from _section(f"Resources ({len(brief.resources)})", listed, len(brief.resources))
-    yield from _section("Who is active", [_roles(row) for row in brief.active[: 2 * _SHOWN]], len(brief.active))
-    yield from _section("Who can reach whom", _reached(brief))
-    between = [_broker(row) for row in brief.brokers[:_SHOWN] if row.betweenness > 0]
-    yield from _section("Who connects the others", between)
-    covered = [
-        ("Forms of exploitation stated: " + _labels(brief.forms), None),
-        ("Stated by none (no work, or not coded): " + _labels(brief.forms_missing), None),
-        ("Themes: " + _labels(brief.themes), None),
-        ("Themes of none: " + _labels(brief.themes_missing), None),
+    events = collect_events(ds, of=UNDERTAKINGS, criteria={"country": country, **asked})
+    for event in events.values():
+        for one in event.roles:
+            counts[one] = counts.get(one, 0) + 1
+    found = [
+        record
+        for one in counts
+        if isinstance(record := ds.directory.by_id[one], Organization)
+        and record.kind == "government"
+        and record.country == country.alpha3
+        and record.ended is None
     ]
-    yield from _section("What is covered", covered)
+    return tuple(sorted(found, key=lambda record: (-counts[record.id], record.id)))
 
 
-def _summary(brief: Brief) -> str:
-    rest = len(brief.initiatives) - brief.named
-    wider = f", and {rest} of wider reach that include it" if rest else ""
-    entities = sum(row.entity for row in brief.active)
-    return (
-        f"Initiatives that name {brief.country.name}: {brief.named}{wider}. Partnerships: {len(brief.partnerships)}. "
-        f"Resources: {len(brief.resources)}. "
-        f"{entities} ICAT entities and {len(brief.active) - entities} others take part."
-    )
-
-
-def _named_first(brief: Brief, records: Iterable[Initiative | Partnership | Resource]) -> list[tuple[str, str]]:
-    """List records by title, those that name the country before those of wider reach."""
-    ordered = sorted(records, key=lambda record: brief.country.alpha3 not in record.countries)
-    return [_titled(record) for record in ordered[: 2 * _SHOWN]]
-
-
-def _section(title: str, items: Sequence[tuple[str, str | None]], whole: int = 0) -> Iterable[Line]:
-    yield Line("section", title)
-    for text, address in items:
-        yield Line("item", text, address)
-    if not items:
-        yield Line("item", "none")
-    if whole > len(items):
-        yield Line("item", f"and {whole - len(items)} more")
-
-
-def _entry(row: EntryPoint) -> tuple[str, str]:
-    return (f"{row.name}: {row.records} record{'' if row.records == 1 else 's'}", row.page)
-
-
-def _broker(row: Broker) -> tuple[str, None]:
-    return (f"{row.name}: betweenness {row.betweenness:.2f}, {row.partners} partners", None)
-
-
-def _titled(record: Initiative | Partnership | Resource) -> tuple[str, str]:
-    return (record.label, record.url or record.sources[0])
-
-
-def _roles(row: Activity) -> tuple[str, None]:
-    parts = [f"{name} {count}" for name, count in row.to_dict().items() if name in _ROLES and count]
-    return (f"{row.name}: {', '.join(parts)}", None)
-
-
-_ROLES = ("leads", "partners", "donors", "members", "publishers")
-
-
-def _reached(brief: Brief) -> list[tuple[str, None]]:
-    rows = brief.connections
-    direct = sum(row.hops == 1 for row in rows)
-    through = sum(row.hops is not None and row.hops > 1 for row in rows)
-    apart = len(rows) - direct - through
-    counts = f"{direct} work together, {through} meet through others, {apart} do not"
-    return [(f"Of {len(rows)} pairs of active entities {counts}.", None)]
-
-
-def _labels(terms: Sequence[Form | Theme]) -> str:
-    return ", ".join(term.label for term in terms) or "none"
+def _gaps(ds: Dataset, country: Country, asked: _Asked) -> tuple[Gap, ...]:
+    """Return what the neighbours' work names and the country's does not: forms, then themes; telling ones first."""
+    context: _Asked = {}
+    if "since" in asked:
+        context["since"] = asked["since"]
+    found: list[Gap] = []
+    for cols in ("form", "theme"):
+        found += [gap for gap in gaps(ds, "country", cols, among=country, **context) if gap.expected > 0]
+    return tuple(sorted(found, key=lambda gap: (not gap.telling,)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, o
 
 from icatmapping.data import bundled
 from icatmapping.model.schema import DESCRIPTOR, RECORD_FILES
+from icatmapping.utils.annotations import is_optional
 from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
@@ -152,10 +153,17 @@ def _builder(expected: Any) -> Callable[[Any], Any] | None:
 
     from icatmapping.model.vocabulary import Term  # noqa: PLC0415 - as above
 
+    if type(None) in get_args(expected):
+        inner = _builder(next(part for part in get_args(expected) if part is not type(None)))
+        return None if inner is None else lambda value: None if value is None else inner(value)
     if isinstance(expected, type) and issubclass(expected, Term):
         return expected._value2member_map_.__getitem__
     if isinstance(expected, type) and has(expected):
         return _record_builder(expected)
+    if is_optional(expected):
+        stated = next(kind for kind in get_args(expected) if kind is not type(None))
+        build_stated = _builder(stated)
+        return None if build_stated is None else lambda value: None if value is None else build_stated(value)
     if get_origin(expected) is tuple:
         build = _builder(get_args(expected)[0])
         return tuple if build is None else lambda values: tuple([build(value) for value in values])

@@ -135,4 +135,4 @@ def _rule(kind: Any) -> dict[str, Any]:
     if isinstance(kind, type) and issubclass(kind, Term):
         return {"enum": [str(term) for term in kind]}
     form = get_args(kind)[1]
-    return {} if form in (Format.TEXT, Format.ADDRESS) else {"pattern": f"^{form.pattern}$"}
+    return {} if form in (Format.TEXT, Format.ADDRESS, Format.SOURCE) else {"pattern": f"^{form.pattern}$"}

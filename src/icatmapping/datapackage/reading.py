@@ -185,9 +185,7 @@ def _read_file(file: Path, contents: dict[str, bytes], faults: list[Fault]) -> N
         faults.append(Fault(file.name, "", "", _reason(error)))
 
 
-def _read_archive(
-    archive: Any, wanted: _Files, contents: dict[str, bytes], faults: list[Fault], *, most: int
-) -> None:
+def _read_archive(archive: Any, wanted: _Files, contents: dict[str, bytes], faults: list[Fault], *, most: int) -> None:
     # Some programs on Windows write backslashes, which the format does not know.
     named = [(entry.filename.replace("\\", "/"), entry) for entry in archive.infolist()]
     entries = dict(named)

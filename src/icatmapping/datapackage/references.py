@@ -45,9 +45,7 @@ class CheckedRecords(NamedTuple):
 NOTHING = CheckedRecords()
 
 
-def reference_faults(
-    raw: Mapping[str, Any], nearest: FindNearest, base: CheckedRecords = NOTHING
-) -> Iterator[Fault]:
+def reference_faults(raw: Mapping[str, Any], nearest: FindNearest, base: CheckedRecords = NOTHING) -> Iterator[Fault]:
     """
     Check that records refer to records that are there; on the raw files, so that other faults hide none.
 

@@ -1,65 +1,39 @@
 """
-What briefs look like.
+What briefs and support look like.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from icatmapping.briefing.brief import outline
-from icatmapping.display.elements import bullets, element, link, page
+from icatmapping.briefing.outline import outline
+from icatmapping.display.elements import Column, bullets, element, inline_list, link, note, page, table
+from icatmapping.display.formatting import pluralize
+from icatmapping.display.records import titled
+from icatmapping.display.tables import bars_column, decimal_column, table_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from icatmapping.briefing.brief import Brief, Line
-    from icatmapping.display.elements import Element, Node
+    from icatmapping.briefing.brief import Brief
+    from icatmapping.briefing.outline import Line
+    from icatmapping.briefing.support import Support, SupportRow
+    from icatmapping.display.elements import Children, Element, Node
 
-from typing import TYPE_CHECKING
-
-from icatmapping.display.elements import Column, table
-from icatmapping.display.formatting import pluralize
-from icatmapping.display.tables import bars_column, number_column, table_title, text_column
-
-if TYPE_CHECKING:
-    from icatmapping.briefing.brief import ActivityTable, EntryPoints
-    from icatmapping.display.elements import Node
-
-__all__ = ["activity_table", "brief_page", "entry_points_table", "heading"]
-
-
-def activity_table(found: ActivityTable) -> Node:
-    """Draw who is active, in which roles."""
-    roles = ("leads", "partners", "donors", "members", "publishers")
-    columns = [
-        text_column("name", "Organization"),
-        Column("ICAT", lambda row: "yes" if row.entity else "–"),
-        *map(number_column, roles),
-    ]
-    return page(table(table_title(f"Who is active: {pluralize(len(found), 'organization')}"), columns, found))
-
-
-def entry_points_table(found: EntryPoints) -> Node:
-    """Draw whom to turn to, with the address."""
-    columns = [
-        Column("Entity", lambda row: row.name),
-        number_column("records"),
-        bars_column(lambda row: row.records, found.rows),
-        Column("Page", lambda row: link(row.page)),
-    ]
-    return page(table(table_title(f"Where to begin: {pluralize(len(found), 'entity', 'entities')}"), columns, found))
+__all__ = ["brief_page", "support_row", "support_table"]
 
 
 def brief_page(brief: Brief) -> Node:
     """Draw a brief: the sections that it has as text, too."""
-    return page(_sections(outline(brief)))
+    return page(_sections(outline(brief, brief.limit)))
 
 
 def _sections(lines: Iterable[Line]) -> Iterator[Element]:
-    points: list[Node] = []
+    points: list[Children] = []
     for line in lines:
-        if line.level == "item":
-            points.append(link(line.address, line.text))
+        if line.level in ("item", "reference"):
+            number = None if line.reference is None else f" [{line.reference}]"
+            points.append([link(line.address, line.text), number])
             continue
         if points:
             yield bullets(points)
@@ -72,6 +46,37 @@ def _sections(lines: Iterable[Line]) -> Iterator[Element]:
 _ELEMENTS = {"title": "h3", "section": "h4", "paragraph": "p"}
 
 
-def heading(text: str) -> Element:
-    """Return a heading within a page."""
-    return element("p", element("strong", text))
+def support_table(found: Support) -> Node:
+    """Draw who could help, on what record."""
+    columns = [
+        Column("Entity", lambda row: link(row.page, row.name)),
+        decimal_column("score"),
+        bars_column(lambda row: row.score, found.rows),
+        Column("There", lambda row: _places(row.there)),
+        Column("Nearby", lambda row: _places(row.nearby)),
+        Column("Elsewhere", lambda row: str(len(row.elsewhere)), number=True),
+        Column("Publications", lambda row: str(len(row.resources)), number=True),
+        Column("Last active", lambda row: str(row.last_active or "undated"), number=True),
+        Column("Worked with", lambda row: inline_list(row.bodies)),
+    ]
+    where = "" if found.country is None else f" in {found.country.name}"
+    need = f" {found.need}" if found.need else ""
+    title = f"Who could help{where}{need}: {pluralize(len(found), 'entity', 'entities')} of {found.total}"
+    return page(
+        table(table_title(title), columns, found),
+        note("Scores add up records by age and nearness; publications and sheer volume elsewhere count little."),
+    )
+
+
+def _places(records: tuple[object, ...]) -> Children:
+    """Show the newest record with its years, and how many more there are."""
+    if not records:
+        return "–"
+    newest: object = records[0]
+    more = f" and {len(records) - 1} more" if len(records) > 1 else ""
+    return [titled(newest), f" ({getattr(newest, 'period', '')}){more}"]
+
+
+def support_row(row: SupportRow) -> Node:
+    """Draw one entity that could help."""
+    return page(element("p", link(row.page, row.describe())))

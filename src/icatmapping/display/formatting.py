@@ -22,6 +22,7 @@ __all__ = [
     "share_range",
     "term_label",
     "years",
+    "years_in_words",
 ]
 
 _FIELD_LABELS = {
@@ -117,3 +118,19 @@ def years(first: object, last: object) -> str:
 def dimensions(names: Sequence[str]) -> str:
     """Name some dimensions in a row."""
     return " and ".join(name.replace("_", " ") for name in names)
+
+
+def years_in_words(found: Sequence[int]) -> str:
+    """
+    Return years, those in a row as a span.
+
+    >>> years_in_words([2015, 2016, 2017, 2020]), years_in_words([])
+    ('2015–2017, 2020', '–')
+    """
+    spans: list[list[int]] = []
+    for year in found:
+        if spans and year == spans[-1][1] + 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans) or "–"

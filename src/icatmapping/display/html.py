@@ -15,7 +15,9 @@ from icatmapping.display.elements import to_markup
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["RENDERERS", "to_html"]
+    from icatmapping.display.elements import Node
+
+__all__ = ["RENDERERS", "draw", "to_html"]
 
 RENDERERS: Mapping[str, str] = MappingProxyType(
     {
@@ -23,18 +25,22 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
         "Collection": "records.collection_table",
         "Country": "records.country_card",
         **dict.fromkeys(
-            ("Entity", "Organization", "Initiative", "Partnership", "Resource", "Host"), "records.record_card"
+            ("Entity", "Organization", "Initiative", "Partnership", "Resource", "Host", "Grouping"),
+            "records.record_card",
         ),
         "Finding": "records.finding_card",
         "Identifier": "tables.row_card",
+        "Hits": "records.hits_table",
+        "Hit": "records.hit_card",
         "Coverage": "statistics.coverage_table",
         "Crosstab": "statistics.crosstab_table",
         "Timeline": "statistics.timeline_table",
         "Concentration": "statistics.concentration_card",
         "Gaps": "statistics.gaps_table",
         "Overlaps": "statistics.overlaps_table",
-        "UncoordinatedCells": "statistics.uncoordinated_table",
+        "UncoordinatedTable": "statistics.uncoordinated_table",
         "Portfolio": "statistics.portfolio_table",
+        "Comparison": "statistics.comparison_table",
         "Findings": "statistics.findings_table",
         "Connections": "network.connections_table",
         "Suggestions": "network.suggestions_table",
@@ -44,8 +50,8 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
         "Paths": "network.paths_page",
         "Path": "network.path_page",
         "Step": "network.step_page",
-        "ActivityTable": "briefing.activity_table",
-        "EntryPoints": "briefing.entry_points_table",
+        "Support": "briefing.support_table",
+        "SupportRow": "briefing.support_row",
         "Brief": "briefing.brief_page",
         "Table": "tables.rows_table",
         "Row": "tables.row_card",
@@ -69,9 +75,20 @@ def to_html(shown: object) -> str:
         >>> to_html(im.country("Nigeria")).startswith("<div")
         True
     """
+    return to_markup(draw(shown))
+
+
+def draw(shown: object) -> Node:
+    """
+    Return anything that this library gives as a display, which HTML and plain text are written from.
+
+    Raises:
+        TypeError: If it is nothing that this library gives.
+    """
     for kind in type(shown).__mro__:
         if kind.__module__.startswith("icatmapping.") and kind.__name__ in RENDERERS:
             module, _, function = RENDERERS[kind.__name__].partition(".")
-            return to_markup(getattr(import_module(f"icatmapping.display.{module}"), function)(shown))
-    message = f"{type(shown).__name__} has no HTML form: it must be something that icatmapping returns"
+            drawn: Node = getattr(import_module(f"icatmapping.display.{module}"), function)(shown)
+            return drawn
+    message = f"{type(shown).__name__} has no display: it must be something that icatmapping returns"
     raise TypeError(message)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.display.briefing import heading
 from icatmapping.display.elements import bullets, element, listed, note, page
 from icatmapping.display.formatting import country_name, format_number, pluralize, term_label
 from icatmapping.display.records import titled
@@ -14,7 +13,7 @@ from icatmapping.display.records import titled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from icatmapping.display.elements import Children, Node
+    from icatmapping.display.elements import Children, Element, Node
     from icatmapping.network.paths import Path, Paths, Step
 
 from typing import TYPE_CHECKING
@@ -31,7 +30,7 @@ from icatmapping.display.tables import (
 )
 
 if TYPE_CHECKING:
-    from icatmapping.display.elements import Children, Node
+    from icatmapping.display.elements import Children, Element, Node
     from icatmapping.network.connections import Connection, Connections
     from icatmapping.network.measures import Brokers, Communities, NetworkSummary
     from icatmapping.network.partners import Suggestions
@@ -51,11 +50,13 @@ __all__ = [
 def connections_table(found: Connections) -> Node:
     """Draw who can reach whom, and through whom."""
     columns = [
-        text_column("a", "Entity"),
-        text_column("b", "And"),
+        text_column("name_a", "Entity"),
+        text_column("name_b", "And"),
         number_column("hops"),
         decimal_column("distance"),
         Column("Through", _through),
+        Column("On topic", lambda row: {True: "yes", False: "no", None: "–"}[row.on_topic]),
+        Column("Oldest step last active", lambda row: str(row.last_active or "–"), number=True),
         Column("Shared records", lambda row: format_number(len(row.records)), number=True),
     ]
     size = pluralize(len(found.entities), "entity", "entities")
@@ -76,6 +77,8 @@ def suggestions_table(found: Suggestions) -> Node:
         bars_column(lambda row: row.score, found.rows),
         decimal_column("similarity"),
         names_column("common", "Common partners"),
+        decimal_column("presence"),
+        Column("Last active", lambda row: str(row.last_active or "undated"), number=True),
         names_column("themes", "Shared themes", lambda theme: term_label("theme", theme)),
         Column("Records there", lambda row: format_number(len(row.records)), number=True),
         Column("Together elsewhere", lambda row: format_number(len(row.together_elsewhere)), number=True),
@@ -130,16 +133,23 @@ def network_card(found: NetworkSummary) -> Node:
 _EVIDENCE_SHOWN = 5
 
 
+def heading(text: str) -> Element:
+    """Return a heading within a page."""
+    return element("p", element("strong", text))
+
+
 def paths_page(paths: Paths) -> Node:
     """Draw paths one below the other; without any, why there is none and what would give one."""
     source, target = (paths[0].names[0], paths[0].names[-1]) if paths else (paths.source, paths.target)
     ends = f"from {source} to {target}"
     if paths.reason is None:
         title = f"{pluralize(len(paths), 'path')} {ends}"
-        return page(heading(title), bullets([_path(path) for path in paths], numbered=True))
+        sharing = note(paths.sharing) if paths.sharing else None
+        return page(heading(title), sharing, bullets([_path(path) for path in paths], numbered=True))
     ways = [_change(change) for change in paths.relaxations]
     return page(
         heading(f"No path {ends}"),
+        note(paths.sharing) if paths.sharing else None,
         element("p", paths.reason),
         [note("What would give one:"), bullets(ways)] if ways else None,
     )
@@ -156,7 +166,8 @@ def path_page(path: Path) -> Node:
 
 def _path(path: Path) -> list[Node]:
     way = " → ".join(path.names)
-    measure = f" · {pluralize(path.hops, 'hop')}, distance {format_number(path.distance)}"
+    when = "a step is undated" if path.last_active is None else f"oldest step last active {path.last_active}"
+    measure = f" · {pluralize(path.hops, 'hop')}, {when}, distance {format_number(path.distance)}"
     steps = [_step(step, a, b) for a, b, step in zip(path.names, path.names[1:], path.steps, strict=False)]
     return [element("strong", way), element("span", measure, style="opacity:.75;"), bullets(steps)]
 
@@ -170,7 +181,10 @@ def _step(step: Step, a: str, b: str) -> list[Node | None]:
     shown = step.evidence[:_EVIDENCE_SHOWN]
     about = listed([*map(country_name, step.countries), *(term_label("theme", theme) for theme in step.themes)])
     return [
-        f"{a} and {b} share {pluralize(len(step.evidence), 'record')}",
+        (
+            f"{a} and {b} share {pluralize(len(step.evidence), 'record')}, {step.period}"
+            f"{'' if step.on_topic else ', none of them on the topic'}"
+        ),
         bullets(map(_evidence, shown), more=len(step.evidence) - len(shown)),
         note("About: ", about) if about else None,
     ]

@@ -22,8 +22,9 @@ from icatmapping.display.elements import (
 from icatmapping.display.formatting import country_name, field_label, format_number, pluralize, term_label, years
 from icatmapping.model import geography
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
-from icatmapping.model.schema import QUERIED
+from icatmapping.model.schema import QUERIED, ROLES
 from icatmapping.model.vocabulary import Term
+from icatmapping.utils.representation import shorten_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Finding
     from icatmapping.query.collection import Collection
     from icatmapping.query.directory import Directory
+    from icatmapping.query.search import Hit, Hits
 
 __all__ = [
     "body_label",
@@ -41,6 +43,8 @@ __all__ = [
     "country_card",
     "dataset_card",
     "finding_card",
+    "hit_card",
+    "hits_table",
     "record_card",
     "titled",
 ]
@@ -48,6 +52,7 @@ __all__ = [
 _RECORDS_SHOWN = 10
 _ADDRESSES_SHOWN = 5
 _PARTS_SHOWN = 30
+_TEXT_SHOWN = 80
 
 # What the title of a card says already.
 _IN_TITLE = ("id", "host", "name", "title", "acronym")
@@ -55,6 +60,7 @@ _IN_TITLE = ("id", "host", "name", "title", "acronym")
 _TELLING = ("start", "end", "year", "countries", "themes", "forms", "responses", "target_groups")
 _ADDRESSES = ("url", "website", "trafficking_url", "sources")
 _PLACES = ("country", "countries", "headquarters")
+_BODIES = frozenset({"part_of", "successor"}.union(*ROLES.values()))
 
 _COLLECTIONS: Mapping[str, str] = {
     "entities": "Members of ICAT",
@@ -74,13 +80,26 @@ def record_card(record: Any) -> Node:
     names = [name for name in kind.__match_args__ if name not in _IN_TITLE]
     when = getattr(record, "period", None)
     fields: list[tuple[str, Children]] = [] if when is None else [("When", when)]
+    directory = _directory_of(record)
     fields += [
-        (field_label(name), _value(name, value)) for name in names if not _is_empty(value := getattr(record, name))
+        (field_label(name), _value(name, value, directory))
+        for name in names
+        if not _is_empty(value := getattr(record, name))
     ]
     missing = [field_label(name).lower() for name in names if name in _TELLING and _is_empty(getattr(record, name))]
     if missing:
         fields.append(("Not stated", ", ".join(missing)))
     return page(card(_title(record, kind.__name__), fields))
+
+
+def _directory_of(record: Any) -> Directory | None:
+    """Return who is who for a record of the bundled dataset; others do not know which dataset they are in."""
+    if record.collection not in QUERIED:
+        return None
+    ds = load()
+    store = ds.collection(record.collection).store
+    position = store.position_of.get(record.id)
+    return ds.directory if position is not None and store.records[position] is record else None
 
 
 def _title(record: Any, kind: str) -> Children:
@@ -91,17 +110,19 @@ def _title(record: Any, kind: str) -> Children:
     return [element("strong", name if acronym in (None, name) else f"{name} ({acronym})"), f" · {kind} · {identifier}"]
 
 
-def _value(name: str, value: Any) -> Children:
+def _value(name: str, value: Any, directory: Directory | None) -> Children:
     if not isinstance(value, tuple):
-        return _part(name, value)
-    parts = [_part(name, one) for one in value]
+        return _part(name, value, directory)
+    parts = [_part(name, one, directory) for one in value]
     return stacked_list(parts, most=_ADDRESSES_SHOWN) if name in _ADDRESSES else listed(parts, most=_PARTS_SHOWN)
 
 
-def _part(name: str, value: Any) -> Node:
+def _part(name: str, value: Any, directory: Directory | None) -> Node:
+    if name in _BODIES and directory is not None:
+        return body_label(directory, value)
     if name in _ADDRESSES:
         return link(value)
-    if name in _PLACES:
+    if name in _PLACES or (name == "members" and value in geography.by_alpha3()):
         return country_name(value)
     if name == "regions":
         return geography.area_label(str(value))
@@ -141,7 +162,11 @@ def collection_table(records: Collection[Any]) -> Node:
     """Draw the first records of a collection, with the names of those that take part."""
     kind, directory = records.kind, records.directory
     name = kind.__name__.lower()
-    caption = element("strong", pluralize(len(records), name, kind.collection))
+    more = len(records.possible_positions)
+    caption = [
+        element("strong", pluralize(len(records), name, kind.collection)),
+        f", and {more:,} more that may be (dates not stated)" if more else None,
+    ]
     return page(table(caption, _COLUMNS[kind](directory), records, most=_RECORDS_SHOWN))
 
 
@@ -172,13 +197,14 @@ def _label(value: Any) -> str:
     return value.label if isinstance(value, Term) else str(value)
 
 
-def _places(record: Any) -> Children:
-    return inline_list(
-        [*map(country_name, record.countries), *([] if record.countries else map(geography.area_label, record.regions))]
-    )
+def _places(directory: Directory) -> Column:
+    named = directory.areas.named
 
+    def read(record: Any) -> Children:
+        areas = [] if record.countries else [named[area].label if area in named else area for area in record.regions]
+        return inline_list([*map(country_name, record.countries), *areas])
 
-_PLACES_COLUMN = Column("Where", _places)
+    return Column("Where", read)
 
 
 def _entity_columns(_: Directory) -> list[Column]:
@@ -205,7 +231,7 @@ def _initiative_columns(directory: Directory) -> list[Column]:
     return [
         Column("Initiative", titled),
         Column("Leads", _bodies(directory, "leads")),
-        _PLACES_COLUMN,
+        _places(directory),
         _terms("themes"),
         Column("When", lambda record: record.period),
         _term("status"),
@@ -217,7 +243,7 @@ def _partnership_columns(directory: Directory) -> list[Column]:
         Column("Partnership", titled),
         _term("kind"),
         Column("Members", _bodies(directory, "members")),
-        _PLACES_COLUMN,
+        _places(directory),
         _terms("themes"),
         Column("When", lambda record: record.period),
     ]
@@ -241,6 +267,38 @@ _COLUMNS: Mapping[type[Any], Callable[[Directory], list[Column]]] = {
     Partnership: _partnership_columns,
     Resource: _resource_columns,
 }
+
+
+# --- searches --------------------------------------------------------------------------------------------------------
+
+
+def hits_table(found: Hits) -> Node:
+    """Draw what a search found, with the words in bold where they stand."""
+    columns = [
+        Column("Record", lambda hit: titled(hit.record)),
+        Column("Collection", lambda hit: hit.collection),
+        Column("When", lambda hit: getattr(hit.record, "period", None) or "–"),
+        Column("What it says", lambda hit: _marked(hit.snippet)),
+    ]
+    caption = element("strong", f"{pluralize(len(found), 'hit')} for “{shorten_line(found.text, _TEXT_SHOWN)}”")
+    hint = None if found.suggestion is None else note(f"Did you mean “{found.suggestion}”?")
+    return page(table(caption, columns, found), hint)
+
+
+def hit_card(hit: Hit) -> Node:
+    """Draw one record that a search found."""
+    fields: list[tuple[str, Children]] = [
+        ("Collection", hit.collection),
+        ("Id", hit.record.id),
+        ("What it says", _marked(hit.snippet)),
+        ("Score", format_number(hit.score)),
+    ]
+    return page(card(element("strong", titled(hit.record)), fields))
+
+
+def _marked(snippet: str) -> list[Node]:
+    """Return a snippet with the words between its marks in bold."""
+    return [element("strong", part) if place % 2 else part for place, part in enumerate(snippet.split("**"))]
 
 
 # --- the dataset -----------------------------------------------------------------------------------------------------

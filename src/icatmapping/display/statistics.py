@@ -7,7 +7,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.display.elements import Column, bar, card, link, listed, note, page, stacked_list, table
+from icatmapping.display.elements import (
+    Column,
+    bar,
+    bullets,
+    card,
+    inline_list,
+    link,
+    listed,
+    note,
+    page,
+    stacked_list,
+    table,
+)
 from icatmapping.display.formatting import (
     dimensions,
     field_label,
@@ -16,7 +28,10 @@ from icatmapping.display.formatting import (
     pluralize,
     share_range,
     term_label,
+    years,
+    years_in_words,
 )
+from icatmapping.display.records import titled
 from icatmapping.display.tables import (
     COLUMNS_SHOWN,
     bars_column,
@@ -33,11 +48,12 @@ if TYPE_CHECKING:
     from icatmapping.statistics.crosstab import Crosstab
     from icatmapping.statistics.findings import Findings
     from icatmapping.statistics.gaps import Gaps
-    from icatmapping.statistics.overlaps import Overlaps, UncoordinatedCells
-    from icatmapping.statistics.portfolio import Portfolio
+    from icatmapping.statistics.overlaps import Overlaps, UncoordinatedTable
+    from icatmapping.statistics.portfolio import Comparison, Portfolio
     from icatmapping.statistics.timeline import Timeline
 
 __all__ = [
+    "comparison_table",
     "concentration_card",
     "coverage_table",
     "crosstab_table",
@@ -150,12 +166,18 @@ def gaps_table(found: Gaps) -> Node:
     columns = [text_column("row_label", field_label(found.by[0]))]
     if len(found.by) > 1:
         columns.append(text_column("col_label", field_label(found.by[1])))
-    columns += [number_column("count"), decimal_column("expected")]
+    columns += [number_column("count"), decimal_column("expected", 1)]
     if len(found.by) > 1:
-        columns.append(number_column("unclassified", "Not coded"))
+        columns += [
+            number_column("n", "Coded"),
+            Column("p", lambda gap: "–" if gap.p is None else f"{gap.p:.3f}", number=True),
+            Column("Peers", lambda gap: f"{format_percent(gap.rate or 0)} of {gap.peers} in {gap.peers_in}"),
+            number_column("unclassified", "Not coded"),
+        ]
     if any(gap.regional is not None for gap in found):
         columns += [number_column("regional", "Regional"), number_column("global_", "Global")]
-    columns.append(Column("Telling", lambda gap: "no, too thin" if gap.too_thin else "yes"))
+    if len(found.by) > 1:
+        columns.append(Column("Telling", lambda gap: "yes" if gap.telling else "may be chance"))
     limit = "no initiative" if found.at_most == 0 else f"at most {pluralize(found.at_most, 'initiative')}"
     return page(
         table(
@@ -168,41 +190,69 @@ def gaps_table(found: Gaps) -> Node:
         ),
         note(
             f"Among {pluralize(len(found.among), 'row')} and {pluralize(found.n, 'initiative')}, of which "
-            f"{format_number(found.unclassified)} are in no cell. Absence of coding is not absence of work."
+            f"{format_number(found.unclassified)} are in no cell. Absence of coding is not absence of work; of twenty "
+            "cells looked at, one has a p below 0.05 by chance."
         ),
+        note("Without any coded initiative: ", listed([term_label(found.by[0], row) for row in found.empty_rows]))
+        if found.empty_rows
+        else None,
     )
 
 
 def overlaps_table(found: Overlaps) -> Node:
     """Draw the pairs of entities that are most alike."""
     columns = [
-        text_column("a", "Entity"),
-        text_column("b", "And"),
+        text_column("name_a", "Entity"),
+        text_column("name_b", "And"),
         decimal_column("similarity"),
         bars_column(lambda row: row.similarity, found.rows),
         number_column("shared", "Shared cells"),
         Column("Records of both", lambda row: format_number(len(row.records)), number=True),
     ]
-    apart = pluralize(len(found.uncoordinated), "cell and pair is", "cells and pairs are")
+    apart = pluralize(len(found.uncoordinated), "place and pair is", "places and pairs are")
     caption = table_title(f"Overlaps on {dimensions(found.on)} ({found.metric}): {pluralize(len(found), 'pair')}")
     return page(
         table(caption, columns, found),
-        note(f"{apart} covered by both and joined by no record: see uncoordinated."),
+        note(f"{apart} covered by both in the same years and joined by no record there: see uncoordinated."),
         note("Without a cell: ", listed(found.uncovered)) if found.uncovered else None,
     )
 
 
-def uncoordinated_table(found: UncoordinatedCells) -> Node:
-    """Draw the cells that two entities cover apart from each other."""
+def uncoordinated_table(found: UncoordinatedTable) -> Node:
+    """Draw where two entities work on the same things in the same years apart from each other."""
+    columns = [
+        text_column("label", "Where"),
+        text_column("name_a", "Entity"),
+        text_column("name_b", "And"),
+        Column("On", lambda row: inline_list(row.other_labels)),
+        Column("Common years", lambda row: years_in_words(row.years)),
+        Column("Of the first", lambda row: format_number(len(row.records_a)), number=True),
+        Column("Of the second", lambda row: format_number(len(row.records_b)), number=True),
+    ]
+    title = f"The same things in the same years, apart: {pluralize(len(found), 'row')}"
+    return page(
+        table(table_title(title), columns, found),
+        note("No record that names the place joins the two; they may well talk to each other."),
+    )
+
+
+def comparison_table(found: Comparison) -> Node:
+    """Draw two portfolios side by side."""
     columns = [
         text_column("label", "Cell"),
-        text_column("a", "Entity"),
-        text_column("b", "And"),
-        number_column("initiatives", "Initiatives there"),
-        number_column("of_a", "Of the first"),
-        number_column("of_b", "Of the second"),
+        number_column("count_a", found.name_a),
+        number_column("count_b", found.name_b),
+        number_column("together"),
+        Column("Last of the first", lambda row: str(row.last_a or "–"), number=True),
+        Column("Last of the second", lambda row: str(row.last_b or "–"), number=True),
+        Column("Common years", lambda row: years_in_words(row.common_years)),
     ]
-    return page(table(table_title(f"Covered by two entities apart: {pluralize(len(found), 'row')}"), columns, found))
+    title = f"{found.name_a} ({found.n_a}) and {found.name_b} ({found.n_b}) by {dimensions(found.on)}"
+    return page(
+        table(table_title(title), columns, found),
+        note(f"Both take part in {pluralize(len(found.together), 'record')}."),
+        bullets([[titled(record), f" ({record.period})"] for record in found.together[:5]]) if found.together else None,
+    )
 
 
 def portfolio_table(found: Portfolio) -> Node:
@@ -213,6 +263,9 @@ def portfolio_table(found: Portfolio) -> Node:
         bars_column(lambda row: row.count, found.rows),
         number_column("all_members", "Of all members"),
         Column("Location quotient", lambda row: f"{row.quotient:.2f}", number=True),
+        Column("From", lambda row: f"{row.low:.2f}", number=True),
+        Column("To", lambda row: f"{row.high:.2f}", number=True),
+        Column("Active", lambda row: years(row.first_active, row.last_active) or "undated"),
     ]
     whole = pluralize(found.n, "initiative")
     return page(

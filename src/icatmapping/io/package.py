@@ -133,8 +133,10 @@ def _check_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     if path.exists() and not path.is_dir():
         message = f"{path} is a file; a package is a folder, or a file whose name ends in .zip"
         raise FileExistsError(message)
-    if path.is_dir() and any(path.iterdir()) and not (
-        _is_package(path, contents) or _is_package(path / UNFINISHED, contents)
+    if (
+        path.is_dir()
+        and any(path.iterdir())
+        and not (_is_package(path, contents) or _is_package(path / UNFINISHED, contents))
     ):
         message = f"{path} holds something else than a data package of a mapping, and is left as it is"
         raise FileExistsError(message)

@@ -14,12 +14,9 @@ from attrs import frozen, make_class
 
 from icatmapping.query.dimensions import dimension
 from icatmapping.results import Row, Table
-from icatmapping.utils.frames import stream, typed_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
@@ -59,8 +56,8 @@ class Tidy(Table[TidyRow]):
     """
     A long table: one row for each record and combination of its values.
 
-    It speaks the Arrow PyCapsule interface as collections do, so that ``pyarrow.table``, ``polars.from_dataframe``,
-    ``pandas.DataFrame.from_arrow`` and DuckDB take it as it is.
+    As every table, it comes into ``polars.DataFrame``, ``pyarrow.table``, ``pandas.DataFrame.from_arrow`` and DuckDB as
+    it is.
 
     Attributes:
         columns: The names of the columns: ``id``, ``name`` or ``title``, then the dimensions.
@@ -70,21 +67,8 @@ class Tidy(Table[TidyRow]):
     columns: tuple[str, ...]
     rows: tuple[TidyRow, ...]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """
-        Return the rows as a pandas data frame.
-
-        Raises:
-            MissingExtraError: If pandas is not installed.
-        """
-        return typed_frame(self._types, (row.to_dict() for row in self.rows))
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return stream(self._types, (row.to_dict() for row in self.rows), requested_schema)
-
-    @property
-    def _types(self) -> Mapping[str, type]:
-        return {column: int if column == "year" else str for column in self.columns}
+    def _column_types(self) -> Mapping[str, Any]:
+        return {column: int | None if column == "year" else str for column in self.columns}
 
     def _repr_summary(self) -> str:
         return f" of {', '.join(self.columns)}{super()._repr_summary()}"

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from numbers import Real
 from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeGuard
 
 from icatmapping.data import bundled
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
+from icatmapping.model.country_names import NEVER_OF_FORM, demonym_of, key, loose_key, of_form, readings, whole_number
+from icatmapping.model.former_countries import former_country
 from icatmapping.model.vocabulary import terms
 from icatmapping.utils.laziness import once
-from icatmapping.utils.text import fold, nearest
+from icatmapping.utils.text import fold, join_and, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from icatmapping.model.records import Country
 
@@ -29,6 +33,7 @@ __all__ = [
     "area_label",
     "by_alpha3",
     "code_of",
+    "code_or_none",
     "countries",
     "country",
     "members",
@@ -38,22 +43,30 @@ __all__ = [
     "subregion_of",
 ]
 
+
 def country(value: str | int | Country) -> Country:
     """
     Find a country by what people call it.
 
-    Codes come first (alpha-2, alpha-3, M49 number), then names and aliases. Case, diacritics, punctuation, articles,
-    common abbreviations ("St.", "Is.", "Dem. Rep.") and inverted order ("Korea, Republic of") make no difference. One
-    name or code may confirm another ("Myanmar (Burma)", "Congo [COG]"). A misspelt name is never guessed.
+    Codes come first (alpha-2, alpha-3, M49 number), then names and aliases in the six languages of the United Nations
+    and others. Case, diacritics, punctuation, articles ("Albanie (l')", "Chad (el)"), common abbreviations ("St.",
+    "Is.", "Dem. Rep."), forms of State ("la République du Togo") and inverted order ("Korea, Republic of") make no
+    difference. One name or code may confirm another ("Myanmar (Burma)", "Congo [COG]"). A misspelt name is never
+    guessed, and the name of a country that is no more is an error that says what became of it.
+
+    Codes are those of ISO 3166-1. Those of FIPS 10-4, of the International Olympic Committee and of other systems are
+    not read: ``"GM"`` is the Gambia here, and Germany in FIPS. Turn them into ISO's first.
 
     Args:
-        value: A code, a number, a name, a flag, or a country, which is returned as it is.
+        value: A code, a number (a whole float, as data frames make of one, is one), a name, a flag, or a country, which
+            is returned as it is.
 
     Returns:
         The one country that it means.
 
     Raises:
-        UnknownNameError: If no country is called so; its ``suggestions`` are the names nearest to it.
+        UnknownNameError: If no country is called so; its ``suggestions`` are the names nearest to it, or, for a country
+            that is no more, those of its successors.
         AmbiguousNameError: If it is the name of several countries; they are its ``candidates``.
         TypeError: If it is neither text nor a whole number nor a country.
 
@@ -86,7 +99,23 @@ def code_of(value: str | int | Country) -> str:
         return codes[0]
     if codes:
         raise AmbiguousNameError(value, _KIND, sorted(_records()[code]["name"] for code in codes))
-    raise UnknownNameError(value, _KIND, _suggestions(text))
+    former = former_country(text)
+    if former is not None:
+        names = [name_of(code) for code in former.became]
+        reason = f"{former.name} existed until {former.ended}; its territory is that of {join_and(names)} now"
+        raise UnknownNameError(value, _KIND, names, reason=reason)
+    raise UnknownNameError(value, _KIND, lambda: _suggestions(text))
+
+
+def code_or_none(text: str) -> str | None:
+    """
+    Return the alpha-3 code of the one country that a text means, or None: `code_of` for what may be no country at all.
+
+    >>> code_or_none("Ivory Coast"), code_or_none("Congo"), code_or_none("Interpol")
+    ('CIV', None, None)
+    """
+    codes = _meanings(text.strip()) if len(text) <= MAX_TEXT else ()
+    return codes[0] if len(codes) == 1 else None
 
 
 def region_of(alpha3: str) -> str | None:
@@ -208,14 +237,21 @@ _LETTERS_APART = 4
 _FLAG_A = ord("\N{REGIONAL INDICATOR SYMBOL LETTER A}")
 _FLAG_LETTERS = {_FLAG_A + place: chr(ord("a") + place) for place in range(26)}
 
-# Names that mean several countries equally, folded as `_key` folds them. They are never resolved to one of them.
+# Names that mean several countries equally, as `key` reduces them. They are never resolved to one of them.
 _AMBIGUOUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "congo": ("COD", "COG"),
         "kongo": ("COD", "COG"),
+        "конго": ("COD", "COG"),
+        "الكونغو": ("COD", "COG"),
+        "刚果": ("COD", "COG"),
+        "剛果": ("COD", "COG"),
         "korea": ("KOR", "PRK"),
         "coree": ("KOR", "PRK"),
         "corea": ("KOR", "PRK"),
+        "coreia": ("KOR", "PRK"),
+        "корея": ("KOR", "PRK"),
+        "كوريا": ("KOR", "PRK"),
         "guiana": ("GUF", "GUY"),
         "virgin island": ("VGB", "VIR"),
         "iles vierges": ("VGB", "VIR"),
@@ -225,25 +261,6 @@ _AMBIGUOUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# Words that a name has or lacks without meaning another country.
-_EMPTY_WORDS = frozenset({"the", "of"})
-# Words that are written in several ways, each to one of them; a name that is a single word is left as it is.
-_SAME_WORDS: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(("st", "ste", "sainte"), "saint")
-    | dict.fromkeys(("is", "isl", "isls", "islands"), "island")
-    | dict.fromkeys(("rep", "repub"), "republic")
-    | dict.fromkeys(("dem",), "democratic")
-    | dict.fromkeys(("fed", "federated", "federation"), "federal")
-    | dict.fromkeys(("people", "ppl", "ppls"), "peoples")
-    | dict.fromkeys(("sts",), "states")
-    | dict.fromkeys(("ter", "terr", "territories"), "territory")
-    | {"br": "british", "fr": "french", "eq": "equatorial", "prov": "province"}
-)
-# Only in front ("N. Korea"): further on, a single letter may be an "and" of another language.
-_FIRST_WORDS: Mapping[str, str] = MappingProxyType({"n": "north", "s": "south", "e": "east", "w": "west"})
-_INITIALS = re.compile(r"\b(\w) (?=\w\b)")  # "u s a"
-_TORN_OFF = re.compile(r"\b([dl]) (?=\w)|(?<=\w) (?=s\b)")  # "cote d ivoire", "people s"
-_BRACKETED = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]?")
 _CUT = re.compile(
     r"(?:[(\[/|,;:]|\s[-\N{EN DASH}\N{EM DASH}]\s)(?:\s*(?:formerly|previously|was|now|ex|aka)\b[- ])?",
     re.IGNORECASE,
@@ -265,11 +282,17 @@ def _is_country(value: object) -> TypeGuard[Country]:
 
 
 def _number(value: object) -> str:
-    """Write a whole number as M49 does, those of numpy as well; refuse what is not one."""
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-        message = f"a country is text, an M49 number or a Country, not {type(value).__name__}"
+    """Write a whole number as M49 does, those of numpy and whole floats as well; refuse what is not one."""
+    number: int
+    kind = type(value)
+    if isinstance(value, SupportsIndex) and kind is not bool:
+        number = index(value)
+    elif isinstance(value, Real) and float(value).is_integer() and kind is not bool:
+        number = int(float(value))
+    else:
+        shown = f" {value}" if isinstance(value, Real) else ""
+        message = f"a country must be text, an M49 number or a Country, not {kind.__name__}{shown}"
         raise TypeError(message)
-    number = index(value)
     if 0 <= number <= _HIGHEST_CODE:
         return f"{number:03}"
     # A number too long for Python to write out in tens would make an error that cannot be shown.
@@ -286,60 +309,52 @@ def _stated_of(alpha3: str, field: str) -> str | None:
 
 def _meanings(text: str) -> tuple[str, ...]:
     """Return the codes of the countries that a text may mean: one, none, or several if it is ambiguous."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("\N{ARABIC COMMA}", ",")
     found = _named(text)
     if found:
         return found
     # "Myanmar (Burma)", "NG - Nigeria", "Congo [COG]": what two parts both mean.
+    contradicted = False
     for cut in _CUT.finditer(text):
-        confirmed = _named(text[cut.end() :].strip(" )]"))
+        tail = text[cut.end() :].strip(" )]")
+        confirmed = _named(tail)
         found = tuple(meaning for meaning in _named(text[: cut.start()].strip()) if meaning in confirmed)
         if found:
             return found
-    return ()
+        # "Chad (LA)" is no article, but a code of another country.
+        contradicted = contradicted or (bool(confirmed) and len(tail) < 4 and tail.isupper() and not text.isupper())
+    return () if contradicted else _loosely_named(text)
 
 
 def _named(text: str) -> tuple[str, ...]:
     """Return the codes of the countries that have a text, as a whole, for a code or name."""
+    text = whole_number(text)
     if text.isascii() and text.isdigit():
         text = text.zfill(3)
     exact = _exact_names().get(text.casefold())
     if exact is not None:
         return (exact,)
     names = _folded_names()
-    for key in _readings(text):
-        if key in names:
-            return names[key]
+    for reading in readings(text):
+        if reading in names:
+            return names[reading]
     code = text.translate(_FLAG_LETTERS)
     return _named(code) if code != text else ()
 
 
-def _readings(text: str) -> Iterator[str]:
-    """Return the keys of a text: as it stands, then with what follows a comma or stands in brackets put first."""
-    yield _key(text)
-    bracketed = _BRACKETED.fullmatch(text)
-    if bracketed is not None:
-        head, tail = bracketed.groups()
-        yield _key(f"{tail} {head}")
-    elif "," in text:
-        head, _, tail = text.partition(",")
-        yield _key(f"{tail} {head}")
-
-
-def _key(name: str) -> str:
-    """
-    Fold a name as `fold` does, and the words that names of countries write in several ways.
-
-    >>> _key("St. Vincent & the Grenadines"), _key("U.S. Virgin Is."), _key("Cote d Ivoire")
-    ('saint vincent grenadines', 'us virgin island', 'cote divoire')
-    """
-    folded = fold(name).replace(" and ", " ")  # but not in "Aruba (AND)", where it is a code
-    words = [word for word in folded.split(" ") if word not in _EMPTY_WORDS]
-    if any(len(word) == 1 for word in words):
-        words = _TORN_OFF.sub(r"\1", _INITIALS.sub(r"\1", " ".join(words))).split(" ")
-    if len(words) > 1:
-        words = [_FIRST_WORDS.get(words[0], words[0]), *words[1:]]
-        words = [_SAME_WORDS.get(word, word) for word in words]
-    return " ".join(words)
+def _loosely_named(text: str) -> tuple[str, ...]:
+    """Return the codes of the countries that a text names apart from articles, order, or the form of their State."""
+    names = _loose_names()
+    found = names.get(loose_key(text))
+    if found:
+        return found
+    of = of_form(text)
+    found = names.get(of, ()) if of is not None else ()
+    if len(found) == 1 and found[0] not in NEVER_OF_FORM:
+        return found
+    demonym = demonym_of(text)
+    return (demonym,) if demonym is not None else ()
 
 
 @once
@@ -359,11 +374,24 @@ def _folded_names() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for alpha3, record in _records().items():
         for name in (record["name"], *record["aliases"]):
-            key = _key(name)
-            found[key] = found[key.replace(" ", "")] = (alpha3,)
-    for key, codes in _AMBIGUOUS.items():
-        found[key] = found[key.replace(" ", "")] = codes
+            reduced = key(name)
+            found[reduced] = found[reduced.replace(" ", "")] = (alpha3,)
+    for name, codes in _AMBIGUOUS.items():
+        found[name] = found[name.replace(" ", "")] = codes
     return found
+
+
+@once
+def _loose_names() -> Mapping[str, tuple[str, ...]]:
+    """Index names and aliases by their words without articles; what several countries have so is of each of them."""
+    found: dict[str, dict[str, None]] = {}
+    for alpha3, record in _records().items():
+        for name in (record["name"], *record["aliases"]):
+            found.setdefault(loose_key(name), {})[alpha3] = None
+    for name, codes in _AMBIGUOUS.items():
+        found[loose_key(name)] = dict.fromkeys(codes)
+    found.pop("", None)
+    return {name: tuple(codes) for name, codes in found.items()}
 
 
 @once

@@ -131,8 +131,8 @@ def as_span(text: str) -> Span:
         ValueError: If it is neither.
 
     Examples:
-        >>> as_span("2015-2019"), as_span("2020-"), as_span("-2010"), as_span("2017")
-        (Span(first=2015, last=2019), Span(first=2020, last=None), Span(first=None, last=2010), Span(first=2017, last=2017))
+        >>> [tuple(as_span(text)) for text in ("2015-2019", "2020-", "-2010", "2017")]
+        [(2015, 2019), (2020, None), (None, 2010), (2017, 2017)]
     """
     first, dash, last = (part.strip() for part in text.strip().replace("–", "-").replace("—", "-").partition("-"))
     parts = [part for part in (first, last) if part]

@@ -1,46 +1,62 @@
 """
-The affiliation network: which organizations take part in which records.
+The affiliation network: which organizations take part in which events, and how strongly that ties them.
 
-Knows nothing of graphs and paths.
+An event is a star, never a clique: what ties an organization to others is worked out when it is asked for, so that an
+event of thousands costs no more than its participants. Knows nothing of graphs and paths.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from itertools import chain, combinations, permutations, repeat
+from itertools import permutations
 from math import fsum, lcm
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 from weakref import WeakKeyDictionary
 
 from attrs import frozen
 
 from icatmapping.errors import UnknownNameError
-from icatmapping.model.records import Initiative, Partnership, Resource, participants
+from icatmapping.model.records import Initiative, Partnership, Resource
 from icatmapping.model.schema import COLLECTIONS
-from icatmapping.query.criteria import SharedCriteria
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from icatmapping.dataset import Dataset
     from icatmapping.query.collection import Collection
 
-__all__ = ["UNDERTAKINGS", "Affiliations", "Event", "EventCollection", "event_collections", "events"]
-
+__all__ = [
+    "UNDERTAKINGS",
+    "Affiliations",
+    "Event",
+    "EventCollection",
+    "Organs",
+    "Tie",
+    "collect_events",
+    "event_collections",
+]
 
 EventCollection: TypeAlias = Literal["initiatives", "partnerships", "resources"]
 """A collection whose records tie organizations to each other."""
-
+Organs: TypeAlias = Literal["fold", "keep"]
+"""Whether an organ of an entity sits as the entity, or as itself."""
 
 NODE_PREFIXES: Mapping[EventCollection, str] = MappingProxyType(
     {name: COLLECTIONS[name].singular for name in get_args(EventCollection)}
 )
 """What the names of the nodes of records begin with, by collection."""
 UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
+_ROLE_NAMES = {
+    "leads": "lead",
+    "partners": "partner",
+    "donors": "donor",
+    "members": "member",
+    "publishers": "publisher",
+}
 
 
 @frozen
@@ -52,12 +68,65 @@ class Event:
     Attributes:
         node: The node of the record in the networks, e.g. ``"initiative:aircop"``.
         records: The record, or the initiative and then the partnership.
-        participants: The ids of those that take part.
+        roles: For each of those that take part, by id, the roles in which they do.
+        first_active: The first year in which it is known to have been active, or None if it is undated.
+        last_active: The last year, or None.
+        countries: The countries that it names (alpha-3).
     """
 
     node: str
     records: tuple[Initiative | Partnership | Resource, ...]
-    participants: tuple[str, ...]
+    roles: Mapping[str, tuple[str, ...]]
+    first_active: int | None
+    last_active: int | None
+    countries: tuple[str, ...]
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """The ids of those that take part."""
+        return tuple(self.roles)
+
+    def with_twin(self, twin: Event) -> Event:
+        """Return the event of an initiative and its partnership twin: participants, countries and years of both."""
+        roles = {one: tuple(dict.fromkeys([*self.roles.get(one, ()), *twin.roles.get(one, ())])) for one in twin.roles}
+        return Event(
+            self.node,
+            (*self.records, *twin.records),
+            MappingProxyType({**self.roles, **roles}),
+            _least(self.first_active, twin.first_active),
+            _greatest(self.last_active, twin.last_active),
+            tuple(dict.fromkeys([*self.countries, *twin.countries])),
+        )
+
+
+def _least(*years: int | None) -> int | None:
+    return min((year for year in years if year is not None), default=None)
+
+
+def _greatest(*years: int | None) -> int | None:
+    return max((year for year in years if year is not None), default=None)
+
+
+class Tie(NamedTuple):
+    """
+    What ties two organizations.
+
+    Attributes:
+        weight: How strongly they are tied: the sum of the parts of the events that they share.
+        is_on_topic: Whether one of those events is on the topic.
+        first_active: The first year of those events, or None if all are undated.
+        last_active: The last year of those events, or None.
+    """
+
+    weight: float
+    is_on_topic: bool
+    first_active: int | None
+    last_active: int | None
+
+    @property
+    def distance(self) -> float:
+        """1/weight."""
+        return 1 / self.weight
 
 
 class Affiliations:
@@ -67,32 +136,92 @@ class Affiliations:
     Attributes:
         events: The events by node.
         events_of: For each organization, the nodes of the events in which it takes part.
+        parts: By node, what an event adds to the weight of a tie between two of its participants.
+        on_topic: The nodes of the events that are on the topic.
     """
 
-    def __init__(self, found: Mapping[str, Event]) -> None:
-        self.events = found
+    def __init__(
+        self,
+        events: Mapping[str, Event],
+        part: Callable[[Event], float] | None = None,
+        on_topic: frozenset[str] | None = None,
+    ) -> None:
+        self.events = events
+        self.on_topic = frozenset(events) if on_topic is None else on_topic
+        weigh = _newman if part is None else part
+        self.parts = {node: weigh(event) for node, event in events.items() if len(event.roles) > 1}
         memberships: dict[str, list[str]] = {}
-        for node, event in found.items():
-            for one in event.participants:
+        for node, event in events.items():
+            for one in event.roles:
                 memberships.setdefault(one, []).append(node)
         self.events_of: Mapping[str, frozenset[str]] = {one: frozenset(nodes) for one, nodes in memberships.items()}
+        self._ties: dict[str, dict[str, Tie]] = {}
+
+    def ties(self, one: str) -> dict[str, Tie]:
+        """Return what ties an organization to each of the others that it shares events with."""
+        found = self._ties.get(one)
+        if found is None:
+            shared: dict[str, list[str]] = {}
+            for node in self.events_of[one]:
+                if self.parts.get(node, 0) > 0:
+                    for other in self.events[node].roles:
+                        shared.setdefault(other, []).append(node)
+            shared.pop(one, None)
+            found = self._ties[one] = {other: self._tie(nodes) for other, nodes in shared.items()}
+        return found
+
+    def _tie(self, nodes: list[str]) -> Tie:
+        events = [self.events[node] for node in nodes]
+        return Tie(
+            fsum([self.parts[node] for node in nodes]),
+            not self.on_topic.isdisjoint(nodes),
+            _least(*[event.first_active for event in events]),
+            _greatest(*[event.last_active for event in events]),
+        )
 
     @cached_property
     def weights(self) -> Mapping[str, Mapping[str, float]]:
-        """For each organization, the others that it shares events with and how strongly it is tied to them (Newman)."""
-        by_size: dict[int, list[list[str]]] = {}
-        for event in self.events.values():
-            if len(event.participants) > 1:
-                by_size.setdefault(len(event.participants), []).append(sorted(event.participants))
-        parts: dict[tuple[str, str], list[float]] = {}
-        for size, groups in by_size.items():
-            together = Counter(chain.from_iterable(combinations(group, 2) for group in groups))
-            for pair, number in together.items():
-                parts.setdefault(pair, []).extend(repeat(1 / (size - 1), number))
-        weights: dict[str, dict[str, float]] = {one: {} for one in self.events_of}
-        for (one, other), shares in parts.items():
-            weights[one][other] = weights[other][one] = fsum(shares)
-        return weights
+        """For each organization, the others that it shares events with and how strongly it is tied to them."""
+        return {one: {other: tie.weight for other, tie in self.ties(one).items()} for one in self.events_of}
+
+    def neighbours(self, one: str) -> set[str]:
+        """Return those that an organization shares events with, without working out how strongly it is tied to them."""
+        found = self._ties.get(one)
+        if found is not None:
+            return set(found)
+        others = {
+            other for node in self.events_of[one] if self.parts.get(node, 0) > 0 for other in self.events[node].roles
+        }
+        return others - {one}
+
+    def share_events(self, one: str, other: str) -> bool:
+        """Return whether two organizations take part in the same event."""
+        return not self.events_of[one].isdisjoint(self.events_of[other])
+
+    def shared_events(self, one: str, other: str) -> list[str]:
+        """Return the nodes of the events in which two organizations both take part, sorted."""
+        return sorted(self.events_of[one] & self.events_of[other])
+
+    def components(self) -> Iterator[set[str]]:
+        """Yield the connected components, those of organizations without a tie included."""
+        seen: set[str] = set()
+        for one in self.events_of:
+            if one not in seen:
+                found = self.component(one)
+                seen |= found
+                yield found
+
+    def component(self, start: str) -> set[str]:
+        """Return the connected component that an organization is in."""
+        seen, frontier, passed = {start}, [start], set[str]()
+        while frontier:
+            for node in self.events_of[frontier.pop()]:
+                if node not in passed and self.parts.get(node, 0) > 0:
+                    passed.add(node)
+                    fresh = self.events[node].roles.keys() - seen
+                    seen |= fresh
+                    frontier.extend(fresh)
+        return seen
 
     def integer_distances(self) -> dict[tuple[str, str], int]:
         """
@@ -102,79 +231,48 @@ class Affiliations:
         """
         weights: dict[tuple[str, str], Fraction] = {}
         for event in self.events.values():
-            if len(event.participants) > 1:
-                share = Fraction(1, len(event.participants) - 1)
-                for pair in permutations(event.participants, 2):
-                    weights[pair] = weights.get(pair, 0) + share
+            if len(event.roles) > 1:
+                part = Fraction(1, len(event.roles) - 1)
+                for pair in permutations(event.roles, 2):
+                    weights[pair] = weights.get(pair, 0) + part
         unit = lcm(*{weight.numerator for weight in weights.values()})
         return {pair: weight.denominator * (unit // weight.numerator) for pair, weight in weights.items()}
 
-    def shared_events(self, one: str, other: str) -> list[str]:
-        """Return the nodes of the events in which two organizations both take part, sorted."""
-        return sorted(self.events_of[one] & self.events_of[other])
+
+def _newman(event: Event) -> float:
+    return 1 / (len(event.roles) - 1)
 
 
-def events(
+def collect_events(
     ds: Dataset,
     *,
     of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
+    organs: Organs = "fold",
     criteria: Mapping[str, Any],
 ) -> dict[str, Event]:
     """
-    Collect the records that meet some criteria, by node; a partnership and its initiative twin are one.
+    Return the events of the records that meet some criteria, by node; a partnership and its initiative twin are one.
 
     Raises:
-        TypeError: If a criterion is none that all the collections share.
         UnknownNameError: If a collection or a value does not exist.
     """
-    criteria = {name: value if isinstance(value, str | int) else _kept(value) for name, value in criteria.items()}
-    check_criteria(criteria)
     found: dict[str, Event] = {}
     for name in event_collections(of):
-        asked = {key: value for key, value in criteria.items() if _applies(key, name)}
-        selected = ds.collection(name).select(asked)
-        for event in _events_of(selected, NODE_PREFIXES[name], donors=donors):
+        for event in _events_of(select(ds, name, criteria), name, donors=donors, fold=organs == "fold"):
             (record,) = event.records
             twin = found.get(f"initiative:{record.initiative}") if isinstance(record, Partnership) else None
             if twin is None:
                 found[event.node] = event
             else:
-                everybody = tuple(dict.fromkeys([*twin.participants, *event.participants]))
-                found[twin.node] = Event(twin.node, (*twin.records, record), everybody)
+                found[twin.node] = twin.with_twin(event)
     return found
 
 
-# A record never changes, so its event is made once; it goes when the collection goes.
-_EVENT_CACHE: WeakKeyDictionary[object, dict[bool, dict[int, Event]]] = WeakKeyDictionary()
-
-
-def _events_of(records: Collection[Any], kind: str, *, donors: bool) -> Iterator[Event]:
-    """Yield the event of each record."""
-    store = records.store
-    known = _EVENT_CACHE.setdefault(store, {}).setdefault(donors, {})
-    for position in records.positions:
-        event = known.get(position)
-        if event is None:
-            record = store.records[position]
-            event = known[position] = Event(f"{kind}:{record.id}", (record,), participants(record, donors=donors))
-        yield event
-
-
-def _kept(value: Any) -> Any:
-    """Keep the values of an iterator that would be used up by the first collection that is asked."""
-    return tuple(value) if hasattr(value, "__next__") else value
-
-
-def event_collections(of: Iterable[EventCollection]) -> tuple[EventCollection, ...]:
-    """Check the names of collections, and return them in the order in which their records become nodes."""
-    wanted: tuple[str, ...] = (of,) if isinstance(of, str) else tuple(of)
-    for name in wanted:
-        if name not in NODE_PREFIXES:
-            raise UnknownNameError(
-                name, "collection that ties organizations", nearest(str(name), NODE_PREFIXES) or NODE_PREFIXES
-            )
-    return tuple([name for name in NODE_PREFIXES if name in wanted])
+def select(ds: Dataset, name: EventCollection, criteria: Mapping[str, Any]) -> Collection[Any]:
+    """Return the records of a collection that meet criteria, as far as its records have them."""
+    asked = {key: value for key, value in criteria.items() if _applies(key, name)}
+    return ds.collection(name).select(asked)
 
 
 # Resources have neither a scope nor responses; a joint publication is not left out for that.
@@ -185,12 +283,46 @@ def _applies(criterion: str, collection: str) -> bool:
     return collection != "resources" or criterion not in _NOT_OF_RESOURCES
 
 
-def check_criteria(criteria: Iterable[str]) -> None:
-    """Check that all collections whose records tie organizations share some criteria."""
-    shared = tuple(SharedCriteria.__annotations__)
-    for name in criteria:
-        if name not in shared:
-            near = nearest(name, shared, most=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f": {', '.join(shared)}"
-            message = f"networks have no criterion {name!r}{hint}"
-            raise TypeError(message)
+# A record never changes, so its event is made once; it goes when the collection goes.
+_EVENT_CACHE: WeakKeyDictionary[object, dict[tuple[bool, bool], dict[int, Event]]] = WeakKeyDictionary()
+
+
+def _events_of(records: Collection[Any], name: EventCollection, *, donors: bool, fold: bool) -> Iterator[Event]:
+    """Yield the event of each record."""
+    store = records.store
+    known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})
+    for position in records.positions:
+        event = known.get(position)
+        if event is None:
+            record = store.records[position]
+            roles: dict[str, list[str]] = {}
+            for role in record.roles:
+                if donors or role != "donors":
+                    for body in getattr(record, role):
+                        sits = records.directory.fold(body) if fold else body
+                        roles.setdefault(sits, []).append(_ROLE_NAMES[role])
+            event = known[position] = Event(
+                f"{NODE_PREFIXES[name]}:{record.id}",
+                (record,),
+                MappingProxyType({one: tuple(dict.fromkeys(names)) for one, names in roles.items()}),
+                record.first_active,
+                record.last_active,
+                record.countries,
+            )
+        yield event
+
+
+def event_collections(of: Iterable[EventCollection]) -> tuple[EventCollection, ...]:
+    """Check the names of collections, and return them in the order in which their records become nodes."""
+    wanted: tuple[str, ...] = (of,) if isinstance(of, str) else tuple(of)
+    for name in wanted:
+        if name not in NODE_PREFIXES:
+            near = nearest(str(name), NODE_PREFIXES)
+            raise UnknownNameError(name, "collection that ties organizations", near, valid=tuple(NODE_PREFIXES))
+    return tuple([name for name in NODE_PREFIXES if name in wanted])
+
+
+def most_frequent(values: Iterable[str]) -> tuple[str, ...]:
+    """Return values by how often they come, most frequent first, ties by value."""
+    counts = Counter(values)
+    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))

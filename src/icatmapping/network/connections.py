@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Unpack
 
 from attrs import frozen
 
-from icatmapping.network.affiliations import Affiliations, EventCollection, events
-from icatmapping.network.path_search import DIGITS, PathSearch, allowed_intermediaries, components
-from icatmapping.results import Row, Table
-from icatmapping.utils.arguments import check_count, materialize
+from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Organs
+from icatmapping.network.context import Topic, make_context
+from icatmapping.network.path_query import PathQuery
+from icatmapping.network.path_search import DIGITS
+from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
+from icatmapping.utils.arguments import check_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
+    from icatmapping.network.affiliations import Affiliations
     from icatmapping.query.criteria import SharedCriteria
 
 __all__ = ["Connection", "Connections", "connections"]
@@ -30,20 +35,28 @@ class Connection(Row):
     How two entities can reach each other in a context.
 
     Attributes:
-        a: The id of the one.
-        b: The id of the other, later in the alphabet.
+        a: The id of the first entity, by alphabet.
+        b: The id of the second one.
+        name_a: What the first one is called.
+        name_b: What the second one is called.
         hops: The number of steps of the best path; None if there is none.
         distance: Its distance; None if there is none.
         through: The ids of those in between; empty if the two work together directly.
+        on_topic: Whether all its steps are on the topic that was asked for; None if there is no path.
+        last_active: The year in which its oldest step was last active; None if one is undated or there is no path.
         records: The nodes of the records in which both take part.
         disconnected: Whether the two are in separate components, so that no path of any length joins them.
     """
 
     a: str
     b: str
+    name_a: str
+    name_b: str
     hops: int | None
     distance: float | None
     through: tuple[str, ...]
+    on_topic: bool | None
+    last_active: int | None
     records: tuple[str, ...]
     disconnected: bool
 
@@ -56,10 +69,12 @@ class Connections(Table[Connection]):
     Attributes:
         entities: The ids of the entities that are active in the context.
         rows: A row for each pair of them.
+        provenance: What was asked, and of which data.
     """
 
     entities: tuple[str, ...]
     rows: tuple[Connection, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         direct = sum(row.hops == 1 for row in self.rows)
@@ -72,10 +87,14 @@ def connections(
     ds: Dataset,
     *,
     max_hops: int = 4,
-    of: Iterable[EventCollection] = ("initiatives", "partnerships"),
+    topic: Topic = "prefer",
+    of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
     external: bool = True,
     foreign_governments: bool = False,
+    weighting: Weighting = "relevance",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> Connections:
     """
@@ -84,15 +103,19 @@ def connections(
     Args:
         ds: The dataset.
         max_hops: How many steps a path may have.
+        topic: Whether records must meet the criteria on what they are about, as in `collaboration_paths`.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities may stand in between.
+        external: Whether organizations that are not ICAT entities may stand in between.
         foreign_governments: Whether the governments of other countries may stand in between.
+        weighting: How records are weighed, as in `collaboration_paths`.
+        half_life: After how many years a record counts half as much; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Returns:
-        A row for each pair, with the best path by the rules of `collaboration_paths`: fewest hops first, then least
-        distance, then ids. Pairs without a path come last, those in separate components after the others.
+        A row for each pair, with the best path by the rules and the order of `collaboration_paths`. Pairs without a
+        path come last, those in separate components after the others.
 
     Examples:
         >>> import icatmapping as im
@@ -101,18 +124,50 @@ def connections(
         1
     """
     check_count("max_hops", max_hops)
-    asked = materialize(criteria)
-    network = Affiliations(events(ds, of=of, donors=donors, criteria=asked))
+    context = make_context(
+        ds,
+        of=of,
+        donors=donors,
+        organs=organs,
+        weighting=weighting,
+        half_life=half_life,
+        topic=topic,
+        criteria=criteria,
+    )
+    network = context.affiliations()
     active = sorted(ds.directory.entity_ids & network.events_of.keys())
-    allowed = allowed_intermediaries(ds, network, asked, external=external, foreign_governments=foreign_governments)
-    groups = {one: group for group in components(network) for one in group}
+    components = {one: component for component in network.components() for one in component}
     rows = []
     for place, a in enumerate(active):
         for b in active[place + 1 :]:
-            disconnected = groups[a] is not groups[b]
-            best = () if disconnected else PathSearch(network, a, b, allowed).first(max_hops)
-            distance = fsum(1 / network.weights[one][other] for one, other in pairwise(best)) if best else None
-            hops = len(best) - 1 if best else None
-            rows.append(Connection(a, b, hops, distance, best[1:-1], tuple(network.shared_events(a, b)), disconnected))
-    rows.sort(key=lambda row: (row.disconnected, row.hops or inf, round(row.distance or inf, DIGITS), row.a, row.b))
-    return Connections(tuple(active), tuple(rows))
+            query = PathQuery(context, a, b, max_hops, external, foreign_governments)
+            disconnected = components[a] is not components[b]
+            found = [] if disconnected else query.search(network, 1, "hops")
+            rows.append(_connection(ds, network, a, b, found[0] if found else (), disconnected=disconnected))
+    rows.sort(key=_rank)
+    return Connections(tuple(active), tuple(rows), provenance_of(ds.directory, context.criteria))
+
+
+def _connection(
+    ds: Dataset, network: Affiliations, a: str, b: str, path: tuple[str, ...], *, disconnected: bool
+) -> Connection:
+    ties = [network.ties(one)[other] for one, other in pairwise(path)]
+    lasts = [tie.last_active for tie in ties]
+    return Connection(
+        a,
+        b,
+        ds.directory.label(a),
+        ds.directory.label(b),
+        len(path) - 1 if path else None,
+        fsum(tie.distance for tie in ties) if path else None,
+        path[1:-1],
+        all(tie.is_on_topic for tie in ties) if path else None,
+        None if not ties or None in lasts else min(last for last in lasts if last is not None),
+        tuple(network.shared_events(a, b)),
+        disconnected,
+    )
+
+
+def _rank(row: Connection) -> tuple[bool, float, bool, float, str, str]:
+    is_off_topic = row.on_topic is False
+    return (row.disconnected, row.hops or inf, is_off_topic, round(row.distance or inf, DIGITS), row.a, row.b)

@@ -4,10 +4,13 @@ The networks as networkx graphs with documented attributes, so that every networ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from icatmapping.model.records import Entity, Record
-from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, events
+from icatmapping.model.records import Entity
+from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Organs
+from icatmapping.network.context import make_context
+from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
+from icatmapping.query.describe import describe_criteria
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from icatmapping.dataset import Dataset
+    from icatmapping.model.records import Record
+    from icatmapping.network.affiliations import Affiliations, Event
+    from icatmapping.network.context import Context
     from icatmapping.query.criteria import SharedCriteria
     from icatmapping.query.directory import Directory
 
@@ -27,6 +33,7 @@ def affiliation_graph(
     of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
     external: bool = True,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> nx.Graph[str]:
     """
@@ -34,14 +41,18 @@ def affiliation_graph(
 
     Nodes with ``bipartite=0`` are organizations, named by id, with ``name``, ``kind``, ``entity`` (whether it is an
     ICAT entity) and, where known, ``acronym`` and ``country``. Nodes with ``bipartite=1`` are records, named
-    ``"initiative:ID"``, ``"partnership:ID"`` or ``"resource:ID"``, with ``title`` and ``participants``, the number of
-    all that take part. A partnership and the initiative that it names as the same undertaking are one node.
+    ``"initiative:ID"``, ``"partnership:ID"`` or ``"resource:ID"``, with ``name`` and ``title``, ``participants`` (the
+    number of all that take part), ``countries`` and ``themes`` (lists) and, where known, ``kind``, ``first`` and
+    ``last``, the years in which it was active. A partnership and the initiative that it names as the same undertaking
+    are one node. Edges carry ``role``: lead, partner, donor, member or publisher, several joined by a comma. The graph
+    carries ``question`` and ``dataset_version``.
 
     Args:
         ds: The dataset.
         of: The collections whose records tie organizations.
         donors: Whether donors take part.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
+        organs: Whether organs of an entity sit as the entity (``"fold"``) or as themselves (``"keep"``).
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -55,14 +66,17 @@ def affiliation_graph(
     """
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    graph: nx.Graph[str] = nx.Graph()
-    for node, event in events(ds, of=of, donors=donors, criteria=criteria).items():
-        graph.add_node(node, bipartite=1, title=event.records[0].label, participants=len(event.participants))
-        for one in event.participants:
+    context = make_context(
+        ds, of=of, donors=donors, organs=organs, weighting="newman", half_life=None, criteria=criteria
+    )
+    graph: nx.Graph[str] = nx.Graph(**_about(context))
+    for node, event in context.affiliations().events.items():
+        graph.add_node(node, bipartite=1, **_event_attributes(event))
+        for one, roles in event.roles.items():
             if external or one in ds.directory.entity_ids:
                 if one not in graph:
                     graph.add_node(one, bipartite=0, **organization_attributes(ds.directory, one))
-                graph.add_edge(one, node)
+                graph.add_edge(one, node, role=", ".join(roles))
     return graph
 
 
@@ -72,6 +86,9 @@ def partnership_graph(
     of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
     external: bool = True,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> nx.Graph[str]:
     r"""
@@ -79,14 +96,19 @@ def partnership_graph(
 
     Nodes carry ``name``, ``kind``, ``entity`` and, where known, ``acronym`` and ``country``. Edges carry ``weight`` =
     :math:`\sum_r 1/(n_r - 1)` over the records :math:`r` that both take part in, where :math:`n_r` is the number of
-    all participants of the record, ICAT entities or not; ``distance`` = 1/weight; and ``records``, the nodes of those
-    records in the affiliation graph, sorted.
+    all participants of the record, ICAT entities or not; ``distance`` = 1/weight; ``records``, the nodes of those
+    records in the affiliation graph, sorted; and, where known, ``first`` and ``last``, the years of those records. The
+    graph carries ``question``, ``weighting``, ``half_life`` and ``dataset_version``.
 
     Args:
         ds: The dataset.
         of: The collections whose records tie organizations.
         donors: Whether donors take part.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
+        weighting: ``"newman"``, or ``"relevance"``: each record's part times how much of it is in the countries asked
+            for, and its decay with age.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity (``"fold"``) or as themselves (``"keep"``).
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -100,24 +122,37 @@ def partnership_graph(
         M. E. J. Newman (2001), Scientific collaboration networks. II. Shortest paths, weighted networks, and
         centrality, Physical Review E 64, 016132.
     """
-    return project(ds, Affiliations(events(ds, of=of, donors=donors, criteria=criteria)), external=external)
+    context = make_context(
+        ds, of=of, donors=donors, organs=organs, weighting=weighting, half_life=half_life, criteria=criteria
+    )
+    return project(context, context.affiliations(), external=external)
 
 
-def project(ds: Dataset, found: Affiliations, *, external: bool) -> nx.Graph[str]:
+def project(context: Context, network: Affiliations, *, external: bool) -> nx.Graph[str]:
     """Return the one-mode projection of an affiliation network, as a networkx graph."""
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    graph: nx.Graph[str] = nx.Graph()
-    kept = [one for one in found.weights if external or one in ds.directory.entity_ids]
-    graph.add_nodes_from((one, organization_attributes(ds.directory, one)) for one in kept)
+    directory = context.ds.directory
+    graph: nx.Graph[str] = nx.Graph(**_about(context, weighting=True))
+    kept = [one for one in network.events_of if external or one in directory.entity_ids]
+    graph.add_nodes_from((one, organization_attributes(directory, one)) for one in kept)
     for one in kept:
-        for other, weight in found.weights[one].items():
+        for other, tie in network.ties(one).items():
             if one < other and other in graph:
-                graph.add_edge(one, other, weight=weight, distance=1 / weight, records=found.shared_events(one, other))
+                years = {"first": tie.first_active, "last": tie.last_active}
+                graph.add_edge(
+                    one,
+                    other,
+                    weight=tie.weight,
+                    distance=tie.distance,
+                    records=network.shared_events(one, other),
+                    **{name: year for name, year in years.items() if year is not None},
+                )
     return graph
 
 
 def organization_attributes(directory: Directory, identifier: str) -> dict[str, str | bool]:
+    """Return what is said of an organization's node."""
     record: Record = directory.by_id[identifier]
     attributes: dict[str, str | bool] = {
         "name": record.label,
@@ -126,3 +161,26 @@ def organization_attributes(directory: Directory, identifier: str) -> dict[str, 
     }
     known = {name: getattr(record, name, None) for name in ("acronym", "country")}
     return attributes | {name: value for name, value in known.items() if value}
+
+
+def _event_attributes(event: Event) -> dict[str, Any]:
+    record = event.records[0]
+    known = {"kind": record.kind and str(record.kind), "first": event.first_active, "last": event.last_active}
+    return {
+        "name": record.label,
+        "title": record.label,
+        "participants": len(event.roles),
+        "countries": list(event.countries),
+        "themes": list(dict.fromkeys(str(theme) for half in event.records for theme in half.themes)),
+        **{name: value for name, value in known.items() if value is not None},
+    }
+
+
+def _about(context: Context, *, weighting: bool = False) -> dict[str, Any]:
+    """Return what the graph says of itself: the question, how ties are weighed, and of which dataset they are."""
+    about: dict[str, Any] = {"question": describe_criteria(context.ds.directory, context.criteria) or "everything"}
+    if weighting:
+        about["weighting"] = context.weighting
+        if context.weighting == "relevance" and context.half_life is not None:
+            about["half_life"] = context.half_life
+    return about | ({"dataset_version": context.ds.version} if context.ds.version else {})

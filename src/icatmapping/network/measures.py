@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
-from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, events
+from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCollection, Organs
+from icatmapping.network.betweenness import betweenness
+from icatmapping.network.context import Context, make_context
 from icatmapping.network.graphs import partnership_graph, project
-from icatmapping.results import Row, Table
+from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
@@ -32,6 +36,12 @@ __all__ = [
     "communities",
     "network_summary",
 ]
+
+
+_MAX_EFFORT = 50_000_000
+"""Up to how many organizations times ties every shortest path is followed; that takes a minute or so."""
+_SAMPLED = 200
+_UNITS = 10**9
 
 
 def _backend_options(backend: str | None) -> dict[str, Any]:
@@ -64,10 +74,16 @@ class Brokers(Table[Broker]):
     Who connects the others, most central first.
 
     Attributes:
+        sampled: From how many organizations, drawn at random from a fixed seed, shortest paths were followed, where the
+            network is so large that not all were; None if all were. The standard error of a betweenness of b is then
+            about the square root of b (1 − b)/sampled.
         rows: A row for each organization that is active in the context.
+        provenance: What was asked, and of which data.
     """
 
+    sampled: int | None
     rows: tuple[Broker, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         found = join_first(f"{row.name} {row.betweenness:.2f}" for row in self.rows)
@@ -81,6 +97,9 @@ def brokers(
     donors: bool = False,
     external: bool = True,
     backend: str | None = None,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> Brokers:
     """
@@ -90,8 +109,11 @@ def brokers(
         ds: The dataset.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
         backend: A networkx backend to compute with, e.g. ``"parallel"``; by default networkx itself.
+        weighting: How records are weighed, as in `partnership_graph`.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -102,23 +124,36 @@ def brokers(
     References:
         L. C. Freeman (1977), A set of measures of centrality based on betweenness, Sociometry 40, 35-41.
     """
-    import networkx as nx  # noqa: PLC0415 - costs 90 ms
-
-    found = Affiliations(events(ds, of=of, donors=donors, criteria=criteria))
-    graph = project(ds, found, external=external)
-    weight = "distance"
-    if backend is None:
-        # Whether two paths are equally short must not hang on how their sums were rounded.
-        weight = "length"
-        lengths = found.integer_distances()
-        nx.set_edge_attributes(graph, {(a, b): lengths[a, b] for a, b in graph.edges}, weight)
-    between: dict[str, float] = nx.betweenness_centrality(graph, weight=weight, **_backend_options(backend))
+    context = make_context(
+        ds, of=of, donors=donors, organs=organs, weighting=weighting, half_life=half_life, criteria=criteria
+    )
+    network = context.affiliations()
+    graph = project(context, network, external=external)
+    between, sampled = _betweenness(context, network, graph, backend)
     rows = [
-        Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(found.events_of[one]))
+        Broker(one, ds.directory.label(one), between[one], graph.degree(one), len(network.events_of[one]))
         for one in graph
     ]
     rows.sort(key=lambda row: (-round(row.betweenness, 12), row.organization))
-    return Brokers(tuple(rows))
+    return Brokers(sampled, tuple(rows), provenance_of(ds.directory, context.criteria))
+
+
+def _betweenness(
+    context: Context, network: Affiliations, graph: nx.Graph[str], backend: str | None
+) -> tuple[dict[str, float], int | None]:
+    """Return the betweenness of every organization, and from how many it was worked out if not from all."""
+    if backend is None and len(graph) * graph.number_of_edges() <= _MAX_EFFORT:
+        if context.weighting == "newman":
+            return betweenness(graph, network.integer_distances()), None
+        # Distances that are equal but for rounding must be equal.
+        rounded = {(a, b): round(edge["distance"] * _UNITS) for a, b, edge in graph.edges(data=True)}
+        return betweenness(graph, rounded | {(b, a): units for (a, b), units in rounded.items()}), None
+    import networkx as nx  # noqa: PLC0415 - costs 90 ms
+
+    options = _backend_options(backend)
+    sampled = None if backend is not None else min(_SAMPLED, len(graph))
+    found: dict[str, float] = nx.betweenness_centrality(graph, k=sampled, weight="distance", seed=0, **options)
+    return found, sampled
 
 
 @frozen(repr=False)
@@ -161,6 +196,9 @@ def communities(
     donors: bool = False,
     external: bool = True,
     backend: str | None = None,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> Communities:
     """
@@ -171,8 +209,11 @@ def communities(
         seed: What the method's random choices start from; the same seed gives the same communities.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
         backend: A networkx backend to compute with; by default networkx itself.
+        weighting: How records are weighed, as in `partnership_graph`.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -187,7 +228,16 @@ def communities(
     """
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    whole = partnership_graph(ds, of=of, donors=donors, external=external, **criteria)
+    whole = partnership_graph(
+        ds,
+        of=of,
+        donors=donors,
+        external=external,
+        weighting=weighting,
+        half_life=half_life,
+        organs=organs,
+        **criteria,
+    )
     # The method's choices follow the order of nodes and of sets of them: as numbers by rank, nodes have the same order
     # in every process, whatever the order of records.
     names = sorted(whole)
@@ -246,6 +296,9 @@ def network_summary(
     donors: bool = False,
     external: bool = True,
     backend: str | None = None,
+    weighting: Weighting = "newman",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> NetworkSummary:
     """
@@ -255,8 +308,11 @@ def network_summary(
         ds: The dataset.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are nodes.
+        external: Whether organizations that are not ICAT entities are nodes.
         backend: A networkx backend to compute with; by default networkx itself.
+        weighting: How records are weighed, as in `partnership_graph`.
+        half_life: After how many years a record counts half as much, with ``"relevance"``; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Examples:
@@ -267,8 +323,11 @@ def network_summary(
     """
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    found = Affiliations(events(ds, of=of, donors=donors, criteria=criteria))
-    graph = project(ds, found, external=external)
+    context = make_context(
+        ds, of=of, donors=donors, organs=organs, weighting=weighting, half_life=half_life, criteria=criteria
+    )
+    network = context.affiliations()
+    graph = project(context, network, external=external)
     groups = sorted(nx.connected_components(graph), key=lambda group: (-len(group), min(group)))
     largest = graph.subgraph(groups[0]) if groups else graph
     average = None
@@ -277,7 +336,7 @@ def network_summary(
     return NetworkSummary(
         organizations=len(graph),
         ties=graph.number_of_edges(),
-        records=len(found.events),
+        records=len(network.events),
         density=float(nx.density(graph)),
         components=len(groups),
         largest=len(largest),

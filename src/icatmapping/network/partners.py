@@ -1,7 +1,5 @@
 """
-Whom to work with next: organizations active in a context that an organization has no tie with there.
-
-Knows nothing of display.
+Suggesting partners: with whom an organization could work in a context, by the partners that both have there.
 """
 
 from __future__ import annotations
@@ -12,17 +10,21 @@ from typing import TYPE_CHECKING, Unpack
 
 from attrs import frozen
 
-from icatmapping.model.records import Entity, Organization
-from icatmapping.network.affiliations import Affiliations, EventCollection, event_collections, events
-from icatmapping.network.path_search import is_foreign_government, requested_countries
-from icatmapping.results import Row, Table
-from icatmapping.utils.arguments import check_count, materialize
+from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Organs
+from icatmapping.network.context import Context, Topic, make_context
+from icatmapping.network.path_search import is_allowed_between
+from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting, share
+from icatmapping.query.provenance import provenance_of
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
+from icatmapping.utils.arguments import check_count
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
+    from icatmapping.model.records import Entity, Organization
+    from icatmapping.network.affiliations import Affiliations
     from icatmapping.query.criteria import ContextCriteria
 
 __all__ = ["Suggestion", "Suggestions", "suggest_partners"]
@@ -40,9 +42,11 @@ class Suggestion(Row):
         name: What it is called: an entity by acronym, others by name.
         score: Weighted resource allocation through the partners that both have in the context; 0 if they have none.
         similarity: The cosine of the theme and form counts over all records of each, from 0 to 1.
+        presence: The sum over its records in the context of the part of each that is in the countries asked for.
+        last_active: The last year in which it is known to have been active there, or None if all is undated.
         common: The ids of the partners that both have in the context, those that bring them closest first.
         themes: The themes that both work on, most frequent first.
-        records: The nodes of the records in the context in which it takes part.
+        records: The nodes of the records in the context in which it takes part, newest first.
         together_elsewhere: The nodes of the records outside the context in which both take part.
     """
 
@@ -50,6 +54,8 @@ class Suggestion(Row):
     name: str
     score: float
     similarity: float
+    presence: float
+    last_active: int | None
     common: tuple[str, ...]
     themes: tuple[str, ...]
     records: tuple[str, ...]
@@ -64,10 +70,12 @@ class Suggestions(Table[Suggestion]):
     Attributes:
         entity: The id of the organization for which they were sought, or None.
         rows: The suggestions.
+        provenance: What was asked, and of which data.
     """
 
     entity: str | None
     rows: tuple[Suggestion, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         whom = "" if self.entity is None else f" for {self.entity}"
@@ -79,33 +87,41 @@ def suggest_partners(
     entity: str | Entity | Organization | None,
     *,
     k: int = 10,
-    of: Iterable[EventCollection] = ("initiatives", "partnerships"),
+    topic: Topic = "require",
+    of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
     external: bool = True,
     foreign_governments: bool = False,
+    weighting: Weighting = "relevance",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[ContextCriteria],
 ) -> Suggestions:
     r"""
     Suggest organizations for an organization to work with in a context.
 
-    Candidates are active in the context and share no record there with the organization. Left out are its own organs
-    and the body whose organ it is, partnerships' own bodies (``body_of``) and, where a country is asked for, the
-    governments of other countries.
+    Candidates are active in the context and share no record there with the organization. Left out are its parts and
+    the whole of which it is one, partnerships' own bodies (``body_of``), mere umbrella names, bodies that have ended
+    (unless the last year asked for is not after that) and, where a country is asked for, the governments of others.
 
     They are ranked by weighted resource allocation, :math:`\sum_z w(a,z)\,w(z,b)/s(z)` over the common partners
     :math:`z` on the projection of the context, where :math:`s(z)` is the sum of the weights of all ties of :math:`z`;
-    then by the cosine of the theme and form counts over all records of each; then by the number of records in the
-    context; then by id.
+    then by the cosine of the theme and form counts over all records of each; then by the sum over its records in the
+    context of the part of each that is in the countries asked for (a worldwide grant is no presence); then by id.
 
     Args:
         ds: The dataset.
         entity: The organization to suggest partners for, by id, acronym, name or alias. None ranks all that are
             active by the later keys: the entry of a State that looks for support.
         k: How many to suggest at most.
+        topic: Whether records must meet the criteria on what they are about, or tie all the same.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities are candidates.
+        external: Whether organizations that are not ICAT entities are candidates.
         foreign_governments: Whether the governments of other countries are.
+        weighting: How records are weighed, as in `collaboration_paths`.
+        half_life: After how many years a record counts half as much; None for no decay.
+        organs: Whether organs of an entity sit as the entity.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Raises:
@@ -124,46 +140,40 @@ def suggest_partners(
         EPL 89, 18001.
     """
     check_count("k", k)
-    seeker = None if entity is None else ds.directory.lookup(entity)
-    asked = materialize(criteria)
-    of = event_collections(of)
-    here = Affiliations(events(ds, of=of, donors=donors, criteria=asked))
-    everywhere = here if not asked else Affiliations(events(ds, of=of, donors=donors, criteria={}))
-    home = None if foreign_governments else requested_countries(asked)
+    context = make_context(
+        ds,
+        of=of,
+        donors=donors,
+        organs=organs,
+        weighting=weighting,
+        half_life=half_life,
+        topic=topic,
+        criteria=criteria,
+    )
+    seeker = None if entity is None else ds.directory.lookup(entity, context.countries or ())
+    if seeker is not None and organs == "fold":
+        seeker = ds.directory.fold(seeker)
+    here = context.affiliations()
+    everywhere = context.anywhere().affiliations() if context.criteria else here
+    home = None if foreign_governments else context.countries
     candidates = [
         one
         for one in here.events_of
-        if _may_be_suggested(ds, one, seeker, home, external=external) and not _together(here, seeker, one)
+        if is_allowed_between(ds.directory.by_id[one], external=external, home=home, last_year=context.last_year)
+        and not (seeker is not None and (ds.directory.are_related(one, seeker) or _together(here, seeker, one)))
     ]
     profiles = {one: _profile(everywhere, one) for one in (*candidates, *([seeker] if seeker else []))}
-    rows = [_suggestion(ds, here, everywhere, seeker=seeker, one=one, profiles=profiles) for one in candidates]
+    rows = [_suggestion(context, here, everywhere, seeker=seeker, one=one, profiles=profiles) for one in candidates]
     rows.sort(key=_rank)
-    return Suggestions(seeker, tuple(rows[:k]))
+    return Suggestions(seeker, tuple(rows[:k]), provenance_of(ds.directory, context.criteria))
 
 
-def _rank(row: Suggestion) -> tuple[float, float, int, str]:
-    return (-round(row.score, DIGITS), -round(row.similarity, DIGITS), -len(row.records), row.organization)
+def _rank(row: Suggestion) -> tuple[float, float, float, str]:
+    return (-round(row.score, DIGITS), -round(row.similarity, DIGITS), -round(row.presence, DIGITS), row.organization)
 
 
-def _may_be_suggested(
-    ds: Dataset, one: str, seeker: str | None, home: frozenset[str] | None, *, external: bool
-) -> bool:
-    record = ds.directory.by_id[one]
-    if isinstance(record, Organization) and (
-        not external or record.body_of is not None or is_foreign_government(home, record)
-    ):
-        return False
-    if seeker is None:
-        return True
-    return seeker not in ds.directory.with_parents([one]) and one not in ds.directory.with_parents([seeker])
-
-
-def _together(network: Affiliations, seeker: str | None, one: str) -> bool:
-    return (
-        seeker is not None
-        and seeker in network.events_of
-        and not network.events_of[seeker].isdisjoint(network.events_of[one])
-    )
+def _together(network: Affiliations, seeker: str, one: str) -> bool:
+    return seeker in network.events_of and network.share_events(seeker, one)
 
 
 def _profile(network: Affiliations, one: str) -> Counter[str]:
@@ -183,7 +193,7 @@ def _cosine(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _suggestion(
-    ds: Dataset,
+    context: Context,
     here: Affiliations,
     everywhere: Affiliations,
     *,
@@ -191,10 +201,12 @@ def _suggestion(
     one: str,
     profiles: dict[str, Counter[str]],
 ) -> Suggestion:
-    mine = here.weights.get(seeker, {}) if seeker is not None else {}
-    theirs = here.weights[one]
+    mine = here.ties(seeker) if seeker is not None and seeker in here.events_of else {}
+    theirs = here.ties(one)
     shares = {
-        z: weight * theirs[z] / fsum(here.weights[z].values()) for z, weight in mine.items() if z in theirs and z != one
+        z: tie.weight * theirs[z].weight / fsum(other.weight for other in here.ties(z).values())
+        for z, tie in mine.items()
+        if z in theirs and z != one
     }
     similarity = 0.0
     themes: tuple[str, ...] = ()
@@ -203,14 +215,20 @@ def _suggestion(
         similarity = _cosine(profiles[seeker], profiles[one])
         themes = _shared_themes(profiles[seeker], profiles[one])
         elsewhere = everywhere.events_of.get(seeker, frozenset()) & everywhere.events_of[one]
+    events = sorted(
+        [here.events[node] for node in here.events_of[one]],
+        key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node),
+    )
     return Suggestion(
         one,
-        ds.directory.label(one),
+        context.ds.directory.label(one),
         fsum(shares.values()),
         similarity,
+        fsum(share(context.ds, event, context.countries) for event in events),
+        events[0].last_active,
         tuple(sorted(shares, key=lambda z: (-round(shares[z], DIGITS), z))),
         themes,
-        tuple(sorted(here.events_of[one])),
+        tuple([event.node for event in events]),
         tuple(sorted(elsewhere)),
     )
 

@@ -1,161 +1,282 @@
 """
-The search for the best paths that keep the rules. Knows nothing of labels and evidence.
+The search for the best paths that keep the rules, on layers: who can stand at which place of a path.
+
+A path of so many steps goes through layers of organizations that rule 2 leaves few of: the first one between the ends
+is tied to the source and not to the target, the last one the other way round, those between them to neither. Ties are
+worked out for those in the layers alone. Knows nothing of labels and evidence.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
-from typing import TYPE_CHECKING, Any
-
-from icatmapping.model.geography import country as find_country
-from icatmapping.model.records import Entity, Organization
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from icatmapping.dataset import Dataset
-    from icatmapping.network.affiliations import Affiliations
+    from collections.abc import Callable, Iterable, Sequence
 
-__all__ = [
-    "DIGITS",
-    "PathSearch",
-    "allowed_intermediaries",
-    "component",
-    "components",
-    "is_foreign_government",
-    "requested_countries",
-]
+    from icatmapping.network.affiliations import Affiliations, Tie
 
+__all__ = ["DIGITS", "Order", "PathSearch", "is_allowed_between"]
 
+Order: TypeAlias = Literal["hops", "distance", "recent"]
+"""What goes first: few steps, short distances, or recent work."""
 DIGITS = 9
+"""Distances are compared after rounding to so many digits."""
+_LONG = 6
+"""From how many steps on it is checked at every step that the end can still be reached."""
+
+Layers: TypeAlias = "list[dict[str, dict[str, Tie]]]"
+"""For every place of a path but the last, who can stand there, and the ties to those who can come next."""
 
 
-def components(network: Affiliations) -> Iterator[set[str]]:
-    """Yield the connected components of a network."""
-    seen: set[str] = set()
-    for one in network.events_of:
-        if one not in seen:
-            group = component(network, one)
-            seen |= group
-            yield group
+class Cost(NamedTuple):
+    """
+    What a path or a part of it costs.
+
+    Attributes:
+        age: Minus the year in which its oldest step was last active; infinite if one is undated.
+        off_topic: How many of its steps are off the topic.
+        distance: The sum of the distances of its steps.
+    """
+
+    age: float
+    off_topic: int
+    distance: float
+
+    def plus(self, tie: Tie) -> Cost:
+        """Return the cost with one step more."""
+        return Cost(max(self.age, _age(tie)), self.off_topic + (not tie.is_on_topic), self.distance + tie.distance)
+
+    def at_least(self, other: Cost) -> Cost:
+        """Return the cost of two parts one after the other."""
+        return Cost(max(self.age, other.age), self.off_topic + other.off_topic, self.distance + other.distance)
 
 
-def allowed_intermediaries(
-    ds: Dataset, network: Affiliations, criteria: Mapping[str, Any], *, external: bool, foreign_governments: bool
-) -> frozenset[str]:
-    """Return who may stand between the ends of a path (rule 3)."""
-    directory = ds.directory
-    if not external:
-        return directory.entity_ids & network.events_of.keys()
-    home = None if foreign_governments else requested_countries(criteria)
-    found = [directory.by_id[one] for one in network.events_of]
-    return frozenset(
-        [one.id for one in found if isinstance(one, Entity) or not (one.body_of or is_foreign_government(home, one))]
-    )
+def _age(tie: Tie) -> float:
+    return inf if tie.last_active is None else -tie.last_active
 
 
-def is_foreign_government(home: frozenset[str] | None, organization: Organization) -> bool:
-    """Return whether an organization is the government of another country than those asked for, if any were."""
-    return home is not None and organization.kind == "government" and organization.country not in (None, *home)
+_NOTHING = Cost(-inf, 0, 0.0)
 
-
-def requested_countries(criteria: Mapping[str, Any]) -> frozenset[str] | None:
-    """Return the countries that were asked for, or None if none was."""
-    if "country" not in criteria:
-        return None
-    given = criteria["country"]
-    values = given if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
-    return frozenset(find_country(value).alpha3 for value in values)
-
-
-def component(network: Affiliations, start: str) -> set[str]:
-    """Return the connected component that an organization is in."""
-    seen, frontier = {start}, [start]
-    while frontier:
-        fresh = network.weights[frontier.pop()].keys() - seen
-        seen |= fresh
-        frontier.extend(fresh)
-    return seen
+_KEYS: dict[Order, Callable[[Cost, int], tuple[float, ...]]] = {
+    "hops": lambda cost, hops: (hops, cost.off_topic, round(cost.distance, DIGITS)),
+    "distance": lambda cost, hops: (round(cost.distance, DIGITS), cost.off_topic, hops),
+    "recent": lambda cost, hops: (cost.age, hops, cost.off_topic, round(cost.distance, DIGITS)),
+}
 
 
 class PathSearch:
-    """Best-first search for the shortest paths that keep the rules, guided by how far the end still is at least."""
+    """
+    Best-first search for the paths that keep the rules, guided by what the rest of the way costs at least.
 
-    def __init__(self, network: Affiliations, start: str, end: str, allowed: frozenset[str]) -> None:
+    Args:
+        network: The affiliation network of the context.
+        source: The organization to start from.
+        target: The organization to reach.
+        is_allowed: Whether an organization may stand between them at all.
+        are_related: Whether two organizations may not stand in one path, as one is part of the other.
+    """
+
+    def __init__(
+        self,
+        network: Affiliations,
+        source: str,
+        target: str,
+        is_allowed: Callable[[str], bool],
+        are_related: Callable[[str, str], bool],
+    ) -> None:
         self._network = network
-        self._weights = network.weights
-        self._start = start
-        self._end = end
-        self._allowed = allowed - {start, end}
-        self._layers: list[dict[str, float]] = [{end: 0.0}]
+        self._source = source
+        self._target = target
+        self._is_allowed = is_allowed
+        self._are_related = are_related
+        self._near_source = network.ties(source)
+        self._near_target = network.ties(target)
+        self._may_stand: dict[str, bool] = {source: False, target: False}
 
-    def _heuristic(self, hops: int) -> dict[str, float]:
-        """For each organization, the least distance of any walk to the end in exactly so many hops."""
-        near_end = self._weights[self._end].keys()
-        while len(self._layers) <= hops:
-            reached = self._layers[-1]
-            last = len(self._layers) == 1
-            layer: dict[str, float] = {}
-            for there, rest in reached.items():
-                for here, weight in self._weights[there].items():
-                    # Only the last one before the end may be tied to it (rule 2), so no other is worth a look.
-                    if here == self._start or (here in self._allowed and (last or here not in near_end)):
-                        distance = rest + 1 / weight
-                        if distance < layer.get(here, inf):
-                            layer[here] = distance
-            # A walk through the start is no path, but it may be where the path begins.
-            self._layers.append(layer)
-        return self._layers[hops]
-
-    def first(self, max_hops: int) -> tuple[str, ...]:
-        """Return the best path, or nothing if there is none."""
-        found = self.by_hops(max_hops, 1)
-        return found[0] if found else ()
-
-    def by_hops(self, max_hops: int, k: int) -> list[tuple[str, ...]]:
-        """Return the k best paths, fewest hops first."""
+    def best(self, k: int, by: Order, max_hops: int) -> list[tuple[str, ...]]:
+        """Return the k best paths of at most so many steps, best first."""
+        longest = min(max_hops, len(self._network.events_of) - 1)
+        if by != "hops":
+            return self._search(range(1, longest + 1), k, by)
         found: list[tuple[str, ...]] = []
-        for length in range(1, max_hops + 1):
-            found += self.best((length,), k - len(found))
+        for hops in range(1, longest + 1):
+            found += self._search((hops,), k - len(found), by)
             if len(found) >= k:
                 break
         return found
 
-    def best(self, lengths: Sequence[int], k: int) -> list[tuple[str, ...]]:
-        """Return the k best paths of some lengths: by distance, then length, then ids."""
-        frontier: list[tuple[float, int, tuple[str, ...], float]] = []
-        for length in lengths:
-            rest = self._heuristic(length).get(self._start)
+    def _between(self, one: str) -> bool:
+        """Return whether an organization may stand between the ends."""
+        found = self._may_stand.get(one)
+        if found is None:
+            unrelated = not self._are_related(one, self._source) and not self._are_related(one, self._target)
+            found = self._may_stand[one] = unrelated and self._is_allowed(one)
+        return found
+
+    # --- layers
+
+    def _layers(self, hops: int) -> Layers | None:
+        """Return the layers of the paths of so many steps, or None if there can be none."""
+        source, target = self._source, self._target
+        if hops == 1:
+            tie = self._near_source.get(target)
+            return None if tie is None else [{source: {target: tie}}]
+        if hops == 2:
+            middle = [one for one in self._near_source if one in self._near_target and self._stands_alone(one)]
+            if not middle:
+                return None
+            first = {source: {one: self._near_source[one] for one in middle}}
+            return [first, {one: {target: self._near_target[one]} for one in middle}]
+        begin = {one for one in self._near_source if one not in self._near_target and self._between(one)}
+        end = {one for one in self._near_target if one not in self._near_source and self._between(one)}
+        if not begin or not end:
+            return None
+        if self._effort(begin) < self._effort(end):
+            inner = [self._mirrored(layer) for layer in reversed(self._inner(end=begin, begin=end, hops=hops))]
+        else:
+            inner = self._inner(end=end, begin=begin, hops=hops)
+        first = {source: {one: self._near_source[one] for one in begin if one in inner[0]}}
+        last = {one: {target: self._near_target[one]} for one in end}
+        return [first, *inner, last] if first[source] else None
+
+    def _inner(self, *, begin: set[str], end: set[str], hops: int) -> Layers:
+        """Return the layers between the first and the last one between the ends, worked out from the last one."""
+        layers: Layers = []
+        reached = end
+        for place in range(hops - 2, 0, -1):
+            layer: dict[str, dict[str, Tie]] = {}
+            for there in sorted(reached):
+                for here, tie in self._network.ties(there).items():
+                    if here in begin if place == 1 else self._is_inner(here):
+                        layer.setdefault(here, {})[there] = tie
+            layers.insert(0, layer)
+            reached = set(layer)
+        return layers
+
+    def _is_inner(self, one: str) -> bool:
+        return one not in self._near_source and one not in self._near_target and self._between(one)
+
+    def _stands_alone(self, one: str) -> bool:
+        """Return whether someone between two has an event with each of them in which the other takes no part."""
+        if not self._between(one):
+            return False
+        events_of = self._network.events_of
+        source, between, target = events_of[self._source], events_of[one], events_of[self._target]
+        return bool((source & between) - target) and bool((between & target) - source)
+
+    def _effort(self, ones: Iterable[str]) -> int:
+        network = self._network
+        return sum(len(network.events[node].roles) for one in ones for node in network.events_of[one])
+
+    @staticmethod
+    def _mirrored(layer: dict[str, dict[str, Tie]]) -> dict[str, dict[str, Tie]]:
+        found: dict[str, dict[str, Tie]] = {}
+        for here, ties in layer.items():
+            for there, tie in ties.items():
+                found.setdefault(there, {})[here] = tie
+        return found
+
+    # --- search
+
+    def _search(self, lengths: Sequence[int], k: int, by: Order) -> list[tuple[str, ...]]:
+        key = _KEYS[by]
+        layers: dict[int, Layers] = {}
+        rests: dict[int, list[dict[str, Cost]]] = {}
+        frontier: list[tuple[tuple[float, ...], tuple[str, ...], int, Cost]] = []
+        for hops in lengths:
+            found_layers = self._layers(hops)
+            if found_layers is None:
+                continue
+            layers[hops] = found_layers
+            rests[hops] = _costs_to_go(found_layers, self._target, by)
+            rest = rests[hops][0].get(self._source)
             if rest is not None:
-                frontier.append((round(rest, DIGITS), length, (self._start,), 0.0))
+                frontier.append((key(rest, hops), (self._source,), hops, _NOTHING))
         heapq.heapify(frontier)
         found: list[tuple[str, ...]] = []
         while frontier and len(found) < k:
-            _, length, path, cost = heapq.heappop(frontier)
-            if path[-1] == self._end:
+            _, path, hops, cost = heapq.heappop(frontier)
+            if len(path) > hops:
                 found.append(path)
                 continue
-            left = length - len(path)
-            cost_to_go = self._heuristic(left)
-            for here, weight in self._weights[path[-1]].items():
-                rest = cost_to_go.get(here)
-                if rest is not None and self._may_follow(path, here, left):
-                    distance = cost + 1 / weight
-                    heapq.heappush(frontier, (round(distance + rest, DIGITS), length, (*path, here), distance))
+            rest_of = rests[hops][len(path)]
+            for here, tie in layers[hops][len(path) - 1].get(path[-1], {}).items():
+                if here in rest_of and self._may_follow(path, here, hops):
+                    gone = cost.plus(tie)
+                    heapq.heappush(frontier, (key(gone.at_least(rest_of[here]), hops), (*path, here), hops, gone))
         return found
 
-    def _may_follow(self, path: tuple[str, ...], here: str, left: int) -> bool:
-        if here == self._end:
-            return left == 0 and self._has_own_records((*path, here))
-        if left == 0 or here not in self._allowed or here in path:
-            return False
-        tied = self._weights[here]
-        return not any(earlier in tied for earlier in path[:-1])
-
-    def _has_own_records(self, path: tuple[str, ...]) -> bool:
-        """Return whether each step rests on a record of its own (rule 1); rule 2 sees to it for three hops and more."""
-        memberships = self._network.events_of
-        if len(path) != 3:
+    def _may_follow(self, path: tuple[str, ...], here: str, hops: int) -> bool:
+        if here == self._target:
             return True
-        source, between, target = (memberships[one] for one in path)
-        return bool((source & between) - target) and bool((between & target) - source)
+        if here in path or any(self._are_related(here, earlier) for earlier in path[1:]):
+            return False
+        # The layers keep the source apart already.
+        if any(self._network.share_events(here, earlier) for earlier in path[1:-1]):
+            return False
+        return hops < _LONG or self._can_finish(path, here, hops - len(path))
+
+    def _can_finish(self, path: tuple[str, ...], here: str, left: int) -> bool:
+        """Return whether the target can be reached in so many steps past everybody tied to the path so far."""
+        taken = {other for earlier in path for other in self._network.neighbours(earlier)} | set(path)
+        reached, seen = {here}, {here}
+        for _ in range(left):
+            if any(one in self._near_target for one in reached):
+                return True
+            reached = {
+                other
+                for one in reached
+                for other in self._network.neighbours(one)
+                if other not in seen and other not in taken and self._between(other)
+            }
+            seen |= reached
+            if not reached:
+                return False
+        return False
+
+
+def _costs_to_go(layers: Layers, target: str, by: Order) -> list[dict[str, Cost]]:
+    """
+    Return for every place who can stand there, and what the rest of the way costs at least.
+
+    By hops the parts of the cost are compared in order, so that the cost is that of one way; else each part is the
+    least of any way.
+    """
+    costs: list[dict[str, Cost]] = [{target: _NOTHING}]
+    for layer in reversed(layers):
+        after = costs[0]
+        here: dict[str, Cost] = {}
+        for one, ties in layer.items():
+            found = [after[other].plus(tie) for other, tie in ties.items() if other in after]
+            if not found:
+                continue
+            if by == "hops":
+                here[one] = min(found, key=lambda cost: (cost.off_topic, cost.distance))
+            else:
+                here[one] = Cost(*(min(parts) for parts in zip(*found, strict=True)))
+        costs.insert(0, here)
+    return costs
+
+
+def is_allowed_between(
+    organization: object, *, external: bool, home: frozenset[str] | None, last_year: int | None
+) -> bool:
+    """
+    Return whether somebody may stand between the ends of a path.
+
+    Args:
+        organization: The entity or organization.
+        external: Whether organizations that are not ICAT entities may.
+        home: The countries (alpha-3) whose governments may, or None if every government may.
+        last_year: The last year asked for: a body that ended before it may not; None if nothing bounds it.
+    """
+    if getattr(organization, "collection", None) == "entities":
+        return True
+    kind, ended, country = (getattr(organization, name) for name in ("kind", "ended", "country"))
+    if not external or getattr(organization, "body_of", None) is not None or kind == "umbrella":
+        return False
+    if ended is not None and (last_year is None or last_year > ended):
+        return False
+    return home is None or kind != "government" or country is None or country in home

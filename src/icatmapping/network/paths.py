@@ -1,40 +1,34 @@
 """
-Collaboration paths: through whom one organization reaches another, on what evidence.
+Collaboration paths: through whom one organization reaches another, on what evidence, and how old that is.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import fsum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, overload
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from attrs import frozen
 
-from icatmapping.errors import UnknownNameError
-from icatmapping.network.affiliations import Affiliations, EventCollection, event_collections, events
-from icatmapping.network.path_search import PathSearch, allowed_intermediaries, component
-from icatmapping.query.criteria import OPTIONS
-from icatmapping.query.dimensions import DIMENSIONS
-from icatmapping.results import FrozenMapping
-from icatmapping.utils.arguments import check_count, materialize
-from icatmapping.utils.frames import frame
+from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Organs, most_frequent
+from icatmapping.network.context import Topic, make_context
+from icatmapping.network.path_query import PathQuery, describe_sharing
+from icatmapping.network.path_search import Order
+from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
+from icatmapping.results import Tabular, attribute_types, plain
+from icatmapping.utils.arguments import check_choice, check_count
 from icatmapping.utils.representation import Displayable, join_first
-from icatmapping.utils.text import nearest
+from icatmapping.utils.text import join_and
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
+    from icatmapping.network.affiliations import Affiliations, Event
     from icatmapping.query.criteria import SharedCriteria
 
 __all__ = ["Order", "Path", "Paths", "Step", "collaboration_paths"]
-
-
-Order: TypeAlias = Literal["hops", "distance"]
-"""Whether fewest hops or least distance comes first."""
 
 
 @frozen(repr=False)
@@ -45,11 +39,14 @@ class Step(Displayable):
     Attributes:
         source: The id of the organization that the step starts from.
         target: The id of the one that it leads to.
-        weight: How strongly they are tied: the sum of 1/(participants − 1) over the records that they share.
+        weight: How strongly they are tied: the sum of the parts of the events that they share.
         distance: 1/weight.
-        records: The nodes of the records that they share (``"initiative:ID"`` …); first those in which no other
-            organization of the path takes part.
-        evidence: Those records themselves, in that order.
+        records: The nodes of those events (``"initiative:ID"`` …): on topic first, then those in which no other
+            organization of the path takes part, then the newest, then those that name the fewest countries.
+        evidence: Their records themselves, in that order.
+        on_topic: Whether one of the events is on the topic that was asked for; true if none was.
+        first_active: The first year of those events, or None if all are undated.
+        last_active: The last year, or None.
         countries: The countries that those records name (alpha-3), most often named first.
         themes: The themes of those records, most frequent first.
     """
@@ -60,23 +57,54 @@ class Step(Displayable):
     distance: float
     records: tuple[str, ...]
     evidence: tuple[Initiative | Partnership | Resource, ...]
+    on_topic: bool
+    first_active: int | None
+    last_active: int | None
     countries: tuple[str, ...]
     themes: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the step as plain, JSON-ready data."""
-        return {
-            "source": self.source,
-            "target": self.target,
-            "weight": self.weight,
-            "distance": self.distance,
-            "records": list(self.records),
-            "countries": list(self.countries),
-            "themes": list(self.themes),
-        }
+        """Return the step as plain, JSON-ready data, with what there is to see of each record."""
+        names = ("source", "target", "weight", "distance", "records", "on_topic", "first_active", "last_active")
+        evidence = [
+            {
+                "id": record.id,
+                "collection": record.collection,
+                "label": record.label,
+                "period": record.period,
+                "address": record.url or record.sources[0],
+            }
+            for record in self.evidence
+        ]
+        fields = {name: plain(getattr(self, name)) for name in names}
+        return {**fields, "countries": list(self.countries), "themes": list(self.themes), "evidence": evidence}
+
+    @property
+    def period(self) -> str:
+        """In words, when the two were known to work together, e.g. ``"2015–2019"``."""
+        if self.last_active is None:
+            return "undated"
+        return (
+            str(self.last_active)
+            if self.first_active == self.last_active
+            else f"{self.first_active}–{self.last_active}"
+        )
 
     def _repr_summary(self) -> str:
-        return f" {self.source} – {self.target}: {len(self.records)} shared, {join_first(self.records, 2)}"
+        return (
+            f" {self.source} – {self.target}: {len(self.records)} shared, {self.period}, {join_first(self.records, 2)}"
+        )
+
+
+@frozen
+class _Shown:
+    """What there is to see of a record in plain data."""
+
+    id: str
+    collection: str
+    label: str
+    period: str
+    address: str
 
 
 @frozen(repr=False)
@@ -101,15 +129,27 @@ class Path(Displayable):
         """The number of steps."""
         return len(self.steps)
 
+    @property
+    def on_topic(self) -> bool:
+        """Whether every step is on the topic that was asked for."""
+        return all(step.on_topic for step in self.steps)
+
+    @property
+    def last_active(self) -> int | None:
+        """The year in which the oldest of its steps was last active; None if one is undated."""
+        years = [step.last_active for step in self.steps]
+        return None if None in years else min(year for year in years if year is not None)
+
     def describe(self) -> str:
-        """Return the path in a sentence."""
+        """Return the path in a sentence, with the years of the work that each step rests on."""
+        ends = f"{self.names[0]} and {self.names[-1]}"
         if self.hops == 1:
-            return f"{self.names[0]} and {self.names[1]} work together directly: {_through(self.steps[0])}."
-        between = join_and([*self.names[1:-1]])
+            return f"{ends} work together directly: {_resting_on(self.steps[0])}."
         legs = [
-            f"{a} and {b} {_through(step)}" for a, b, step in zip(self.names, self.names[1:], self.steps, strict=False)
+            f"{a} and {b} share {_resting_on(step)}"
+            for (a, b), step in zip(pairwise(self.names), self.steps, strict=True)
         ]
-        return f"{self.names[0]} reaches {self.names[-1]} through {between}: {'; '.join(legs)}."
+        return f"{self.names[0]} reaches {self.names[-1]} through {join_and(self.names[1:-1])}: {'; '.join(legs)}."
 
     def to_dict(self) -> dict[str, Any]:
         """Return the path as plain, JSON-ready data."""
@@ -118,29 +158,30 @@ class Path(Displayable):
             "names": list(self.names),
             "hops": self.hops,
             "distance": self.distance,
+            "on_topic": self.on_topic,
+            "last_active": self.last_active,
             "description": self.describe(),
             "steps": [step.to_dict() for step in self.steps],
         }
 
     def _repr_summary(self) -> str:
         hops = f"{self.hops} hop{'' if self.hops == 1 else 's'}"
-        return f" {' – '.join(self.names)}: {hops}, distance {self.distance:.4g}"
+        when = "undated step" if self.last_active is None else f"last {self.last_active}"
+        return f" {' – '.join(self.names)}: {hops}, {when}, distance {self.distance:.4g}"
 
 
-def _through(step: Step) -> str:
-    titles = [f"“{record.label}”" for record in step.evidence[:2]]
-    more = len(step.evidence) - len(titles)
+def _resting_on(step: Step) -> str:
+    """Return what a step rests on: its first records with their years, and how many more there are."""
+    shown = [f"“{record.label}” ({record.period})" for record in step.evidence[:2]]
+    more = len(step.evidence) - len(shown)
     if more:
-        titles.append(f"{more} more")
-    return f"share {join_and(titles)}"
-
-
-def join_and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        last = "" if step.last_active is None else f" (last {step.last_active})"
+        shown.append(f"{more} more{last}")
+    return f"{join_and(shown)}{'' if step.on_topic else ', none of them on the topic'}"
 
 
 @frozen(eq=False, repr=False)
-class Paths(Displayable, Sequence[Path]):
+class Paths(Displayable, Tabular[Path]):
     """
     The paths found, best first; empty and false if there is none, and then `reason` says why.
 
@@ -148,6 +189,8 @@ class Paths(Displayable, Sequence[Path]):
         source: The id of the organization that the paths start from.
         target: The id of the one that they lead to.
         found: The paths.
+        together: The records, anywhere and on anything, that the two ends share, newest first.
+        sharing: What the two share, in a sentence.
         reason: Why there is no path, and what would give one; None if there is one.
         relaxations: Changes to the question that were tried and do give a path, as arguments to change
             (None: to leave out).
@@ -156,6 +199,8 @@ class Paths(Displayable, Sequence[Path]):
     source: str
     target: str
     found: tuple[Path, ...]
+    together: tuple[Initiative | Partnership | Resource, ...] = ()
+    sharing: str = ""
     reason: str | None = None
     relaxations: tuple[Mapping[str, Any], ...] = ()
 
@@ -184,30 +229,42 @@ class Paths(Displayable, Sequence[Path]):
         return hash((self.source, self.target, tuple(path.organizations for path in self.found)))
 
     def describe(self) -> str:
-        """Return every path in a sentence of its own, or why there is none."""
-        return self.reason if self.reason is not None else "\n".join(path.describe() for path in self.found)
+        """Return what the two ends share anywhere, then every path in a sentence of its own, or why there is none."""
+        lines = [self.sharing] if self.sharing else []
+        lines += [path.describe() for path in self.found] if self.reason is None else [self.reason]
+        return "\n".join(lines)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """
-        Return the steps as a pandas data frame, one row per step, with the number of its path.
-
-        Raises:
-            MissingExtraError: If pandas is not installed.
-        """
-        return frame(
-            {"path": place, "hops": path.hops, "path_distance": path.distance, "step": number, **step.to_dict()}
+    def _plain_rows(self) -> Iterable[dict[str, Any]]:
+        """Return the steps, one row per step, with the number of its path."""
+        return (
+            {
+                "path": place,
+                "hops": path.hops,
+                "path_distance": path.distance,
+                "path_last_active": path.last_active,
+                "step": number,
+                **step.to_dict(),
+            }
             for place, path in enumerate(self.found, start=1)
             for number, step in enumerate(path.steps, start=1)
         )
+
+    def _column_types(self) -> Mapping[str, Any]:
+        of_path = {"path": int, "hops": int, "path_distance": float, "path_last_active": int | None, "step": int}
+        types = attribute_types(Step)
+        of_step = {name: types[name] for name in Step.__match_args__ if name != "evidence"}
+        return of_path | of_step | {"evidence": tuple[_Shown, ...]}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the paths as plain, JSON-ready data."""
         return {
             "source": self.source,
             "target": self.target,
+            "sharing": self.sharing,
+            "together": [f"{record.collection}:{record.id}" for record in self.together],
             "paths": [path.to_dict() for path in self.found],
             "reason": self.reason,
-            "relaxations": [dict(remedy) for remedy in self.relaxations],
+            "relaxations": [dict(change) for change in self.relaxations],
         }
 
     def _repr_summary(self) -> str:
@@ -224,10 +281,14 @@ def collaboration_paths(
     k: int = 5,
     by: Order = "hops",
     max_hops: int = 4,
-    of: Iterable[EventCollection] = ("initiatives", "partnerships"),
+    topic: Topic = "prefer",
+    of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
     external: bool = True,
     foreign_governments: bool = False,
+    weighting: Weighting = "relevance",
+    half_life: float | None = DEFAULT_HALF_LIFE,
+    organs: Organs = "fold",
     **criteria: Unpack[SharedCriteria],
 ) -> Paths:
     """
@@ -235,25 +296,34 @@ def collaboration_paths(
 
     A path is a sequence of different organizations such that
 
-    1. the two ends of each step take part in a common record, and in at least one in which no other organization of
-       the path takes part;
-    2. no two of its organizations that are not neighbours take part in a common record, but for source and target
-       themselves;
-    3. nobody between them is the own body of a partnership (``body_of``) nor, where a country is asked for, the
-       government of another country, unless ``foreign_governments``.
+    1. the two ends of each step share a record in which no other organization of the path takes part;
+    2. no two of its organizations that are not neighbours share a record, but for source and target themselves;
+    3. nobody between them is the own body of a partnership (``body_of``), a mere umbrella name, a body that has ended
+       (unless the last year asked for is not after that), part of another organization of the path or the whole of it,
+       nor, where a country is asked for, the government of another country.
+
+    Criteria on where, when and of whom are the context, which every record must meet. Those on what a record is about
+    (theme, form, response, target_group, sector, priority_area) are the topic.
 
     Args:
         ds: The dataset.
-        source: The organization to start from: an entity or anybody else, by id, acronym, name or alias.
+        source: The organization to start from: an entity or anybody else, by any of its names.
         target: The organization to reach.
         k: How many paths to give at most.
-        by: ``"hops"``: fewest hops first, then least distance, then ids; ``"distance"``: distance, hops, ids.
-            Distances are compared after rounding to 1e-9.
+        by: ``"hops"``: fewest steps first, then fewest off the topic, then least distance; ``"distance"``: distance,
+            steps off the topic, steps; ``"recent"``: the year of the oldest step, newest first, then as by hops. Ids
+            decide what is left. Distances are compared after rounding to 1e-9.
         max_hops: How many steps a path may have.
+        topic: ``"prefer"``: every record of the context ties, and steps say whether they are on the topic;
+            ``"require"``: only records that meet the topic tie.
         of: The collections whose records tie organizations.
         donors: Whether donors take part in an initiative.
-        external: Whether organizations that are no ICAT entities may stand between source and target.
+        external: Whether organizations that are not ICAT entities may stand between source and target.
         foreign_governments: Whether the governments of other countries may stand between them.
+        weighting: ``"relevance"``: a record counts by how many take part, how much of it is in the countries asked
+            for, and its age; ``"newman"``: by how many take part.
+        half_life: After how many years a record counts half as much; None for no decay.
+        organs: Whether organs of an entity sit as the entity (``"fold"``) or as themselves (``"keep"``).
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Returns:
@@ -269,122 +339,41 @@ def collaboration_paths(
         >>> paths[0].organizations[0], paths[0].organizations[-1]
         ('unodc', 'unicef')
     """
-    start, end = ds.directory.lookup(source), ds.directory.lookup(target)
-    _check(start, end, k, by, max_hops)
-    settings = {"of": event_collections(of), "donors": donors}
-    question = PathQuery(ds, start, end, max_hops, external, foreign_governments, settings, materialize(criteria))
-    network = question.network()
-    found = question.search(network, k, by)
-    if found:
-        return Paths(start, end, found)
-    relaxations = question.relaxations(by)
-    return Paths(start, end, (), question.explain(network, relaxations), relaxations)
-
-
-def _check(start: str, end: str, k: int, by: str, max_hops: int) -> None:
-    if start == end:
-        message = f"source and target are the same organization, {start!r}"
-        raise ValueError(message)
     check_count("k", k)
     check_count("max_hops", max_hops)
-    if by not in ("hops", "distance"):
-        raise UnknownNameError(by, "order of paths", nearest(str(by), ("hops", "distance")) or ("hops", "distance"))
+    check_choice("by", by, ("hops", "distance", "recent"))
+    context = make_context(
+        ds,
+        of=of,
+        donors=donors,
+        organs=organs,
+        weighting=weighting,
+        half_life=half_life,
+        topic=topic,
+        criteria=criteria,
+    )
+    home = context.countries or ()
+    start, end = (_end(ds, name, home, organs) for name in (source, target))
+    if start == end:
+        message = f"source and target are the same organization, {ds.directory.label(start)!r}"
+        raise ValueError(message)
+    query = PathQuery(context, start, end, max_hops, external, foreign_governments)
+    network = context.affiliations()
+    shared = query.shared_anywhere()
+    together = tuple([record for event in shared for record in event.records])
+    found = query.search(network, k, by)
+    paths = tuple([_path(ds, network, organizations) for organizations in found])
+    sharing = describe_sharing(query, network, shared)
+    if paths:
+        return Paths(start, end, paths, together, sharing)
+    relaxations = query.relaxations(by)
+    return Paths(start, end, (), together, sharing, query.explain(network, relaxations), relaxations)
 
 
-@frozen
-class PathQuery:
-    """What was asked, in a form that can be asked again with one thing changed."""
-
-    ds: Dataset
-    start: str
-    end: str
-    max_hops: int
-    external: bool
-    foreign_governments: bool
-    settings: Mapping[str, Any]
-    criteria: Mapping[str, Any]
-
-    def network(self, criteria: Mapping[str, Any] | None = None) -> Affiliations:
-        return Affiliations(events(self.ds, **self.settings, criteria=self.criteria if criteria is None else criteria))
-
-    def search(
-        self, network: Affiliations, k: int, by: str, criteria: Mapping[str, Any] | None = None
-    ) -> tuple[Path, ...]:
-        if self.start not in network.events_of or self.end not in network.events_of:
-            return ()
-        asked = self.criteria if criteria is None else criteria
-        free = {"external": self.external, "foreign_governments": self.foreign_governments}
-        search = PathSearch(network, self.start, self.end, allowed_intermediaries(self.ds, network, asked, **free))
-        found = search.by_hops(self.max_hops, k) if by == "hops" else search.best(range(1, self.max_hops + 1), k)
-        return tuple([_path(self.ds, network, organizations) for organizations in found])
-
-    def relaxations(self, by: str) -> tuple[Mapping[str, Any], ...]:
-        """Try a wider reach, and each criterion less, and give what leads to a path."""
-        found: list[Mapping[str, Any]] = []
-        for change in self._changes():
-            criteria = {name: value for name, value in {**self.criteria, **change}.items() if value is not None}
-            if self.search(self.network(criteria), 1, by, criteria):
-                found.append(change)
-        return tuple(found)
-
-    def _changes(self) -> Iterator[FrozenMapping[str, Any]]:
-        reaches = ("named", "regional", "global")
-        if "country" in self.criteria:
-            for reach in reaches[reaches.index(self.criteria.get("reach", "named")) + 1 :]:
-                yield FrozenMapping({"reach": reach})
-        for name in self.criteria:
-            if name not in OPTIONS:
-                yield FrozenMapping({name: None})
-
-    def explain(self, network: Affiliations, relaxations: Sequence[Mapping[str, Any]]) -> str:
-        label = self.ds.directory.label
-        absent = [one for one in (self.start, self.end) if one not in network.events_of]
-        context = f" ({self._context()})" if self.criteria else ""
-        if absent:
-            who, verb = join_and([label(one) for one in absent]), "take" if len(absent) > 1 else "takes"
-            parts = [f"{who} {verb} part in no record there{context}"]
-        elif self.end in component(network, self.start):
-            within = f"in one component{context}, but no path of at most {self.max_hops} hops keeps the rules"
-            parts = [f"{label(self.start)} and {label(self.end)} are {within}"]
-        else:
-            parts = [f"{label(self.start)} and {label(self.end)} are in separate components there{context}"]
-        parts += [f"{label(one)}: {self._activity(one, network)}" for one in (self.start, self.end)]
-        if relaxations:
-            parts.append(f"A path appears {join_or([describe_change(change) for change in relaxations])}")
-        elif self.criteria:
-            parts.append("No wider reach and no single criterion less gives one")
-        return ". ".join(parts) + "."
-
-    def _activity(self, one: str, network: Affiliations) -> str:
-        memberships = sorted(network.events_of.get(one, ()))
-        if not memberships:
-            anywhere = len(self.network({}).events_of.get(one, ()))
-            return f"no record there, {anywhere} in the whole dataset"
-        titles = [f"“{network.events[node].records[0].label}”" for node in memberships[:3]]
-        if len(memberships) > len(titles):
-            titles.append(f"{len(memberships) - len(titles)} more")
-        partners = len(network.weights.get(one, ()))
-        return f"takes part in {join_and(titles)}, with {partners} other{'' if partners == 1 else 's'}"
-
-    def _context(self) -> str:
-        return ", ".join(f"{name}: {show(value)}" for name, value in self.criteria.items())
-
-
-def describe_change(change: Mapping[str, Any]) -> str:
-    ((name, value),) = change.items()
-    if value is None:
-        return f"without {name}=" if name not in DIMENSIONS else f"without the criterion {name}"
-    return f"with {name}={value!r}"
-
-
-def join_or(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
-
-
-def show(value: Any) -> str:
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return " or ".join(str(getattr(item, "name", item)) for item in value)
-    return str(getattr(value, "name", value)) if not isinstance(value, str) else str(value)
+def _end(ds: Dataset, name: str | Entity | Organization, home: Iterable[str], organs: Organs) -> str:
+    """Return the id of an end of a path; an organ stands for its entity where organs fold."""
+    found = ds.directory.lookup(name, frozenset(home))
+    return ds.directory.fold(found) if organs == "fold" else found
 
 
 def _path(ds: Dataset, network: Affiliations, organizations: tuple[str, ...]) -> Path:
@@ -393,25 +382,27 @@ def _path(ds: Dataset, network: Affiliations, organizations: tuple[str, ...]) ->
     return Path(organizations, steps, fsum(step.distance for step in steps), names)
 
 
-def _step(network: Affiliations, path: tuple[str, ...], a: str, b: str) -> Step:
-    others = frozenset(path) - {a, b}
-    nodes = sorted(
-        network.shared_events(a, b), key=lambda node: not others.isdisjoint(network.events[node].participants)
-    )
-    evidence = tuple([record for node in nodes for record in network.events[node].records])
-    weight = network.weights[a][b]
+def _step(network: Affiliations, path: tuple[str, ...], source: str, target: str) -> Step:
+    others = frozenset(path) - {source, target}
+
+    def rank(event: Event) -> tuple[bool, bool, float, int, str]:
+        newest = 0 if event.last_active is None else -event.last_active
+        is_off_topic = event.node not in network.on_topic
+        return (is_off_topic, not others.isdisjoint(event.roles), newest, len(event.countries), event.node)
+
+    shared = sorted([network.events[node] for node in network.shared_events(source, target)], key=rank)
+    evidence = tuple([record for event in shared for record in event.records])
+    tie = network.ties(source)[target]
     return Step(
-        a,
-        b,
-        weight,
-        1 / weight,
-        tuple(nodes),
+        source,
+        target,
+        tie.weight,
+        tie.distance,
+        tuple([event.node for event in shared]),
         evidence,
-        _most_frequent(country for record in evidence for country in record.countries),
-        _most_frequent(str(theme) for record in evidence for theme in record.themes),
+        tie.is_on_topic,
+        tie.first_active,
+        tie.last_active,
+        most_frequent(country for record in evidence for country in record.countries),
+        most_frequent(str(theme) for record in evidence for theme in record.themes),
     )
-
-
-def _most_frequent(values: Iterable[str]) -> tuple[str, ...]:
-    counts = Counter(values)
-    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))

@@ -10,27 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from icatmapping.network.paths import Path, Step
-from icatmapping.plots.network import network
 from icatmapping.plots.style import (
     AS_IT_IS,
     BLUE,
     INK,
     MUTED,
     NEUTRAL,
-    bare,
-    blank,
+    asked,
     canvas,
-    check_most,
-    checked,
+    check_limit,
     colours_of,
+    empty_axes,
+    hide_frame,
     is_dark,
     note,
     number,
+    require_type,
     size_of,
+    source,
     title,
     wrapped,
 )
-from icatmapping.plots.world_map import world_map
 from icatmapping.statistics.coverage import Coverage
 from icatmapping.statistics.crosstab import Crosstab
 from icatmapping.statistics.timeline import Timeline
@@ -42,19 +42,19 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
 
-__all__ = ["coverage", "crosstab", "network", "path", "timeline", "world_map"]
+__all__ = ["coverage", "crosstab", "path", "timeline"]
 
 _LABEL_WIDTH = 32
 _LABEL_LINES = 2
 
 
-def coverage(found: Coverage, *, most: int = 20, ax: Axes | None = None) -> Axes:
+def coverage(found: Coverage, *, limit: int = 20, ax: Axes | None = None) -> Axes:
     """
     Draw a coverage as bars: the share of each value, its count beside it, its interval if it has one.
 
     Args:
         found: The coverage, e.g. ``im.coverage(ds.initiatives, by="region")``.
-        most: How many values to draw at most, most frequent first.
+        limit: How many values to draw at most, most frequent first.
         ax: The axes to draw on; a new figure if none are given.
 
     Returns:
@@ -62,7 +62,7 @@ def coverage(found: Coverage, *, most: int = 20, ax: Axes | None = None) -> Axes
 
     Raises:
         TypeError: If it is no coverage.
-        ValueError: If ``most`` is less than 1.
+        ValueError: If ``limit`` is less than 1.
         MissingExtraError: If matplotlib is not installed.
 
     Examples:
@@ -71,20 +71,20 @@ def coverage(found: Coverage, *, most: int = 20, ax: Axes | None = None) -> Axes
         >>> ax.get_title(loc="left")
         'Initiatives by region'
     """
-    checked(found, Coverage, "coverage", 'im.coverage(ds.initiatives, by="region")')
-    check_most(most)
-    rows = found.rows[:most]
+    require_type(found, Coverage, "coverage", 'im.coverage(ds.initiatives, by="region")')
+    check_limit(limit)
+    rows = found.rows[:limit]
     ax = canvas(ax, 8, 1.6 + 0.34 * max(len(rows), 3))
-    title(ax, f"{found.of.capitalize()} by {_said(found.by)}")
+    title(ax, asked(f"{found.of.capitalize()} by {_said(found.by)}", found.provenance))
     fractional = "fractional counting, " if found.counting == "fractional" else ""
     about = (
         f"Share of the {number(found.n - found.unclassified)} {found.of} with a value "
         f"({fractional}n = {number(found.n)}, unclassified: {number(found.unclassified)})"
     )
     intervals = f"Lines: {found.interval_meaning}" if found.interval_meaning else ""
-    note(ax, about, _left_out(len(rows), len(found), "values"), intervals)
+    note(ax, about, _left_out(len(rows), len(found), "values"), intervals, source(found.provenance))
     if not rows:
-        return blank(ax, "No record has a value")
+        return empty_axes(ax, "No record has a value")
     places, shares = range(len(rows)), [row.share for row in rows]
     ax.barh(places, shares, color=BLUE, height=0.72)
     ends = [row.share if row.high is None else max(row.share, row.high) for row in rows]
@@ -126,13 +126,13 @@ def _left_out(drawn: int, everything: int, what: str) -> str:
     return f"The first {drawn} of {everything} {what}" if drawn < everything else ""
 
 
-def crosstab(found: Crosstab, *, most: int = 20, ax: Axes | None = None) -> Axes:
+def crosstab(found: Crosstab, *, limit: int = 20, ax: Axes | None = None) -> Axes:
     """
     Draw a table of two dimensions as a map of colours, with the counts written in the cells.
 
     Args:
         found: The table, e.g. ``im.crosstab(ds.initiatives, "region", "form")``.
-        most: How many rows and how many columns to draw at most, those with the highest totals first.
+        limit: How many rows and how many columns to draw at most, those with the highest totals first.
         ax: The axes to draw on; a new figure if none are given.
 
     Returns:
@@ -140,7 +140,7 @@ def crosstab(found: Crosstab, *, most: int = 20, ax: Axes | None = None) -> Axes
 
     Raises:
         TypeError: If it is no table of two dimensions.
-        ValueError: If ``most`` is less than 1.
+        ValueError: If ``limit`` is less than 1.
         MissingExtraError: If matplotlib is not installed.
 
     Examples:
@@ -149,20 +149,21 @@ def crosstab(found: Crosstab, *, most: int = 20, ax: Axes | None = None) -> Axes
         >>> [label.get_text() for label in ax.get_yticklabels()][0]
         'Africa'
     """
-    checked(found, Crosstab, "crosstab", 'im.crosstab(ds.initiatives, "region", "form")')
-    check_most(most)
-    rows, cols = list(found.row_totals)[:most], list(found.col_totals)[:most]
+    require_type(found, Crosstab, "crosstab", 'im.crosstab(ds.initiatives, "region", "form")')
+    check_limit(limit)
+    rows, cols = list(found.row_totals)[:limit], list(found.col_totals)[:limit]
     ax = canvas(ax, 3.2 + 0.6 * max(len(cols), 6), 2.4 + 0.4 * max(len(rows), 3))
-    title(ax, f"{found.of.capitalize()} by {_said(found.by[0])} and {_said(found.by[1])}")
+    title(ax, asked(f"{found.of.capitalize()} by {_said(found.by[0])} and {_said(found.by[1])}", found.provenance))
     fractional = ", fractional counting" if found.counting == "fractional" else ""
     note(
         ax,
         f"n = {number(found.n)} {found.of}, unclassified in a dimension: {number(found.unclassified)}{fractional}",
         _left_out(len(rows), len(found.row_totals), "rows"),
         _left_out(len(cols), len(found.col_totals), "columns"),
+        source(found.provenance),
     )
     if not found.rows:
-        return blank(ax, "No record has values of both dimensions")
+        return empty_axes(ax, "No record has values of both dimensions")
     counts = {(cell.row, cell.col): cell.count for cell in found}
     _draw_cells(ax, [[counts.get((row, col), 0) for col in cols] for row in rows], _digits(found))
     labels: dict[Value, str] = {cell.row: cell.row_label for cell in found}
@@ -224,14 +225,32 @@ def timeline(found: Timeline, *, ax: Axes | None = None) -> Axes:
         >>> ax.get_ylabel()
         'active initiatives'
     """
-    checked(found, Timeline, "timeline", "im.timeline(ds.initiatives)")
+    require_type(found, Timeline, "timeline", "im.timeline(ds.initiatives)")
     ax = canvas(ax, 8, 3.6)
-    title(ax, f"{found.of.capitalize()} active in each year")
-    note(ax, f"n = {number(found.n)} {found.of}, of which {number(found.undated)} without a date are in no year")
+    title(ax, asked(f"{found.of.capitalize()} known to be active in each year", found.provenance))
+    note(
+        ax,
+        f"n = {number(found.n)} {found.of}, of which {number(found.undated)} without a date are in no year",
+        source(found.provenance),
+    )
     if not found.rows:
-        return blank(ax, "No record has a date")
+        return empty_axes(ax, "No record has a date")
     ax.bar([row.year for row in found], [row.count for row in found], width=0.85, color=BLUE)
     ax.set_ylabel(f"active {found.of}", **AS_IT_IS)
+    present = found.provenance.as_of[:4]
+    if present and found[0].year <= int(present) <= found[-1].year:
+        ax.axvline(int(present), color=MUTED, linewidth=1, linestyle=":")
+        ax.annotate(
+            f"as of {found.provenance.as_of}",
+            (int(present), 1),
+            (-4, -2),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            color=MUTED,
+            fontsize=8.5,
+        )
     for axis in (ax.xaxis, ax.yaxis):
         axis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
     ax.spines[["top", "right"]].set_visible(False)
@@ -268,7 +287,7 @@ def path(path: Path, *, ax: Axes | None = None) -> Axes:
         >>> ax.texts[0].get_text()
         'UNODC'
     """
-    checked(path, Path, "path", 'im.collaboration_paths(ds, "UNODC", "UNICEF")[0]')
+    require_type(path, Path, "path", 'im.collaboration_paths(ds, "UNODC", "UNICEF")[0]')
     given, width = ax, 8.0 if ax is None else size_of(canvas(ax, 0, 0))[0]
     letters = max(20, int(width * 72 / (_SIZE * 0.56)) - 6)
     names = [wrapped(name, letters, 2) for name in path.names]
@@ -276,8 +295,9 @@ def path(path: Path, *, ax: Axes | None = None) -> Axes:
     heights = [_GAP + part.count("\n") + 1 for part in _alternating(names, ties)]
     ax = canvas(given, width, 0.6 + _LINE * sum(heights))
     size = min(_SIZE, size_of(ax)[1] * 72 / sum(heights) / 1.3) if given else _SIZE
-    bare(ax)
-    title(ax, f"From {path.names[0]} to {path.names[-1]}")
+    hide_frame(ax)
+    when = "a step is undated" if path.last_active is None else f"oldest step last active {path.last_active}"
+    title(ax, f"From {path.names[0]} to {path.names[-1]}: {when}")
     ax.set_xlim(0, 1)
     ax.set_ylim(sum(heights), 0)
     top = 0.0
@@ -310,6 +330,6 @@ def _alternating(names: Sequence[str], ties: Sequence[str]) -> list[str]:
 
 def _evidence(step: Step, letters: int) -> str:
     """List some records of a step, one below the other."""
-    titles = [wrapped(record.label, letters, 2) for record in step.evidence[:_SHOWN]]
+    titles = [wrapped(f"{record.label} ({record.period})", letters, 2) for record in step.evidence[:_SHOWN]]
     more = len(step.evidence) - len(titles)
     return "\n".join(f"•  {one}".replace("\n", "\n    ") for one in titles + [f"and {more} more"] * bool(more))

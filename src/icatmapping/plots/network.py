@@ -18,18 +18,21 @@ from icatmapping.plots.style import (
     INK,
     MUTED,
     ORANGE,
-    bare,
-    blank,
+    asked,
     canvas,
-    check_most,
-    checked,
+    check_limit,
+    empty_axes,
     figure_of,
+    hide_frame,
     note,
     number,
+    require_type,
     size_of,
+    source,
     title,
     wrapped,
 )
+from icatmapping.results import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +54,7 @@ _GAP = 4  # points between marks
 _LEGEND = 24  # points for the legend between title and picture
 
 
-def network(graph: nx.Graph[str], *, most: int = 40, ax: Axes | None = None) -> Axes:
+def network(graph: nx.Graph[str], *, limit: int = 40, ax: Axes | None = None) -> Axes:
     """
     Draw a partnership network: who works with whom, the most connected named.
 
@@ -60,7 +63,7 @@ def network(graph: nx.Graph[str], *, most: int = 40, ax: Axes | None = None) -> 
 
     Args:
         graph: The network, e.g. ``im.partnership_graph(ds, country="Nigeria")``.
-        most: How many organizations to name at most, most connected first. No name covers another; on small axes those
+        limit: How many organizations to name at most, most connected first. No name covers another; on small axes those
             for which there is no room are left out.
         ax: The axes to draw on; a new figure if none are given.
 
@@ -69,12 +72,12 @@ def network(graph: nx.Graph[str], *, most: int = 40, ax: Axes | None = None) -> 
 
     Raises:
         TypeError: If it is no network.
-        ValueError: If ``most`` is less than 1, or the network is not one of organizations alone.
+        ValueError: If ``limit`` is less than 1, or the network is not one of organizations alone.
         MissingExtraError: If matplotlib is not installed.
 
     Examples:
         >>> import icatmapping as im
-        >>> ax = im.plots.network(im.partnership_graph(im.load(), country="Sudan"), most=10)
+        >>> ax = im.plots.network(im.partnership_graph(im.load(), country="Sudan"), limit=10)
         >>> len(ax.texts)
         10
 
@@ -84,24 +87,27 @@ def network(graph: nx.Graph[str], *, most: int = 40, ax: Axes | None = None) -> 
     """
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    checked(graph, nx.Graph, "network", 'im.partnership_graph(ds, country="Nigeria")')
-    check_most(most)
+    require_type(graph, nx.Graph, "network", 'im.partnership_graph(ds, country="Nigeria")')
+    check_limit(limit)
     if any(data.get("bipartite") for _, data in graph.nodes(data=True)):
         message = "plots.network draws a network of organizations (im.partnership_graph), not one with records in it"
         raise ValueError(message)
     ax = canvas(ax, 9, 7.2)
-    bare(ax)
+    hide_frame(ax)
     strengths = _strengths(graph)
     drawn = list(strengths)[:_MOST_DRAWN]
-    title(ax, "Who works with whom", above=_LEGEND)
+    question = graph.graph.get("question")
+    about = Provenance(question if question not in (None, "everything") else "", graph.graph.get("dataset_version"))
+    title(ax, asked("Who works with whom", about), above=_LEGEND)
     note(
         ax,
         f"{number(len(graph))} organizations, {number(graph.number_of_edges())} ties, the wider the more they share.",
         f"Not drawn: {number(len(strengths) - len(drawn))} that are less connected." * (len(drawn) < len(strengths)),
         f"Not drawn: {number(len(graph) - len(strengths))} that work with nobody." * (len(strengths) < len(graph)),
+        source(about),
     )
     if not drawn:
-        return blank(ax, "No two organizations work together")
+        return empty_axes(ax, "No two organizations work together")
     radii = {one: sqrt(_SIZE * (0.04 + strengths[one] / strengths[drawn[0]])) / 2 for one in drawn}
     half = _half_size(ax)
     places = _remove_overlaps(_places(graph.subgraph(drawn)), radii, half)
@@ -109,7 +115,7 @@ def network(graph: nx.Graph[str], *, most: int = 40, ax: Axes | None = None) -> 
     _draw_organizations(ax, graph, places, radii)
     ax.set_xlim(-half[0], half[0])
     ax.set_ylim(-half[1], half[1])
-    _write_names(ax, {one: _name(graph, one) for one in drawn[:most]}, places, radii)
+    _write_names(ax, {one: _name(graph, one) for one in drawn[:limit]}, places, radii)
     return ax
 
 

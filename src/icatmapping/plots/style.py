@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap, Normalize
     from matplotlib.figure import Figure
 
+    from icatmapping.results import Provenance
+
 __all__ = [
     "AS_IT_IS",
     "BLUE",
@@ -26,17 +28,19 @@ __all__ = [
     "MUTED",
     "NEUTRAL",
     "ORANGE",
-    "bare",
-    "blank",
+    "asked",
     "canvas",
-    "check_most",
-    "checked",
+    "check_limit",
     "colours_of",
+    "empty_axes",
     "figure_of",
+    "hide_frame",
     "is_dark",
     "note",
     "number",
+    "require_type",
     "size_of",
+    "source",
     "title",
     "wrapped",
 ]
@@ -60,7 +64,7 @@ _TITLE_WIDTH = 11
 T = TypeVar("T")
 
 
-def checked(found: object, kind: type[T], function: str, example: str) -> T:
+def require_type(found: object, kind: type[T], function: str, example: str) -> T:
     """Refuse what is not the kind of answer that a picture is of."""
     if not isinstance(found, kind):
         message = (
@@ -70,10 +74,10 @@ def checked(found: object, kind: type[T], function: str, example: str) -> T:
     return found
 
 
-def check_most(most: object) -> None:
+def check_limit(limit: object) -> None:
     """Refuse what is no whole number of at least 1."""
-    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        message = f"most must be a whole number of at least 1, not {most!r}"
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        message = f"limit must be a whole number of at least 1, not {limit!r}"
         raise ValueError(message)
 
 
@@ -155,30 +159,44 @@ def note(ax: Axes, *parts: str) -> None:
     ax.set_xlabel("\n".join(lines), loc="left", color=MUTED, fontsize=_SMALL, **AS_IT_IS)
 
 
-def bare(ax: Axes) -> None:
+def asked(text: str, provenance: Provenance) -> str:
+    """Return what a picture shows, with what was asked."""
+    return f"{text} {provenance.question}" if provenance.question else text
+
+
+def source(provenance: Provenance) -> str:
+    """Return the line below a picture that names its source."""
+    return f"Source: {provenance.source}. Compiled from public pages."
+
+
+def hide_frame(ax: Axes) -> None:
     """Take away the frame and the ticks, for pictures without a scale."""
     ax.set_frame_on(False)
     ax.set_xticks([])
     ax.set_yticks([])
 
 
-def blank(ax: Axes, text: str) -> Axes:
+def empty_axes(ax: Axes, text: str) -> Axes:
     """Return on the empty axes that there is nothing to draw."""
-    bare(ax)
+    hide_frame(ax)
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=MUTED, **AS_IT_IS)
     return ax
 
 
-def colours_of(counts: Iterable[float]) -> tuple[Colormap, Normalize]:
+def colours_of(counts: Iterable[float], *, logarithmic: bool = False) -> tuple[Colormap, Normalize]:
     """
-    Return a scale of colours for counts from zero to the highest, more is darker.
+    Return a scale of colours for counts up to the highest, more is darker.
 
-    Colours follow the square root of the count, or all but the highest few would look alike.
+    Colours follow the square root of the count, from zero on, or its logarithm, from the lowest count on: or all but
+    the highest few would look alike.
     """
     from matplotlib import colormaps  # noqa: PLC0415 - optional
-    from matplotlib.colors import PowerNorm  # noqa: PLC0415 - optional
+    from matplotlib.colors import LogNorm, PowerNorm  # noqa: PLC0415 - optional
 
-    return colormaps[_COLOURS], PowerNorm(0.5, 0, max(counts))
+    found = list(counts)
+    if logarithmic:
+        return colormaps[_COLOURS], LogNorm(min(found), max(*found, min(found) * 1.01))
+    return colormaps[_COLOURS], PowerNorm(0.5, 0, max(found))
 
 
 def is_dark(colour: tuple[float, float, float, float]) -> bool:

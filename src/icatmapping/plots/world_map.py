@@ -1,8 +1,8 @@
 """
 The world map: a coverage by country in colours, drawn offline from outlines that ship with the package.
 
-Outlines are those of Natural Earth, in the public domain; ``docs/world_outlines.py`` makes them and says where they
-differ. The projection is Equal Earth, which keeps areas true, so that no country looks larger for lying further north.
+Outlines are those of Natural Earth, in the public domain; ``docs/scripts/world_outlines.py`` makes them and says where
+they differ. The projection is Equal Earth, which keeps areas true, so that no country looks larger for lying north.
 """
 
 from __future__ import annotations
@@ -10,22 +10,25 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from math import ceil, log10, sqrt
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from icatmapping.model import geography
 from icatmapping.plots.style import (
     AS_IT_IS,
     GREY,
     INK,
     NEUTRAL,
-    bare,
+    asked,
     canvas,
-    checked,
     colours_of,
     figure_of,
+    hide_frame,
     note,
     number,
+    require_type,
     size_of,
+    source,
     title,
 )
 from icatmapping.statistics.coverage import Coverage
@@ -55,8 +58,9 @@ def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
     """
     Draw a coverage by country as a map of the world, more is darker.
 
-    Every country and territory but Antarctica is there, the small ones as dots; its patch or line has the alpha-3 code
-    for its ``gid``, which becomes the id of the element in an SVG file.
+    Colours follow the logarithm of the count, from the lowest on. If all countries counted lie in one region, that
+    region is shown. Every country and territory but Antarctica is there, the small ones as dots; its patch or line has
+    the alpha-3 code for its ``gid``, which becomes the id of the element in an SVG file.
 
     Args:
         found: The coverage by country, e.g. ``im.coverage(ds.initiatives, by="country")``.
@@ -76,23 +80,25 @@ def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
         >>> "NGA" in {patch.get_gid() for patch in ax.patches}
         True
     """
-    checked(found, Coverage, "world_map", 'im.coverage(ds.initiatives, by="country")')
+    require_type(found, Coverage, "world_map", 'im.coverage(ds.initiatives, by="country")')
     if found.by != "country":
         message = f"plots.world_map draws a coverage by country, not by {found.by}"
         raise ValueError(message)
-    ax = canvas(ax, 9, 4.65)
     counts = {str(row.value): row.count for row in found}
-    bare(ax)
-    title(ax, f"{found.of.capitalize()} by country")
+    ax = canvas(ax, *_size_for(_region_of(counts)))
+    hide_frame(ax)
+    title(ax, asked(f"{found.of.capitalize()} by country", found.provenance))
     missing = [f"{row.label} ({number(row.count)})" for row in found if not any(row.value in part for part in _world())]
     note(
         ax,
         f"n = {number(found.n)} {found.of}, of which {number(found.unclassified)} name no country. {_ENDORSEMENT}",
         f"Not drawn: {', '.join(missing)}" * bool(missing),
+        "Colours are logarithmic." * bool(counts),
+        source(found.provenance),
     )
-    _frame(ax)
+    _frame(ax, _region_of(counts))
     if counts:
-        _draw_countries(ax, counts, *colours_of(counts.values()))
+        _draw_countries(ax, counts, *colours_of(counts.values(), logarithmic=True))
         _draw_scale(ax, found)
     else:
         _draw_countries(ax, counts)
@@ -143,15 +149,47 @@ def _world() -> tuple[dict[str, list[Ring]], dict[str, Point]]:
     return world["outlines"], world["places"]
 
 
-def _frame(ax: Axes) -> None:
-    """Set the scale, the same in both directions, and draw the sea between the parallels that hold all countries."""
+def _size_for(region: str | None) -> tuple[float, float]:
+    """Return the width and height in inches of a map of the world or of a region."""
+    if region is None:
+        return 9, 5.05
+    corners = _corners(region)
+    width, height = (corners[:, axis].max() - corners[:, axis].min() for axis in (0, 1))
+    return 8, min(9.0, max(4.0, 7.4 * height / width + 1.4))
+
+
+def _region_of(counts: Mapping[str, float]) -> str | None:
+    """Return the region in which all countries lie that are counted, or None if they lie in several."""
+    regions = {geography.region_of(alpha3) for alpha3 in counts}
+    return regions.pop() if len(regions) == 1 else None
+
+
+def _frame(ax: Axes, region: str | None) -> None:
+    """Set the scale, the same in both directions, and draw the sea; of one region alone, where its countries lie."""
     latitudes = range(_SOUTH, _NORTH + 1)
     edge = [(180, latitude) for latitude in latitudes] + [(-180, latitude) for latitude in reversed(latitudes)]
     sea = equal_earth(edge)
     ax.fill(sea[:, 0], sea[:, 1], facecolor=_SEA, edgecolor="none", zorder=0)
     ax.set_aspect("equal")
-    ax.set_xlim(sea[:, 0].min(), sea[:, 0].max())
-    ax.set_ylim(sea[:, 1].min(), sea[:, 1].max())
+    shown = sea if region is None else _corners(region)
+    margin = 0 if region is None else _MARGIN * max(shown[:, 0].max() - shown[:, 0].min(), 0.1)
+    ax.set_xlim(max(shown[:, 0].min() - margin, sea[:, 0].min()), min(shown[:, 0].max() + margin, sea[:, 0].max()))
+    ax.set_ylim(max(shown[:, 1].min() - margin, sea[:, 1].min()), min(shown[:, 1].max() + margin, sea[:, 1].max()))
+
+
+_MARGIN = 0.06
+"""How much room is left around a region, as a part of its width."""
+
+
+def _corners(region: str) -> NDArray[Any]:
+    """Return the points of a region on the plane: the largest ring of each country, so that no far island counts."""
+    import numpy as np  # noqa: PLC0415 - comes with matplotlib
+
+    outlines, places = _world()
+    inside = set(geography.members("region", region))
+    rings = [max(outlines[code], key=len) for code in inside if code in outlines]
+    points = [equal_earth(ring) for ring in rings] or [equal_earth([places[code]]) for code in inside if code in places]
+    return np.concatenate(points)
 
 
 def _draw_countries(
@@ -179,7 +217,7 @@ def _draw_scale(ax: Axes, found: Coverage) -> None:
     """Draw the scale of colours inside the axes, in the South Pacific, where there is next to no land."""
     from matplotlib.cm import ScalarMappable  # noqa: PLC0415 - optional
 
-    palette, norm = colours_of(row.count for row in found)
+    palette, norm = colours_of((row.count for row in found), logarithmic=True)
     place = ax.inset_axes((0.02, 0.13, 0.17, 0.03))
     bar = figure_of(ax).colorbar(ScalarMappable(norm, palette), cax=place, orientation="horizontal")
     place.set_frame_on(False)
@@ -191,11 +229,18 @@ def _draw_scale(ax: Axes, found: Coverage) -> None:
 
 
 def _ticks(found: Coverage) -> list[float]:
-    """Return the highest count and round numbers below it, so far apart that their figures have room."""
-    most = max(row.count for row in found)
-    powers = range(ceil(log10(most)), ceil(log10(most)) - 3, -1)
+    """Return the lowest and the highest count and round numbers between them, so far apart that they have room."""
+    least, most = min(row.count for row in found), max(row.count for row in found)
+    if most <= least * 1.01:
+        return [most]
+    span = log10(most / least)
+    powers = range(ceil(log10(most)), floor(log10(least)) - 1, -1)
     ticks = [most]
     for step in (float(f"{digit}e{power}") for power in powers for digit in (5, 2, 1)):
-        if sqrt(step / most) < sqrt(ticks[-1] / most) - 0.13 and step >= min(row.count for row in found):
+        if least * 1.01 < step < ticks[-1] and log10(ticks[-1] / step) / span > _TICK_ROOM < log10(step / least) / span:
             ticks.append(step)
-    return ticks[::-1]
+    return [least, *ticks[::-1]]
+
+
+_TICK_ROOM = 0.2
+"""How much of the scale lies between two ticks at the least."""

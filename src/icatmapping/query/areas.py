@@ -113,7 +113,9 @@ class Areas:
             "grouping": lambda given: self._named(self._find_grouping(given)),
         }
         ambiguous: AmbiguousNameError | None = None
-        for kind in dict.fromkeys([first, *ways]):
+        # A country that shares its name with an area ("Micronesia") is meant where a country is asked for, else last.
+        others: list[AreaKind] = ["region", "subregion", "grouping", "country"]
+        for kind in dict.fromkeys([first, *others]):
             try:
                 found = ways[kind](value)
             except AmbiguousNameError as error:

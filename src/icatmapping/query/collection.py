@@ -6,33 +6,37 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import collection_of
-from icatmapping.query.criteria import (
-    EntityCriteria,
-    InitiativeCriteria,
-    OrganizationCriteria,
-    PartnershipCriteria,
-    ResourceCriteria,
-)
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
-from icatmapping.utils.frames import stream, typed_frame
+from icatmapping.utils.arguments import materialize
+from icatmapping.utils.exporting import Exportable
+from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
+from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
     from icatmapping.model.schema import Kind
+    from icatmapping.query.criteria import (
+        EntityCriteria,
+        InitiativeCriteria,
+        OrganizationCriteria,
+        PartnershipCriteria,
+        ResourceCriteria,
+    )
     from icatmapping.query.directory import Directory
 
 __all__ = ["Collection", "R"]
@@ -44,7 +48,7 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class Collection(Displayable, Sequence[R]):
+class Collection(Displayable, Exportable, RowSequence[R]):
     """
     An immutable sequence of records of one kind.
 
@@ -61,12 +65,13 @@ class Collection(Displayable, Sequence[R]):
         True
     """
 
-    __slots__ = ("__weakref__", "positions", "possible_positions", "store")
+    __slots__ = ("__weakref__", "criteria", "positions", "possible_positions", "store")
 
     def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
         self.store: Store[R] = Store(collection_of(kind), records, directory)
         self.positions: Sequence[int] = range(len(self.store.records))
         self.possible_positions: frozenset[int] = frozenset()
+        self.criteria: tuple[Mapping[str, Any], ...] = ()
 
     def __setattr__(self, name: str, value: object) -> None:
         if hasattr(self, name):
@@ -78,11 +83,14 @@ class Collection(Displayable, Sequence[R]):
         message = f"a collection cannot be changed, nor its {name!r}"
         raise AttributeError(message)
 
-    def _subset(self, positions: Sequence[int], possible: Iterable[int] = ()) -> Collection[R]:
+    def _subset(
+        self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None
+    ) -> Collection[R]:
         taken: Collection[R] = object.__new__(Collection)
         taken.store = self.store
         taken.positions = positions
         taken.possible_positions = frozenset(possible)
+        taken.criteria = self.criteria if criteria is None else (*self.criteria, criteria)
         return taken
 
     @property
@@ -209,6 +217,7 @@ class Collection(Displayable, Sequence[R]):
 
     def select(self, criteria: Mapping[str, Any]) -> Collection[R]:
         """Return the records that meet criteria given as a mapping: `where`, untyped."""
+        criteria = materialize(criteria)
         selection = Selection(self.store, criteria)
         if not selection.restricts:
             return self
@@ -217,10 +226,18 @@ class Collection(Displayable, Sequence[R]):
         positions: Sequence[int]
         if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):
             positions = sorted(met, reverse=self.positions.step < 0)
-            return self._subset(positions, left_out)
+            return self._subset(positions, left_out, criteria)
         positions = [place for place in self.positions if place in met]
         candidates = {*self.positions, *self.possible_positions}
-        return self._subset(positions, (candidates & selection.possible) - {*positions})
+        return self._subset(positions, (candidates & selection.possible) - {*positions}, criteria)
+
+    @property
+    def question(self) -> str:
+        """What was asked to get these records, in words; empty if nothing was."""
+        from icatmapping.query.describe import describe_criteria  # noqa: PLC0415 - only who shows a question needs it
+
+        asked = [describe_criteria(self.store.directory, criteria) for criteria in self.criteria]
+        return ", ".join(text for text in asked if text)
 
     @property
     def possible(self) -> Collection[R]:
@@ -308,28 +325,29 @@ class Collection(Displayable, Sequence[R]):
 
     def search(self, text: str) -> Collection[R]:
         """
-        Find records by words in their name or title, acronym, summary or mandate.
+        Return the records that words find, best match first.
+
+        Words are looked for in the name or title, the acronym, the summary or mandate, the names of those that take
+        part, and in all names of the countries, areas and terms that a record is coded as. A word finds its other
+        forms ("shelters": shelter), both spellings (labor, labour), and longer words that begin so; case, diacritics
+        and punctuation do not matter. Words that everybody uses ("the", "of") do not count.
 
         Args:
-            text: Words; a record must hold all of them, or longer words that begin so. Case, diacritics and
-                punctuation do not matter. A text without words finds every record.
-
-        Returns:
-            The records found, best match first.
+            text: Words; a record must meet all of them. If none of this collection does, those are returned that meet
+                the greatest number of them, if that is half or more. A text without words finds every record.
 
         Examples:
             >>> import icatmapping as im
             >>> im.load().initiatives.search("50 for freedom")[0].title
             '50 for Freedom'
+            >>> initiatives = im.load().initiatives
+            >>> initiatives.search("child labor") == initiatives.search("Child Labour")
+            True
         """
-        words = fold(text).split()
-        if not words:
+        if not fold(text):
             return self
-        found = self.store.search(words)
-        if len(self.positions) < len(self.store.records):
-            kept = frozenset(self.positions)
-            found = [position for position in found if position in kept]
-        return self._subset(found)
+        store = self.store
+        return self._subset(store.texts.search(store.collection, text, self.positions))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Collection):
@@ -362,13 +380,31 @@ class Collection(Displayable, Sequence[R]):
         """
         return typed_frame(self._types, (record.to_dict() for record in self))
 
+    def to_polars(self) -> pl.DataFrame:
+        """
+        Return the records as a polars data frame: one row per record, one column per field, lists in the cells.
+
+        Raises:
+            MissingExtraError: If polars or pyarrow is not installed.
+        """
+        return polars_frame(self._types, (record.to_dict() for record in self))
+
+    def to_arrow(self) -> pa.Table:
+        """
+        Return the records as a table of pyarrow: one row per record, one column per field, lists in the cells.
+
+        Raises:
+            MissingExtraError: If pyarrow is not installed.
+        """
+        return arrow_table(self._types, (record.to_dict() for record in self))
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
         Return the records to whoever speaks the Arrow PyCapsule interface; an empty collection has the same schema.
 
-        ``pyarrow.table(records)``, ``polars.from_dataframe(records)``, ``pandas.DataFrame.from_arrow(records)`` and a
-        query of DuckDB that names a variable take a collection as it is. ``polars.DataFrame(records)`` and
-        ``polars.from_arrow(records)`` take it for a list of objects instead, as they do with every sequence.
+        ``pyarrow.table(records)``, ``polars.DataFrame(records)``, ``pandas.DataFrame.from_arrow(records)``,
+        ``narwhals.from_arrow(records, backend=…)`` and a query of DuckDB that names a variable take a collection as it
+        is. ``pandas.DataFrame(records)`` is an error that says to call `to_pandas`.
 
         Raises:
             MissingExtraError: If pyarrow is not installed.

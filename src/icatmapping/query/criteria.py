@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Entity, Organization
 
 __all__ = [
-    "Dates",
     "OPTIONS",
     "TIME",
     "Bodies",
     "ContextCriteria",
     "Countries",
+    "Dates",
     "EntityCriteria",
     "InitiativeCriteria",
     "OrganizationCriteria",

@@ -5,11 +5,12 @@ Who is who in a dataset: bodies by name, what they are part of, and how the page
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
-from icatmapping.model.schema import LOCATED
+from icatmapping.model.fields import is_statement
+from icatmapping.model.schema import LOCATED, QUERIED
 from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
@@ -45,6 +46,10 @@ class Source(Protocol):
     def hosts(self) -> Sequence[Host]: ...
     @property
     def groupings(self) -> Sequence[Grouping]: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def as_of(self) -> str: ...
 
 
 class Directory:
@@ -68,6 +73,20 @@ class Directory:
 
     def __getstate__(self) -> dict[str, Source]:
         return {"_source": self._source}
+
+    @property
+    def version(self) -> str | None:
+        """The version that the data package states of itself, or None."""
+        return self._source.version
+
+    @property
+    def as_of(self) -> str:
+        """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
+        return self._source.as_of
+
+    def source(self) -> Source:
+        """Where the records come from: as a rule, the dataset."""
+        return self._source
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -110,6 +129,14 @@ class Directory:
     def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         """Return the entities among some ids, themselves or through an organ, each once."""
         return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
+
+    def fold(self, identifier: str) -> str:
+        """Return the entity whose organ a body is, at any depth; the body itself if it is no entity's."""
+        return next(iter(self._entities_of[identifier]), identifier)
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Return whether two bodies are the same, or one is part of the other, at any depth."""
+        return other in self._ancestors_of[one] or one in self._ancestors_of[other]
 
     def lookup(self, name: object, home: Collection[str] = ()) -> str:
         """
@@ -172,6 +199,10 @@ class Directory:
         """The areas that records can name, and what lies in what."""
         return Areas(self._source.groupings)
 
+    def stores(self) -> dict[str, Any]:
+        """Return the records of every collection of the dataset, with their indexes."""
+        return {name: getattr(self._source, name).store for name in QUERIED}
+
     @cached_property
     def years(self) -> tuple[int, ...]:
         """Every year from the first to the last in which a dated record is known to be active."""
@@ -199,6 +230,8 @@ class Directory:
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
+        if is_statement(address):
+            return Evidence.UNPUBLISHED
         host = host_of(address)
         labels = host.split(".")
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -211,6 +244,25 @@ class Directory:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
 
+    def publisher(self, address: str, bodies: Iterable[str] = ()) -> str | None:
+        """
+        Return the id of the body whose page an address is, or None if nobody knows.
+
+        Args:
+            address: The address of a page.
+            bodies: Ids of those that are meant where several bodies share a host.
+        """
+        labels = host_of(address).split(".")
+        for suffix in [".".join(labels[start:]) for start in range(len(labels) - 1)]:
+            rule = self._host_rules.get(suffix)
+            if rule is not None and rule.owner is not None:
+                return rule.owner
+            owners = self._own_hosts.get(suffix, set())
+            meant = sorted(owners.intersection(bodies)) or sorted(owners)
+            if len(meant) == 1:
+                return meant[0]
+        return None
+
     def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
         """Return some ids and those of everything that they are part of."""
         return frozenset(whole for one in identifiers for whole in self._ancestors_of[one])
@@ -220,7 +272,7 @@ _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc",
 
 
 def _is_official(labels: Sequence[str]) -> bool:
-    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int, .gov.uk, .gouv.fr."""
+    """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
     if labels[-1] in ("gov", "int", "mil"):
         return True
     return (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Record
     from icatmapping.query.directory import Directory
 
-__all__ = ["Direct", "FieldReader", "SingleReader", "known_spans", "possible_spans", "YearReader", "union", "years_in"]
+__all__ = ["Direct", "FieldReader", "SingleReader", "YearReader", "known_spans", "possible_spans", "union", "years_in"]
 
 
 class FieldReader:

@@ -73,7 +73,7 @@ class Selection:
         return self._meeting("possible") | self.positions if self._asked else self.positions
 
     def _meeting(self, dates: str) -> frozenset[int]:
-        parts = [*self._met, *(self._active(dates) if self._asked else ())]
+        parts: list[frozenset[int]] = [*self._met, *(self._active(dates) if self._asked else ())]
         fewest = min(parts, key=len)
         return fewest.intersection(*(part for part in parts if part is not fewest))
 
@@ -116,7 +116,11 @@ class Selection:
                 value for one in as_values(given) for value in entry.find(one, store.collection, store.directory, home)
             ]
             found = [store.positions_with(name, value) for value in dict.fromkeys(values)]
-        return frozenset[int]().union(*found)
+        return _union(found)
+
+
+def _union(parts: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset(position for part in parts for position in part)
 
 
 def requested_areas(store: Store[Any], criteria: Mapping[str, Any]) -> dict[str, tuple[Area, ...]]:

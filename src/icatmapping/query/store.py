@@ -1,10 +1,10 @@
 """
-All the records of one collection, with what is built from them once: indexes, names, full text.
+All the records of one collection, with what is built from them once: indexes and names.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
 from icatmapping.model.schema import LOCATED
@@ -12,10 +12,8 @@ from icatmapping.query.dimensions import dimension, dimensions_of
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans, possible_spans
 from icatmapping.utils.laziness import BUILDING, cached_property
-from icatmapping.utils.text import fold
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
     from icatmapping.model.records import Record
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from icatmapping.model.time import Span
     from icatmapping.query.areas import Area
     from icatmapping.query.directory import Directory
+    from icatmapping.query.search import TextIndex
 
 R = TypeVar("R", bound="Record")
 
@@ -36,7 +35,7 @@ __all__ = ["Store"]
 
 
 class Store(Generic[R]):
-    """All the records of one collection, with what is built from them once: indexes, names, full text."""
+    """All the records of one collection, with what is built from them once: indexes and names."""
 
     def __init__(self, collection: str, records: Iterable[R], directory: Directory) -> None:
         self.collection = collection
@@ -70,6 +69,22 @@ class Store(Generic[R]):
     def position_of(self) -> dict[str, int]:
         """The position of every record by id."""
         return {identifier: position for position, identifier in enumerate(column(self.records, "id"))}
+
+    @cached_property
+    def texts(self) -> TextIndex:
+        """The texts of the records, and of those of the other collections, to be searched."""
+        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
+
+        with BUILDING:
+            found: TextIndex | None = self.__dict__.get("texts")  # of threads that ask at once, the first makes it
+            if found is None:
+                stores = {**self.directory.stores(), self.collection: self}
+                first: Store[Any] = next(iter(stores.values()))
+                # All collections of a dataset share one; records that are not its own stand in the place of those.
+                is_own = self.directory.stores()[self.collection] is self
+                found = first.texts if is_own and first is not self else TextIndex(stores, self.directory.areas)
+                self.__dict__["texts"] = found
+            return found
 
     def index(self, name: str) -> dict[Value | None, list[int]]:
         """Return the positions of the records with each value of a dimension; under None, of those with none."""
@@ -171,47 +186,6 @@ class Store(Generic[R]):
     def _possible_spans(self) -> list[Span]:
         return list(possible_spans(self.records, self.collection))
 
-    # --- full text
-
-    @cached_property
-    def _texts(self) -> sqlite3.Connection:
-        import sqlite3  # noqa: PLC0415 - only a search needs them
-        import weakref  # noqa: PLC0415
-
-        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        connection.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(name, acronym, body, tokenize='unicode61 remove_diacritics 0')"
-        )
-        connection.executemany(
-            "INSERT INTO texts(rowid, name, acronym, body) VALUES (?, ?, ?, ?)",
-            ((position, *map(fold, _texts_of(record))) for position, record in enumerate(self.records)),
-        )
-        weakref.finalize(self, connection.close)  # from 3.13 on, Python warns of one that is only forgotten
-        return connection
-
-    def search(self, words: Sequence[str]) -> list[int]:
-        """Return the positions of the records that have every word, or a longer one that begins so; best first."""
-        told = _distinct_prefixes(words)
-        # What thousands of words ask for together, no record holds; a few of them show that at once.
-        if len(told) > MAX_WORDS and not self.search(told[:MAX_WORDS]):
-            return []
-        wanted = " ".join(f'"{word}"*' for word in told)
-        with BUILDING:
-            rows = self._texts.execute(
-                "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY name != ?, bm25(texts, 8.0, 8.0, 1.0), rowid",
-                (wanted, " ".join(words)),
-            )
-            return [row[0] for row in rows]
-
-
-MAX_WORDS = 100
-
-
-def _distinct_prefixes(words: Sequence[str]) -> list[str]:
-    """Return the words without duplicates and without prefixes of other words, which would only slow the query."""
-    told = sorted(set(words))
-    return [word for word, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(word)]
-
 
 def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
     index: dict[Value | None, list[int]] = {}
@@ -222,9 +196,3 @@ def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
             except KeyError:
                 index[value] = [position]
     return index
-
-
-def _texts_of(record: Record) -> tuple[str, str, str]:
-    acronym: str = getattr(record, "acronym", "") or ""
-    body: str = getattr(record, "summary", "") or getattr(record, "mandate", "")
-    return record.label, acronym, body

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from icatmapping.model.records import Initiative
 from icatmapping.query.dimensions import dimension
@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
     from icatmapping.dataset import Dataset
     from icatmapping.model.records import Partnership, Resource
-    from icatmapping.statistics.overlaps import Cell
+    from icatmapping.model.schema import Value
 
-__all__ = ["cell_dimensions", "cell_labels", "cells_of"]
+__all__ = ["Cell", "cell_dimensions", "cell_labels", "cells_of"]
+
+
+Cell: TypeAlias = "tuple[Value, ...]"
+"""A value of each of some dimensions, e.g. ``("NGA", "child_protection")``."""
 
 
 def cell_dimensions(ds: Dataset, on: str | Iterable[str]) -> tuple[str, ...]:

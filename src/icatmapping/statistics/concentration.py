@@ -16,6 +16,7 @@ from icatmapping.statistics.coverage import coverage
 if TYPE_CHECKING:
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Dates
 
 __all__ = ["Concentration", "concentration"]
 
@@ -56,7 +57,7 @@ class Concentration(Row):
         return f" of {self.n} {self.of} by {self.by}: as if on {self.effective:.1f} of {self.possible} values, {top}"
 
 
-def concentration(records: Collection[Any], by: str) -> Concentration:
+def concentration(records: Collection[Any], by: str, *, dates: Dates = "known") -> Concentration:
     r"""
     Measure how concentrated records are on few values of a dimension.
 
@@ -67,6 +68,7 @@ def concentration(records: Collection[Any], by: str) -> Concentration:
     Args:
         records: The records.
         by: The dimension.
+        dates: For years, those in which records are ``"known"`` to be active, or ``"possible"`` ones.
 
     Raises:
         UnknownNameError: If the records have no such dimension.
@@ -83,7 +85,7 @@ def concentration(records: Collection[Any], by: str) -> Concentration:
         e mutabilità; C. E. Shannon (1948), A mathematical theory of communication, Bell System Technical Journal 27,
         379-423; M. O. Hill (1973), Diversity and evenness, Ecology 54, 427-432 (the effective number).
     """
-    found = coverage(records, by, count="fractional")
+    found = coverage(records, by, count="fractional", dates=dates)
     if not found:
         message = f"concentration by {by!r} is undefined: none of the {found.n} {found.of} has a value"
         raise ValueError(message)

@@ -12,14 +12,21 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
+from icatmapping.query.readers import possible_spans
+from icatmapping.query.selection import as_values
+from icatmapping.utils.arguments import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from icatmapping.model.records import Record
     from icatmapping.model.schema import Value
+    from icatmapping.model.time import Span
+    from icatmapping.query.areas import AreaKind
     from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Dates
     from icatmapping.query.directory import Directory
 
 __all__ = [
@@ -28,10 +35,12 @@ __all__ = [
     "Count",
     "by_count",
     "count_values",
+    "in_order",
     "plain_value",
     "universe_of",
     "value_column",
     "value_combinations",
+    "values_among",
 ]
 
 
@@ -49,7 +58,7 @@ COUNTS = ("full", "fractional")
 _COMBINATIONS: WeakKeyDictionary[object, dict[str, Mapping[Combination, int]]] = WeakKeyDictionary()
 
 
-def value_combinations(records: Collection[Any], name: str) -> Mapping[Combination, int]:
+def value_combinations(records: Collection[Any], name: str, dates: Dates = "known") -> Mapping[Combination, int]:
     """
     Count how many records have each combination of values of a dimension; ``()`` is that of records without a value.
 
@@ -57,6 +66,8 @@ def value_combinations(records: Collection[Any], name: str) -> Mapping[Combinati
         UnknownNameError: If the records have no such dimension.
     """
     store = records.store
+    if dates != "known":
+        return Counter(value_column(records, name, dates))
     if len(records) < len(store.records):
         return Counter(value_column(records, name))
     known = _COMBINATIONS.setdefault(store, {})
@@ -65,9 +76,64 @@ def value_combinations(records: Collection[Any], name: str) -> Mapping[Combinati
     return known[name]
 
 
-def value_column(records: Collection[Any], name: str) -> list[Combination]:
-    """Read the values of every record, in order."""
+def value_column(records: Collection[Any], name: str, dates: Dates = "known") -> list[Combination]:
+    """
+    Return the values of every record, in order.
+
+    Args:
+        records: The records.
+        name: The dimension.
+        dates: For years, whether those in which a record is known to be active or those that its dates do not rule out,
+            as far as they lie between the first and the last year in which any record is known to be active.
+    """
+    check_choice("dates", dates, OPTIONS["dates"])
+    if name == "year" and dates == "possible":
+        dimension(name, records.kind)
+        years = records.directory.years
+        spans = possible_spans(tuple(records), records.kind.collection)
+        return [_within(span, years[0], years[-1]) if years else () for span in spans]
     return list(dimension(name, records.kind).column(records, records.kind, records.directory))
+
+
+def _within(span: Span, first: int, last: int) -> Combination:
+    begin = first if span.first is None else max(first, span.first)
+    end = last if span.last is None else min(last, span.last)
+    return tuple(range(begin, end + 1))
+
+
+def values_among(records: Collection[Any], name: str, among: object) -> tuple[Value, ...]:
+    """
+    Return the values of a dimension that are to be shown.
+
+    Args:
+        records: The records, which say what values there are.
+        name: The dimension.
+        among: An area, for the countries, sub-regions or regions in it; or values, by any name; None for all.
+
+    Raises:
+        UnknownNameError: If an area or value does not exist.
+    """
+    universe = universe_of(name, records.kind, records.directory)
+    if among is None:
+        return universe
+    if name in ("country", "subregion", "region", "donor_country"):
+        areas = records.directory.areas
+        first: AreaKind = "country" if name in ("country", "donor_country") else name  # type: ignore[assignment]
+        inside = [areas.find(value, first=first) for value in as_values(among)]
+        countries = frozenset[str]().union(*(area.countries for area in inside))
+        if first == "country":
+            single = [area.value for area in inside if area.kind == "country"]
+            # Countries that are named one by one stand in the order in which they are named.
+            if len(single) == len(inside):
+                return tuple(dict.fromkeys(single))
+            return tuple([value for value in universe if value in countries])
+        within = areas.within(countries) | {area.value for area in inside}
+        return tuple([value for value in universe if value in within])
+    entry = dimension(name, records.kind)
+    given = [
+        plain_value(value) for one in as_values(among) for value in entry.find(one, records.kind, records.directory)
+    ]
+    return tuple(dict.fromkeys(given))
 
 
 def plain_value(value: Value) -> Value:
@@ -103,6 +169,11 @@ def count_values(combinations: Mapping[Combination, int], counting: Count) -> di
         for value in combination:
             by_size[plain_value(value)][len(combination)] += number
     return {value: fsum(number / size for size, number in sizes.items()) for value, sizes in by_size.items()}
+
+
+def in_order(name: str, counts: Mapping[Value, float]) -> list[Value]:
+    """Return the values of a dimension by their counts, highest first; years in the order of time."""
+    return sorted(counts) if name == "year" else by_count(counts)
 
 
 def by_count(counts: Mapping[Value, float]) -> list[Value]:

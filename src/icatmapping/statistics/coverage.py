@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import KeyedTable, Row
-from icatmapping.statistics.counts import COUNTS, Count, by_count, count_values, value_combinations
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
+from icatmapping.statistics.counts import (
+    COUNTS,
+    Count,
+    count_values,
+    in_order,
+    value_combinations,
+    values_among,
+)
 from icatmapping.statistics.intervals import intervals
 from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.representation import join_first
@@ -18,6 +26,7 @@ from icatmapping.utils.representation import join_first
 if TYPE_CHECKING:
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Dates
 
 __all__ = ["Coverage", "CoverageRow", "coverage"]
 
@@ -60,6 +69,7 @@ class Coverage(KeyedTable[CoverageRow]):
         interval: The confidence level of the intervals, e.g. 0.95, or None if none was asked for.
         interval_meaning: What the intervals are, in words, or None.
         rows: A row for every value that a record has.
+        provenance: What was asked, and of which data.
     """
 
     by: str
@@ -70,13 +80,22 @@ class Coverage(KeyedTable[CoverageRow]):
     interval: float | None
     interval_meaning: str | None
     rows: tuple[CoverageRow, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         rows = join_first(f"{row.label} {row.share:.0%}" for row in self.rows)
         return f" of {self.n} {self.of} by {self.by}{super()._repr_summary()}{', ' if rows else ''}{rows}"
 
 
-def coverage(records: Collection[Any], by: str, *, count: Count = "full", interval: float | None = None) -> Coverage:
+def coverage(
+    records: Collection[Any],
+    by: str,
+    *,
+    count: Count = "full",
+    interval: float | None = None,
+    among: object = None,
+    dates: Dates = "known",
+) -> Coverage:
     r"""
     Count records by the values of a dimension.
 
@@ -87,10 +106,14 @@ def coverage(records: Collection[Any], by: str, *, count: Count = "full", interv
             ``"fractional"`` spreads one unit evenly over them, so that shares add up to 1.
         interval: A confidence level between 0 and 1, e.g. 0.95, to have an interval beside every share. It says how
             far a share could be off **if these records were a random sample of all**, which they are not.
+        among: Which values to show: an area, for what lies in it; or values, by any name. By default all. Shares are
+            those of all records all the same.
+        dates: For years, those in which records are ``"known"`` to be active, or those ``"possible"`` ones that their
+            dates do not rule out.
 
     Returns:
         A row of value, label, count and share (a fraction of the records with any value) for every value that
-        occurs, most frequent first; no rows if no record has a value.
+        occurs, most frequent first, years in the order of time; no rows if no record has a value.
 
     Raises:
         UnknownNameError: If the records have no such dimension.
@@ -118,8 +141,9 @@ def coverage(records: Collection[Any], by: str, *, count: Count = "full", interv
     if interval is not None and not 0 < interval < 1:
         message = f"interval is a confidence level between 0 and 1, such as 0.95, not {interval!r}"
         raise ValueError(message)
-    combinations = value_combinations(records, by)
+    combinations = value_combinations(records, by, dates)
     entry, directory = dimension(by, records.kind), records.directory
+    shown = None if among is None else frozenset(values_among(records, by, among))
     counts = count_values(combinations, count)
     unclassified = combinations.get((), 0)
     classified = len(records) - unclassified
@@ -132,6 +156,17 @@ def coverage(records: Collection[Any], by: str, *, count: Count = "full", interv
             min(counts[value] / classified, 1.0),
             *ends.get(value, ()),
         )
-        for value in by_count(counts)
+        for value in in_order(by, counts)
+        if shown is None or value in shown
     ]
-    return Coverage(by, records.kind.collection, count, len(records), unclassified, interval, meaning, tuple(rows))
+    return Coverage(
+        by,
+        records.kind.collection,
+        count,
+        len(records),
+        unclassified,
+        interval,
+        meaning,
+        tuple(rows),
+        provenance_of_records(records),
+    )

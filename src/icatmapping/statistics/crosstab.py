@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import field, frozen
 
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import FrozenMapping, Row, Table
-from icatmapping.statistics.counts import COUNTS, Combination, Count, by_count, plain_value, value_column
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
+from icatmapping.statistics.counts import (
+    COUNTS,
+    Combination,
+    Count,
+    in_order,
+    plain_value,
+    value_column,
+    values_among,
+)
 from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.frames import frame
 
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Dates
 
 __all__ = ["Crosstab", "CrosstabCell", "crosstab"]
 
@@ -66,6 +76,7 @@ class Crosstab(Table[CrosstabCell]):
         row_totals: The sum of the cells of each row, by value, highest first.
         col_totals: The sum of the cells of each column, by value, highest first.
         rows: The cells that are not zero, row by row in the order of the totals.
+        provenance: What was asked, and of which data.
     """
 
     by: tuple[str, str]
@@ -77,6 +88,7 @@ class Crosstab(Table[CrosstabCell]):
     row_totals: Mapping[Value, float] = field(hash=False)
     col_totals: Mapping[Value, float] = field(hash=False)
     rows: tuple[CrosstabCell, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     @overload
     def __getitem__(self, index: int) -> CrosstabCell: ...
@@ -113,7 +125,16 @@ class Crosstab(Table[CrosstabCell]):
         return f" of {self.n} {self.of} by {self.by[0]} and {self.by[1]}: {size}, total {self.total:g}"
 
 
-def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "full") -> Crosstab:
+def crosstab(
+    records: Collection[Any],
+    rows: str,
+    cols: str,
+    *,
+    count: Count = "full",
+    among: object = None,
+    among_cols: object = None,
+    dates: Dates = "known",
+) -> Crosstab:
     """
     Count records by two dimensions at once.
 
@@ -122,9 +143,12 @@ def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "
         rows: The dimension of the rows, e.g. ``"region"``.
         cols: The dimension of the columns, e.g. ``"form"``.
         count: ``"full"`` counts a record once in each of its cells; ``"fractional"`` spreads one unit evenly over them.
+        among: Which rows to show: an area, for what lies in it; or values, by any name. By default all that occur.
+        among_cols: Which columns to show, likewise.
+        dates: For years, those in which records are ``"known"`` to be active, or ``"possible"`` ones.
 
     Returns:
-        The cells, with totals of the cells: with full counting a record with several values is several times in them.
+        The cells that are shown, with totals of them: with full counting a record with several values is in several.
 
     Raises:
         UnknownNameError: If the records lack one of the dimensions.
@@ -136,9 +160,14 @@ def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "
         True
     """
     check_choice("count", count, COUNTS)
-    pairs = Counter(zip(value_column(records, rows), value_column(records, cols), strict=True))
+    columns = (value_column(records, rows, dates), value_column(records, cols, dates))
+    pairs = Counter(zip(*columns, strict=True))
     kind, directory = records.kind, records.directory
-    cells, row_totals, col_totals, total = cross_tabulate(pairs, count)
+    shown = tuple(
+        None if values is None else frozenset(values_among(records, name, values))
+        for name, values in ((rows, among), (cols, among_cols))
+    )
+    cells, row_totals, col_totals, total = cross_tabulate(pairs, count, (rows, cols), shown)
     row_labels, col_labels = (
         {value: dimension(name, kind).label(value, directory) for value in totals}
         for name, totals in ((rows, row_totals), (cols, col_totals))
@@ -151,7 +180,17 @@ def crosstab(records: Collection[Any], rows: str, cols: str, *, count: Count = "
     ]
     unclassified = sum(number for (down, across), number in pairs.items() if not down or not across)
     totals = FrozenMapping(row_totals), FrozenMapping(col_totals)
-    return Crosstab((rows, cols), kind.collection, count, len(records), unclassified, total, *totals, tuple(found))
+    return Crosstab(
+        (rows, cols),
+        kind.collection,
+        count,
+        len(records),
+        unclassified,
+        total,
+        *totals,
+        tuple(found),
+        provenance_of_records(records),
+    )
 
 
 _Cells: TypeAlias = "dict[tuple[Value, Value], float]"
@@ -161,7 +200,10 @@ _Totals: TypeAlias = "dict[Value, float]"
 
 
 def cross_tabulate(
-    pairs: Mapping[tuple[Combination, Combination], int], counting: Count
+    pairs: Mapping[tuple[Combination, Combination], int],
+    counting: Count,
+    names: tuple[str, str],
+    shown: tuple[frozenset[Value] | None, ...] = (None, None),
 ) -> tuple[_Cells, _Totals, _Totals, float]:
     """Count the cells of two dimensions, with totals by row and column, highest first, and of all."""
     plain = {combination: tuple(map(plain_value, combination)) for pair in pairs for combination in pair}
@@ -175,6 +217,8 @@ def cross_tabulate(
     col_parts: dict[Value, list[float]] = defaultdict(list)
     for size, counter in by_size.items():
         for cell, number in counter.items():
+            if any(values is not None and value not in values for value, values in zip(cell, shown, strict=True)):
+                continue
             part = number / size if counting == "fractional" else number
             cells[cell].append(part)
             row_parts[cell[0]].append(part)
@@ -185,7 +229,7 @@ def cross_tabulate(
     col_totals = {value: added(parts) for value, parts in col_parts.items()}
     return (
         {cell: added(parts) for cell, parts in cells.items()},
-        {value: row_totals[value] for value in by_count(row_totals)},
-        {value: col_totals[value] for value in by_count(col_totals)},
+        {value: row_totals[value] for value in in_order(names[0], row_totals)},
+        {value: col_totals[value] for value in in_order(names[1], col_totals)},
         added(part for parts in cells.values() for part in parts),
     )

@@ -1,30 +1,38 @@
 """
-Where nobody works, or few do.
+Where nobody works, or hardly anybody: cells that no initiative names, beside what work elsewhere would lead to expect.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from math import exp, fsum, log, log1p
+from statistics import median
+from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
-from icatmapping.model.geography import countries
+from icatmapping.model import geography
 from icatmapping.model.records import Initiative
-from icatmapping.model.vocabulary import parse
+from icatmapping.model.schema import Value
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import Row, Table
-from icatmapping.statistics.counts import plain_value, universe_of
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
+from icatmapping.statistics.counts import universe_of, value_column, values_among
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from icatmapping.dataset import Dataset
-    from icatmapping.model.schema import Value
+    from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import InitiativeCriteria
 
 __all__ = ["Gap", "Gaps", "gaps"]
+
+TELLING = 0.05
+"""A gap is telling where its p is less than this."""
+_FEW_PEERS = 10
+_TEXT_LIMIT = 3
 
 
 @frozen(repr=False)
@@ -37,26 +45,39 @@ class Gap(Row):
         row_label: It as people write it.
         col: The value of the column dimension; None if only rows were asked for.
         col_label: It as people write it, or None.
-        count: The number of initiatives that name both.
-        expected: The number that would, if rows and columns had nothing to do with each other.
-        unclassified: How many initiatives of the row state no value of the column dimension: what an empty cell may
-            hide. 0 if only rows were asked for.
-        regional: How many more initiatives are for the country's region and name no country of it, so that they may
-            reach the country. None if rows are not countries.
-        global_: How many more are global and name no place. None if rows are not countries. ``"global"`` in plain data.
-        too_thin: Whether less than one initiative is expected, so that the cell being empty tells nothing.
+        n: The number of initiatives that name the row and state any value of the column dimension.
+        count: The number of them that name the column.
+        expected: The number that would, if they did as often as the peers' initiatives do: n × rate. Without columns,
+            the median of the rows that are its peers.
+        rate: The share of the peers' initiatives that name the column, a fraction of 1; None without columns.
+        peers: How many initiatives the rate rests on; 0 without columns.
+        peers_in: Where the peers work: a sub-region, a region, or ``"anywhere else"``.
+        p: The probability of so few or fewer of n at that rate (binomial); None without columns.
+        telling: Whether p is less than 0.05.
+        unclassified: How many initiatives name the row and state no value of the column dimension.
+        uncoded: The ids of those, to be looked at: an empty cell may hide them.
+        regional: How many more name the column and are for an area that holds the country, and name no country of it.
+            None if rows are not countries.
+        global_: How many more name the column, are global and name no place. None if rows are not countries.
+            ``"global"`` in plain data.
     """
 
     row: Value
     row_label: str
     col: Value | None
     col_label: str | None
+    n: int
     count: int
     expected: float
+    rate: float | None
+    peers: int
+    peers_in: str
+    p: float | None
+    telling: bool
     unclassified: int
+    uncoded: tuple[str, ...]
     regional: int | None
     global_: int | None
-    too_thin: bool
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain, JSON-ready data."""
@@ -66,7 +87,7 @@ class Gap(Row):
 @frozen(repr=False)
 class Gaps(Table[Gap]):
     """
-    Where nobody works, or hardly anybody: the most telling cells first, those too thin to tell last.
+    Where nobody works, or hardly anybody: the most telling cells first.
 
     Attributes:
         by: The dimensions of rows and columns, or of rows alone.
@@ -74,8 +95,10 @@ class Gaps(Table[Gap]):
         at_most: The highest count that is a gap.
         n: The number of initiatives that name one of the rows.
         unclassified: How many of them state no value of the column dimension, so that they are in no cell.
-        cells: The number of cells that were looked at.
-        rows: The gaps.
+        cells: The number of cells that were looked at, those of empty rows left out.
+        empty_rows: The rows without any initiative that states a value of the column dimension: they tell nothing.
+        rows: The gaps; by p, then expected count (highest first), then row and column.
+        provenance: What was asked, and of which data.
     """
 
     by: tuple[str, ...]
@@ -84,13 +107,20 @@ class Gaps(Table[Gap]):
     n: int
     unclassified: int
     cells: int
+    empty_rows: tuple[Value, ...]
     rows: tuple[Gap, ...]
+    provenance: Provenance = NO_PROVENANCE
+
+    @property
+    def telling(self) -> tuple[Gap, ...]:
+        """The gaps whose p is less than 0.05."""
+        return tuple([gap for gap in self.rows if gap.telling])
 
     def _repr_summary(self) -> str:
         found = join_first(
-            f"{gap.row_label} × {gap.col_label}" if gap.col_label else gap.row_label for gap in self.rows
+            (f"{gap.row_label} × {gap.col_label}" if gap.col_label else gap.row_label for gap in self.rows), _TEXT_LIMIT
         )
-        cells = f"{len(self.rows)} of {self.cells} cells"
+        cells = f"{len(self.rows)} of {self.cells} cells, {len(self.telling)} telling"
         return f" by {' and '.join(self.by)}: {cells}{', ' if found else ''}{found}"
 
 
@@ -99,15 +129,19 @@ def gaps(
     rows: str,
     cols: str | None = None,
     *,
-    among: str | Iterable[Value] | None = None,
+    among: object = None,
     at_most: int = 0,
+    **criteria: Unpack[InitiativeCriteria],
 ) -> Gaps:
-    """
-    Find the cells of two dimensions that no initiative names.
+    r"""
+    Find the cells of two dimensions that no initiative names, or hardly any, and say which of them tell something.
 
-    A cell is expected to have row total × column total / grand total initiatives, all within ``among``: what there
-    would be if rows and columns were independent. An empty cell of which many are expected is telling; one of which
-    less than one is expected is ``too_thin`` to tell. Without columns, each row is expected to have the mean of all.
+    Of the ``n`` initiatives that name a row and state some value of the column dimension, ``expected`` would name a
+    column if they did as often as those of the row's peers. For a country these are the initiatives that name another
+    country of its sub-region and not itself; if they are fewer than 10, those of its region; then all that do not name
+    it. For other rows they are all that do not name the row. ``p`` is the probability of as few as there are, or
+    fewer, of ``n`` at the peers' rate: :math:`\sum_{k \le count} \binom{n}{k} r^k (1-r)^{n-k}`. A gap is ``telling``
+    where it is less than 0.05; of many cells looked at, one in twenty is so by chance alone.
 
     Nothing but initiatives that name both values fills a cell. Beside it stand those of the row that state no value
     of the column dimension, as absence of coding is not absence of work, and for countries what regional and global
@@ -116,97 +150,240 @@ def gaps(
     Args:
         ds: The dataset.
         rows: The dimension of the rows, e.g. ``"country"``.
-        cols: The dimension of the columns, e.g. ``"form"``; None to look at rows alone.
-        among: Which rows to look at: a region, for its countries or sub-regions; or values, by any name. By default
-            all.
+        cols: The dimension of the columns, e.g. ``"form"``; None to look at rows alone, beside the median of the other
+            rows (of the same sub-region, for countries).
+        among: Which rows to look at: an area, for what lies in it; or values, by any name. By default all.
         at_most: The highest count that is a gap.
+        **criteria: What initiatives have to meet, as in `Collection.where`.
 
     Returns:
-        The gaps, highest expected count first, then by row and column; those too thin to tell last.
+        The gaps; by p, then highest expected count, then row and column. Rows without any initiative that states a
+        value of the column dimension tell nothing and stand apart.
 
     Raises:
-        UnknownNameError: If initiatives lack a dimension, or a region or value does not exist.
+        UnknownNameError: If initiatives lack a dimension, or an area or value does not exist.
         ValueError: If ``at_most`` is negative.
 
     Examples:
         >>> import icatmapping as im
-        >>> found = im.gaps(im.load(), rows="country", cols="form", among="africa")
-        >>> found[0].count, found[0].too_thin
-        (0, False)
+        >>> found = im.gaps(im.load(), rows="country", cols="form", among="Western Africa")
+        >>> found[0].count, found[0].p <= found[-1].p
+        (0, True)
     """
     if type(at_most) is not int or at_most < 0:
         message = f"at_most must be a whole number of at least 0, not {at_most!r}"
         raise ValueError(message)
-    records = ds.initiatives
-    entry = dimension(rows, Initiative)
-    chosen = _rows_among(ds, rows, among)
-    kept = frozenset(chosen)
-    named = [
-        (wanted, _values(ds, record, cols))
-        for record in records
-        if (wanted := kept.intersection(entry.values(record, ds.directory)))
-    ]
-    counts = Counter(cell for down, across in named for cell in product(down, across))
-    row_totals, col_totals = Counter[Any](), Counter[Any]()
-    for (row, col), number in counts.items():
-        row_totals[row] += number
-        col_totals[col] += number
-    uncoded = Counter(row for down, across in named if not across for row in down)
-    columns: tuple[Value | None, ...] = (None,) if cols is None else universe_of(cols, Initiative, ds.directory)
-    grand = counts.total()
-    found: list[Gap] = []
-    for row in chosen:
-        regional, worldwide = count_beyond_named(ds, row, cols) if rows == "country" else (None, None)
-        for col in columns:
-            if counts[row, col] <= at_most:
-                mean = grand / len(chosen)
-                expected = mean if col is None else row_totals[row] * col_totals[col] / grand if grand else 0.0
+    records = ds.initiatives.where(**criteria)
+    chosen = values_among(ds.initiatives, rows, among)
+    found = _rows_alone(ds, records, rows, chosen, at_most) if cols is None else None
+    if found is not None:
+        kept = frozenset(chosen)
+        n = sum(not kept.isdisjoint(values) for values in value_column(records, rows))
+        return Gaps((rows,), chosen, at_most, n, 0, len(chosen), (), found, provenance_of_records(records))
+    assert cols is not None
+    return _Cells(ds, records, rows, cols, chosen).gaps(at_most)
+
+
+class _Cells:
+    """The initiatives of a question, counted by rows and columns."""
+
+    def __init__(
+        self, ds: Dataset, records: Collection[Initiative], rows: str, cols: str, chosen: tuple[Value, ...]
+    ) -> None:
+        self.ds, self.records, self.rows, self.cols, self.chosen = ds, records, rows, cols, chosen
+        self.totals: Counter[Value] = Counter()
+        """How many initiatives name each row and state a column."""
+        self.counts: dict[Value, Counter[Value]] = {}
+        """How many of them name each column."""
+        self.groups: dict[str, tuple[int, Counter[Value]]] = {}
+        """For each sub-region and region, and for everything (""), how many state a column, and which."""
+        self.uncoded: dict[Value, list[int]] = {}
+        combinations: Counter[tuple[tuple[Value, ...], tuple[Value, ...]]] = Counter()
+        columns = zip(value_column(records, rows), value_column(records, cols), strict=True)
+        for place, (down, across) in enumerate(columns):
+            if across:
+                combinations[down, across] += 1
+            else:
+                for row in down:
+                    self.uncoded.setdefault(row, []).append(place)
+        for (down, across), number in combinations.items():
+            for row in down:
+                self.totals[row] += number
+                self._add(self.counts.setdefault(row, Counter()), across, number)
+            for group in self._groups_of(down):
+                size, counts = self.groups.get(group, (0, Counter()))
+                self._add(counts, across, number)
+                self.groups[group] = (size + number, counts)
+
+    @staticmethod
+    def _add(counts: Counter[Value], across: tuple[Value, ...], number: int) -> None:
+        for col in across:
+            counts[col] += number
+
+    def _groups_of(self, down: tuple[Value, ...]) -> Iterable[str]:
+        groups = {""}
+        if self.rows == "country":
+            for alpha3 in down:
+                subregion, region = geography.subregion_of(str(alpha3)), geography.region_of(str(alpha3))
+                groups |= {f"subregion {subregion}", f"region {region}"} if subregion and region else set()
+        return groups
+
+    def _peers(self, row: Value) -> tuple[int, Mapping[Value, int], str]:
+        """Return how many initiatives the peers have, how many of them name each column, and where they work."""
+        own = self.totals[row]
+        if self.rows == "country":
+            subregion, region = geography.subregion_of(str(row)), geography.region_of(str(row))
+            labels = ((f"subregion {subregion}", subregion), (f"region {region}", region))
+            for group, label in labels:
+                size, counts = self.groups.get(group, (0, Counter[Value]()))
+                # Whatever names the row names a country of its sub-region and region.
+                if label is not None and size - own >= _FEW_PEERS:
+                    return size - own, counts, geography.area_label(str(label))
+        size, counts = self.groups.get("", (0, Counter[Value]()))
+        return size - own, counts, "anywhere else"
+
+    def gaps(self, at_most: int) -> Gaps:
+        """Return the cells with at most so many initiatives."""
+        rows, cols = dimension(self.rows, Initiative), dimension(self.cols, Initiative)
+        directory = self.ds.directory
+        columns = universe_of(self.cols, Initiative, directory)
+        beyond = _Beyond(self.ds, self.records, self.cols) if self.rows == "country" else None
+        found: list[Gap] = []
+        empty: list[Value] = []
+        for row in self.chosen:
+            n = self.totals[row]
+            if n == 0:
+                empty.append(row)
+                continue
+            size, group, peers_in = self._peers(row)
+            counts = self.counts[row]
+            uncoded = tuple([self.records[place].id for place in self.uncoded.get(row, ())])
+            for col in columns:
+                if counts[col] > at_most:
+                    continue
+                rate = (group.get(col, 0) - counts[col]) / size if size else 0.0
+                p = binomial_at_most(counts[col], n, rate)
                 found.append(
                     Gap(
                         row,
-                        entry.label(row, ds.directory),
+                        rows.label(row, directory),
                         col,
-                        None if cols is None or col is None else dimension(cols, Initiative).label(col, ds.directory),
-                        counts[row, col],
-                        expected,
-                        uncoded[row],
-                        None if regional is None else regional[col],
-                        None if worldwide is None else worldwide[col],
-                        expected < 1,
+                        cols.label(col, directory),
+                        n,
+                        counts[col],
+                        n * rate,
+                        rate,
+                        size,
+                        peers_in,
+                        p,
+                        p < TELLING,
+                        len(uncoded),
+                        uncoded,
+                        None if beyond is None else beyond.regional.get(str(row), Counter[Value]())[col],
+                        None if beyond is None else beyond.worldwide[col],
                     )
                 )
-    found.sort(key=lambda gap: (gap.too_thin, -round(gap.expected, 9), gap.row, "" if gap.col is None else gap.col))
-    by = (rows,) if cols is None else (rows, cols)
-    unclassified = sum(1 for _, across in named if not across)
-    return Gaps(by, chosen, at_most, len(named), unclassified, len(chosen) * len(columns), tuple(found))
+        found.sort(key=lambda gap: (round(gap.p or 0.0, 12), -round(gap.expected, 9), str(gap.row), str(gap.col)))
+        kept = frozenset(self.chosen)
+        named = [
+            (down, across)
+            for down, across in zip(
+                value_column(self.records, self.rows), value_column(self.records, self.cols), strict=True
+            )
+            if not kept.isdisjoint(down)
+        ]
+        cells = (len(self.chosen) - len(empty)) * len(columns)
+        unclassified = sum(not across for _, across in named)
+        by = (self.rows, self.cols)
+        return Gaps(
+            by,
+            self.chosen,
+            at_most,
+            len(named),
+            unclassified,
+            cells,
+            tuple(empty),
+            tuple(found),
+            provenance_of_records(self.records),
+        )
 
 
-def _values(ds: Dataset, record: Initiative, cols: str | None) -> tuple[Any, ...]:
-    """Return the columns that a record is in: its values, or the one that there is if nothing was asked for."""
-    return (None,) if cols is None else dimension(cols, Initiative).values(record, ds.directory)
+class _Beyond:
+    """What reaches a country beyond the initiatives that name it, by column: work for an area, and global work."""
+
+    def __init__(self, ds: Dataset, records: Collection[Initiative], cols: str) -> None:
+        self.regional: dict[str, Counter[Value]] = {}
+        self.worldwide: Counter[Value] = Counter()
+        named = ds.directory.areas.named
+        places = (value_column(records, "country"), value_column(records, "scope"), value_column(records, cols))
+        for record, countries, scope, across in zip(records, *places, strict=True):
+            if not countries and not record.regions:
+                if scope == ("global",):
+                    self.worldwide.update(across)
+                continue
+            reached: set[str] = set()
+            for value in record.regions:
+                if value in named and named[value].countries.isdisjoint(map(str, countries)):
+                    reached |= named[value].countries
+            for alpha3 in reached:
+                self.regional.setdefault(alpha3, Counter()).update(across)
 
 
-def _rows_among(ds: Dataset, rows: str, among: str | Iterable[Value] | None) -> tuple[Value, ...]:
-    universe = universe_of(rows, Initiative, ds.directory)
-    if among is None:
-        return universe
-    if isinstance(among, str) and rows in ("country", "subregion"):
-        region = parse("region", among)
-        inside = {each.alpha3 if rows == "country" else each.subregion for each in countries() if each.region == region}
-        return tuple([value for value in universe if value in inside])
+def binomial_at_most(count: int, n: int, rate: float) -> float:
+    """
+    Return the probability of so many or fewer of n independent trials, each of which succeeds at a rate.
+
+    >>> round(binomial_at_most(0, 10, 0.25), 6), binomial_at_most(3, 3, 0.5), binomial_at_most(0, 5, 0.0)
+    (0.056314, 1.0, 1.0)
+    """
+    if count >= n or rate <= 0:
+        return 1.0
+    if rate >= 1:
+        return 0.0
+    # By logarithms: the first terms of a large n are less than the least number that there is.
+    odds = log(rate) - log1p(-rate)
+    term = n * log1p(-rate)
+    terms = [exp(term)]
+    for k in range(count):
+        term += log(n - k) - log(k + 1) + odds
+        terms.append(exp(term))
+    return min(1.0, fsum(terms))
+
+
+def _rows_alone(
+    ds: Dataset, records: Collection[Initiative], rows: str, chosen: tuple[Value, ...], at_most: int
+) -> tuple[Gap, ...]:
+    """Return the rows with at most so many initiatives, beside the median of the rows that are their peers."""
     entry = dimension(rows, Initiative)
-    wanted = (among,) if isinstance(among, str | int) else tuple(among)
-    given = [plain_value(entry.parse(value, Initiative, ds.directory)) for value in wanted]
-    return tuple(sorted(set(given), key=given.index))
-
-
-def count_beyond_named(ds: Dataset, country: Value, cols: str | None) -> tuple[Counter[Any], Counter[Any]]:
-    """Count by column what reaches a country beyond the initiatives that name it: regional work, and global work."""
-    named, regional, worldwide = (
-        ds.initiatives.where(country=country, reach=reach) for reach in ("named", "regional", "global")
-    )
-    known, reached = {record.id for record in named}, {record.id for record in regional}
-    return (
-        Counter(col for record in regional if record.id not in known for col in _values(ds, record, cols)),
-        Counter(col for record in worldwide if record.id not in reached for col in _values(ds, record, cols)),
-    )
+    counts = Counter(value for values in value_column(records, rows) for value in values)
+    universe = universe_of(rows, Initiative, ds.directory)
+    found: list[Gap] = []
+    for row in chosen:
+        if counts[row] > at_most:
+            continue
+        peers, peers_in = [other for other in universe if other != row], "anywhere else"
+        if rows == "country":
+            subregion = geography.subregion_of(str(row))
+            near = [other for other in peers if geography.subregion_of(str(other)) == subregion]
+            peers, peers_in = (near, str(subregion)) if near and subregion else (peers, peers_in)
+        expected = float(median([counts[other] for other in peers])) if peers else 0.0
+        label = entry.label(row, ds.directory)
+        n = counts[row]
+        alone = dict.fromkeys(("col", "col_label", "rate", "p", "regional", "global_"))
+        found.append(
+            Gap(
+                row=row,
+                row_label=label,
+                n=n,
+                count=n,
+                expected=expected,
+                peers=0,
+                peers_in=peers_in,
+                telling=False,
+                unclassified=0,
+                uncoded=(),
+                **alone,
+            )
+        )
+    found.sort(key=lambda gap: (-gap.expected, gap.count, str(gap.row)))
+    return tuple(found)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
 
-__all__ = ["intervals"]
+__all__ = ["intervals", "wilson"]
 
 
 SAMPLE = "if these records were a random sample of all"
@@ -41,7 +41,7 @@ def intervals(
         return {}, None
     z = NormalDist().inv_cdf((1 + level) / 2)
     if counting == "full":
-        ends = {value: _wilson(number, classified, z) for value, number in counts.items()}
+        ends = {value: wilson(number, classified, z) for value, number in counts.items()}
         return ends, f"Wilson score interval at {level:.4g}, {SAMPLE}"
     if classified > MAX_RESAMPLED:
         limits = _normal_limits(combinations, counts, classified, z)
@@ -49,7 +49,8 @@ def intervals(
     return _resampled(combinations, classified, level), f"bootstrap over records at {level:.4g}, {SAMPLE}"
 
 
-def _wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
+def wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share, for a quantile z of the normal distribution."""
     p = successes / trials
     middle = p + z * z / (2 * trials)
     reach = z * sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))

@@ -1,41 +1,45 @@
 """
-Who works on the same things, and who of them does not work together.
+Who works on the same things, and who of them does so at the same time and not together.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from itertools import combinations
+from collections import defaultdict
+from itertools import combinations, product
 from math import sqrt
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
 
-from icatmapping.model.records import participants
-from icatmapping.network.affiliations import events
-from icatmapping.results import Row, Table
-from icatmapping.statistics.cells import cell_dimensions, cell_labels, cells_of
+from icatmapping.errors import UnknownNameError
+from icatmapping.model.records import Initiative, participants
+from icatmapping.network.affiliations import collect_events
+from icatmapping.network.context import make_context
+from icatmapping.query.dimensions import dimension
+from icatmapping.query.provenance import provenance_of
+from icatmapping.query.readers import years_in
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
+from icatmapping.statistics.cells import Cell, cell_dimensions, cells_of
+from icatmapping.statistics.counts import plain_value
 from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.representation import join_first
+from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.model.schema import Value
+    from icatmapping.query.criteria import SharedCriteria
 
-__all__ = ["Cell", "Metric", "Overlap", "Overlaps", "Uncoordinated", "UncoordinatedCells", "overlaps"]
-
-
-Cell: TypeAlias = "tuple[Value, ...]"
-"""A value of each of some dimensions, e.g. ``("NGA", "child_protection")``."""
-
+__all__ = ["Metric", "Overlap", "Overlaps", "Uncoordinated", "UncoordinatedTable", "overlaps"]
 
 Metric: TypeAlias = Literal["jaccard", "overlap", "cosine"]
 """How the similarity of two sets of cells is measured."""
-
-
 _METRICS = ("jaccard", "overlap", "cosine")
+
+Covered: TypeAlias = "dict[Cell, dict[str, tuple[int, ...]]]"
+"""For each cell, the ids of the initiatives of an entity there, with the years of each."""
 
 
 @frozen(repr=False)
@@ -46,6 +50,8 @@ class Overlap(Row):
     Attributes:
         a: The id of one entity.
         b: The id of the other.
+        name_a: What the one is called.
+        name_b: What the other is called.
         similarity: How alike their sets of cells are, from 0 (none shared) to 1; 0 if one has none.
         shared: The number of cells that both cover.
         cells: Those cells, sorted.
@@ -54,6 +60,8 @@ class Overlap(Row):
 
     a: str
     b: str
+    name_a: str
+    name_b: str
     similarity: float
     shared: int
     cells: tuple[Cell, ...]
@@ -63,81 +71,125 @@ class Overlap(Row):
 @frozen(repr=False)
 class Uncoordinated(Row):
     """
-    A cell that two entities both cover and where no record of that cell joins them.
+    Where two entities work on the same things in the same years, and no record that names the place joins them.
 
     Attributes:
         a: The id of one entity.
         b: The id of the other.
-        cell: The cell, e.g. ``("NGA", "child_protection")``.
-        label: It as people write it, e.g. ``"Nigeria, Child protection"``.
-        initiatives: The number of all initiatives in the cell.
-        of_a: How many of them the one leads or partners.
-        of_b: How many the other does.
+        name_a: What the one is called.
+        name_b: What the other is called.
+        value: The value of the first dimension, e.g. the country ``"NGA"``.
+        label: It as people write it.
+        others: The values of the remaining dimensions that both cover in a common year, sorted; tuples if they are two
+            or more dimensions, none if there is no other.
+        other_labels: They as people write them.
+        years: The years that are common to the two in one of them.
+        records_a: The ids of the initiatives of the one that are active there in such a year, newest first.
+        records_b: The ids of those of the other.
     """
 
     a: str
     b: str
-    cell: Cell
+    name_a: str
+    name_b: str
+    value: Value
     label: str
-    initiatives: int
-    of_a: int
-    of_b: int
+    others: tuple[Value | Cell, ...]
+    other_labels: tuple[str, ...]
+    years: tuple[int, ...]
+    records_a: tuple[str, ...]
+    records_b: tuple[str, ...]
 
 
 @frozen(repr=False)
-class UncoordinatedCells(Table[Uncoordinated]):
+class UncoordinatedTable(Table[Uncoordinated]):
     """
-    Cells that two entities cover apart from each other, busiest first.
+    Where two entities work on the same things in the same years apart from each other, newest first.
 
     Attributes:
-        rows: A row for every such cell and pair; by the number of initiatives in the cell, then cell and pair.
+        rows: A row for every pair and value of the first dimension; by the newest common year, then the number of
+            values of the other dimensions, then ids.
     """
 
     rows: tuple[Uncoordinated, ...]
 
     def _repr_summary(self) -> str:
-        found = join_first((f"{row.label} ({row.a}, {row.b})" for row in self.rows), 2)
+        found = join_first((f"{row.label} ({row.name_a}, {row.name_b})" for row in self.rows), 2)
         return f"{super()._repr_summary()}{', ' if found else ''}{found}"
 
 
 @frozen(repr=False)
 class Overlaps(Table[Overlap]):
     """
-    What every two entities have in common, most alike first.
+    What every two entities have in common, most alike first. ``found["IOM", "ILO"]`` is the row of two entities.
 
     Attributes:
         on: The dimensions that make a cell.
         metric: How the similarity is measured.
         uncovered: The ids of the entities that cover no cell.
-        uncoordinated: Cells that two entities cover apart from each other, busiest first.
+        uncoordinated: Where two entities work on the same things in the same years apart from each other.
         rows: A row for every pair; by similarity, then shared cells, then ids.
+        provenance: What was asked, and of which data.
     """
 
     on: tuple[str, ...]
     metric: Metric
     uncovered: tuple[str, ...]
-    uncoordinated: UncoordinatedCells
+    uncoordinated: UncoordinatedTable
     rows: tuple[Overlap, ...]
+    provenance: Provenance = NO_PROVENANCE
+
+    @overload
+    def __getitem__(self, index: int) -> Overlap: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Overlap]: ...
+    @overload
+    def __getitem__(self, index: tuple[str, str]) -> Overlap: ...
+    def __getitem__(self, index: int | slice | tuple[str, str]) -> Overlap | Sequence[Overlap]:
+        """
+        Return the row of two entities by their ids or names, in any order, or rows by position.
+
+        Raises:
+            UnknownNameError: If there is no row of the two.
+        """
+        if not isinstance(index, tuple):
+            return self.rows[index]
+        wanted = {fold(str(name)) for name in index}
+        for row in self.rows:
+            if {fold(row.a), fold(row.b)} == wanted or {fold(row.name_a), fold(row.name_b)} == wanted:
+                return row
+        names = sorted({name for row in self.rows for name in (row.name_a, row.name_b)})
+        lacking = next((name for name in index if fold(str(name)) not in set(map(fold, names))), " and ".join(index))
+        raise UnknownNameError(lacking, "entity of the overlaps", nearest(str(lacking), names), valid=names)
 
     def _repr_summary(self) -> str:
-        found = join_first(f"{row.a} and {row.b} {row.similarity:.2f}" for row in self.rows)
+        found = join_first(f"{row.name_a} and {row.name_b} {row.similarity:.2f}" for row in self.rows)
         return f" on {' and '.join(self.on)} ({self.metric}): {len(self.rows)} pairs{', ' if found else ''}{found}"
 
 
-def overlaps(ds: Dataset, *, on: str | Iterable[str] = ("country", "theme"), metric: Metric = "jaccard") -> Overlaps:
+def overlaps(
+    ds: Dataset,
+    *,
+    on: str | Iterable[str] = ("country", "theme"),
+    metric: Metric = "jaccard",
+    **criteria: Unpack[SharedCriteria],
+) -> Overlaps:
     r"""
-    Find out which entities work on the same things, and where they do so apart from each other.
+    Find out which entities work on the same things, and where they do so at the same time and apart from each other.
 
-    An entity covers a cell if it, or an organ of it, leads or partners an initiative there. Two entities are joined in
-    a cell by an initiative or partnership there in which both take part; a partnership and the initiative that is the
-    same undertaking are one. That nothing joins them is what the records say: people may well talk to each other.
+    An entity covers a cell in the known years of the initiatives that it, or an organ of it, leads or partners there;
+    undated ones cover nothing. Two entities are uncoordinated in a country where both cover the same remaining values
+    in a common year and no initiative or partnership that names the country joins them, whatever its theme and date.
+    That nothing joins them is what the records say: people may well talk to each other.
 
     Args:
         ds: The dataset.
-        on: The dimensions that make a cell, which initiatives and partnerships must both have.
+        on: The dimensions that make a cell, which initiatives and partnerships must both have; the first one says
+            where two may be uncoordinated.
         metric: The similarity of two sets of cells :math:`A` and :math:`B`: ``"jaccard"`` :math:`|A \cap B| / |A \cup
             B|`; ``"overlap"`` :math:`|A \cap B| / \min(|A|, |B|)`, which is 1 where one does a part of what the other
             does; ``"cosine"`` :math:`|A \cap B| / \sqrt{|A|\,|B|}`.
+        **criteria: What initiatives and partnerships have to meet, as in `Collection.where`.
 
     Raises:
         UnknownNameError: If initiatives or partnerships lack a dimension, or there is no such metric.
@@ -145,9 +197,9 @@ def overlaps(ds: Dataset, *, on: str | Iterable[str] = ("country", "theme"), met
 
     Examples:
         >>> import icatmapping as im
-        >>> found = im.overlaps(im.load())
+        >>> found = im.overlaps(im.load(), since=2020)
         >>> row = found.uncoordinated[0]
-        >>> row.initiatives >= found.uncoordinated[-1].initiatives
+        >>> row.years[-1] >= found.uncoordinated[-1].years[-1]
         True
 
     References:
@@ -156,51 +208,126 @@ def overlaps(ds: Dataset, *, on: str | Iterable[str] = ("country", "theme"), met
     """
     check_choice("metric", metric, _METRICS)
     names = cell_dimensions(ds, on)
-    covered = cells_by_entity(ds, names)
-    busy = Counter(cell for record in ds.initiatives for cell in cells_of(ds, record, names))
-    joined_in, together = cells_in_common_events(ds, names)
-    label = cell_labels(ds, names)
+    context = make_context(
+        ds,
+        of=("initiatives", "partnerships"),
+        donors=False,
+        organs="fold",
+        weighting="newman",
+        half_life=None,
+        criteria=criteria,
+    )
+    covered = covered_by_entity(ds, names, context.criteria)
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for node, event in collect_events(ds, criteria=context.criteria).items():
+        for pair in combinations(sorted(ds.directory.entity_ids & event.roles.keys()), 2):
+            together[pair].append(node)
+    label = ds.directory.label
     found: list[Overlap] = []
-    apart: list[Uncoordinated] = []
     for a, b in combinations(sorted(ds.directory.entity_ids), 2):
         shared = tuple(sorted(covered[a].keys() & covered[b].keys()))
         alike = _similarity(len(shared), len(covered[a]), len(covered[b]), metric)
-        found.append(Overlap(a, b, alike, len(shared), shared, tuple(sorted(together[a, b]))))
-        apart += [
-            Uncoordinated(a, b, cell, label(cell), busy[cell], covered[a][cell], covered[b][cell])
-            for cell in shared
-            if cell not in joined_in[a, b]
-        ]
+        nodes = tuple(sorted(together[a, b]))
+        found.append(Overlap(a, b, label(a), label(b), alike, len(shared), shared, nodes))
+    apart = _uncoordinated(ds, names, covered, found)
     found.sort(key=lambda row: (-round(row.similarity, 9), -row.shared, row.a, row.b))
-    apart.sort(key=lambda row: (-row.initiatives, row.cell, row.a, row.b))
     uncovered = tuple([one for one in sorted(ds.directory.entity_ids) if not covered[one]])
-    return Overlaps(names, metric, uncovered, UncoordinatedCells(tuple(apart)), tuple(found))
+    return Overlaps(
+        names,
+        metric,
+        uncovered,
+        UncoordinatedTable(tuple(apart)),
+        tuple(found),
+        provenance_of(ds.directory, context.criteria),
+    )
 
 
-def cells_by_entity(ds: Dataset, names: tuple[str, ...]) -> dict[str, Counter[Cell]]:
-    """For each entity, the number of initiatives that it leads or partners in each cell."""
-    covered: dict[str, Counter[Cell]] = {one: Counter() for one in ds.directory.entity_ids}
-    for record in ds.initiatives:
-        cells = cells_of(ds, record, names)
-        for one in ds.directory.entities_of(participants(record)):
-            covered[one].update(cells)
+def covered_by_entity(ds: Dataset, names: tuple[str, ...], criteria: Mapping[str, object]) -> dict[str, Covered]:
+    """Return for each entity the cells that it covers, with the initiatives by which it does and their years."""
+    covered: dict[str, Covered] = {one: {} for one in ds.directory.entity_ids}
+    for record in ds.initiatives.select(criteria):
+        years = years_in(record.known_span)
+        members = ds.directory.entities_of(participants(record)) if years else ()
+        if members:
+            cells = cells_of(ds, record, names)
+            for one in members:
+                for cell in cells:
+                    covered[one].setdefault(cell, {})[record.id] = years
     return covered
 
 
-def cells_in_common_events(
-    ds: Dataset, names: tuple[str, ...]
-) -> tuple[dict[tuple[str, str], set[Cell]], dict[tuple[str, str], list[str]]]:
-    """For each pair of entities, the cells in which a record joins them, and the nodes of all that do."""
-    cells: dict[tuple[str, str], set[Cell]] = defaultdict(set)
-    nodes: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for node, event in events(ds, criteria={}).items():
-        members = sorted(ds.directory.entities_of(event.participants))
-        if len(members) > 1:
-            there = [cell for record in event.records for cell in cells_of(ds, record, names)]
-            for pair in combinations(members, 2):
-                cells[pair].update(there)
-                nodes[pair].append(node)
-    return cells, nodes
+def _uncoordinated(
+    ds: Dataset, names: tuple[str, ...], covered: Mapping[str, Covered], pairs: Iterable[Overlap]
+) -> list[Uncoordinated]:
+    joined = _joined(ds, names[0])
+    entries = [dimension(name, Initiative) for name in names]
+    found: list[Uncoordinated] = []
+    for pair in pairs:
+        values: dict[Value, list[Cell]] = defaultdict(list)
+        for cell in pair.cells:
+            values[cell[0]].append(cell)
+        for value, cells in values.items():
+            if (pair.a, pair.b, value) in joined:
+                continue
+            rest: list[Cell] = []
+            years: set[int] = set()
+            mine: dict[str, int] = {}
+            theirs: dict[str, int] = {}
+            for cell in sorted(cells):
+                common = _common_years(covered[pair.a][cell], covered[pair.b][cell])
+                if common:
+                    rest.append(cell[1:])
+                    years |= common
+                    mine |= _active_in(covered[pair.a][cell], common)
+                    theirs |= _active_in(covered[pair.b][cell], common)
+            if years:
+                labels = [
+                    ", ".join(entry.label(one, ds.directory) for entry, one in zip(entries[1:], other, strict=True))
+                    for other in rest
+                ]
+                found.append(
+                    Uncoordinated(
+                        pair.a,
+                        pair.b,
+                        pair.name_a,
+                        pair.name_b,
+                        value,
+                        entries[0].label(value, ds.directory),
+                        tuple([other[0] if len(other) == 1 else other for other in rest if other]),
+                        tuple([text for text in labels if text]),
+                        tuple(sorted(years)),
+                        _newest_first(mine),
+                        _newest_first(theirs),
+                    )
+                )
+    found.sort(key=lambda row: (-row.years[-1], -len(row.others), row.a, row.b, str(row.value)))
+    return found
+
+
+def _joined(ds: Dataset, name: str) -> set[tuple[str, str, Value]]:
+    """Return the pairs of entities that some initiative or partnership joins, with the values that it names."""
+    joined: set[tuple[str, str, Value]] = set()
+    for records in (ds.initiatives, ds.partnerships):
+        entry = dimension(name, records.kind)
+        for record in records:
+            members = sorted(ds.directory.entities_of(participants(record)))
+            if len(members) > 1:
+                values = [plain_value(value) for value in entry.values(record, ds.directory)]
+                joined |= {(a, b, value) for (a, b), value in product(combinations(members, 2), values)}
+    return joined
+
+
+def _common_years(mine: Mapping[str, tuple[int, ...]], theirs: Mapping[str, tuple[int, ...]]) -> set[int]:
+    return {year for years in mine.values() for year in years} & {year for years in theirs.values() for year in years}
+
+
+def _active_in(records: Mapping[str, tuple[int, ...]], wanted: set[int]) -> dict[str, int]:
+    """Return the ids of the records that are active in some of the years, with the last year of each."""
+    return {identifier: years[-1] for identifier, years in records.items() if not wanted.isdisjoint(years)}
+
+
+def _newest_first(records: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(records, key=lambda identifier: (-records[identifier], identifier)))
 
 
 def _similarity(shared: int, of_a: int, of_b: int, metric: Metric) -> float:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from icatmapping.results import KeyedTable, Row
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import value_combinations
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
+    from icatmapping.query.criteria import Dates
 
 __all__ = ["Timeline", "TimelineRow", "timeline"]
 
@@ -45,12 +47,14 @@ class Timeline(KeyedTable[TimelineRow]):
         n: The number of records.
         undated: How many of them have no date; they are in no year.
         rows: A row for every year from the first to the last, those without a record included.
+        provenance: What was asked, and of which data.
     """
 
     of: str
     n: int
     undated: int
     rows: tuple[TimelineRow, ...]
+    provenance: Provenance = NO_PROVENANCE
 
     def _keys(self) -> Iterable[Value]:
         return [row.year for row in self.rows]
@@ -63,12 +67,13 @@ class Timeline(KeyedTable[TimelineRow]):
         return f" of {self.n} {self.of}: {span}{self.undated} undated"
 
 
-def timeline(records: Collection[Any]) -> Timeline:
+def timeline(records: Collection[Any], *, dates: Dates = "known") -> Timeline:
     """
     Count the records that were active in each year.
 
     Args:
         records: Initiatives, partnerships or resources.
+        dates: Whether years are those in which records are ``"known"`` to be active, or ``"possible"`` ones.
 
     Returns:
         A row for every year from the first to the last; none if no record has a date.
@@ -82,10 +87,12 @@ def timeline(records: Collection[Any]) -> Timeline:
         >>> found["2019"].count > found["1999"].count
         True
     """
-    combinations = value_combinations(records, "year")
+    combinations = value_combinations(records, "year", dates)
     counts: Counter[int] = Counter()
     for years, number in combinations.items():
         counts.update(dict.fromkeys(map(int, years), number))
     span = range(min(counts), max(counts) + 1) if counts else range(0)
     rows = tuple([TimelineRow(year, counts[year]) for year in span])
-    return Timeline(records.kind.collection, len(records), combinations.get((), 0), rows)
+    return Timeline(
+        records.kind.collection, len(records), combinations.get((), 0), rows, provenance_of_records(records)
+    )

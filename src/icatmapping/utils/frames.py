@@ -6,17 +6,33 @@ Knows nothing of what the rows say.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from icatmapping.errors import MissingExtraError
+from icatmapping.utils.sequences import RowSequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
-__all__ = ["MISSING", "arrow_table", "as_plain", "frame", "is_frame", "rows_of", "stream", "typed_frame"]
+__all__ = [
+    "MISSING",
+    "arrow_table",
+    "as_plain",
+    "frame",
+    "is_frame",
+    "plain_type",
+    "polars_frame",
+    "rows_of",
+    "stream",
+    "typed_frame",
+]
 
 
 def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -24,27 +40,63 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> 
     Make a pandas data frame whose columns do not depend on the rows; whole numbers stay so beside missing ones.
 
     Args:
-        types: For each column, the type of its values as annotations write it: text, whole numbers, or tuples.
+        types: For each column, the type of its values as annotations write it. Values of several types are held as
+            pandas sees fit.
         rows: For each row, its values as plain, JSON-ready data.
 
     Raises:
         MissingExtraError: If pandas is not installed.
     """
     text = frame([{"text": ""}]).dtypes["text"]  # as this version of pandas holds it
+    made = frame(rows).reindex(columns=list(types))
+    dtypes = {name: _dtype(kind, text) for name, kind in types.items()}
+    if len(made):
+        return made.astype({name: dtype for name, dtype in dtypes.items() if dtype is not None})
+    return made.astype({name: text if dtype is None else dtype for name, dtype in dtypes.items()})
 
-    def dtype(kind: Any) -> Any:
-        plain = _plain_type(kind)
-        if get_origin(plain) is tuple:
-            return "object"
-        return "Int64" if plain is int else text
 
-    return frame(rows).reindex(columns=list(types)).astype({name: dtype(kind) for name, kind in types.items()})
+def _dtype(kind: Any, text: Any) -> Any:
+    """Return what pandas holds values of a type as, or None if it is to see for itself."""
+    plain = plain_type(kind)
+    if plain in (bool, float):
+        return "float64" if plain is float else ("boolean" if plain is not kind else "bool")
+    if plain is int:
+        return "Int64" if plain is not kind else "int64"
+    if isinstance(plain, type) and issubclass(plain, str):
+        return text
+    return None if get_origin(plain) in (Union, UnionType) else "object"
+
+
+def arrow_table(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """
+    Make a table of Arrow: text as ``string``, whole numbers as ``int32``, tuples as ``list``, attrs classes as
+    ``struct``, values that may be text or numbers as text unless all are numbers, anything else as JSON.
+
+    Args:
+        types: For each column, the type of its values as annotations write it.
+        rows: For each row, its values as plain, JSON-ready data.
+
+    Raises:
+        MissingExtraError: If pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pyarrow", "arrow") from None
+    listed = list(rows)
+    columns: dict[str, Any] = {}
+    for name, kind in types.items():
+        values = [row.get(name) for row in listed]
+        if get_origin(plain_type(kind)) in (Union, UnionType) and values and all(type(one) is int for one in values):
+            columns[name] = pa.array(values, pa.int32())
+        else:
+            columns[name] = pa.array([_arrow_value(kind, value) for value in values], _arrow_type(kind))
+    return pa.table(columns)
 
 
 def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requested_schema: object = None) -> object:
     """
-    Make a stream of the Arrow PyCapsule interface: text as ``string``, whole numbers as ``int32``, tuples as ``list``,
-    attrs classes as ``struct``.
+    Make a stream of the Arrow PyCapsule interface of what `arrow_table` makes.
 
     Args:
         types: For each column, the type of its values as annotations write it.
@@ -57,39 +109,63 @@ def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requeste
     return arrow_table(types, rows).__arrow_c_stream__(requested_schema)
 
 
-def arrow_table(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Any:
+def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """
-    Make an Arrow table, as `stream` makes a stream.
+    Make a polars data frame of what `arrow_table` makes.
 
     Raises:
-        MissingExtraError: If pyarrow is not installed.
+        MissingExtraError: If polars or pyarrow is not installed.
     """
     try:
-        import pyarrow as pa  # noqa: PLC0415 - optional
+        import polars as pl  # noqa: PLC0415 - optional
     except ImportError:
-        raise MissingExtraError("pyarrow", "arrow") from None
-    schema = pa.schema([(name, _arrow_type(kind)) for name, kind in types.items()])
-    return pa.Table.from_pylist(list(rows), schema=schema)
+        raise MissingExtraError("polars", "polars") from None
+    made = pl.from_arrow(arrow_table(types, rows))
+    assert isinstance(made, pl.DataFrame)
+    return made
 
 
-def _plain_type(kind: Any) -> Any:
+def plain_type(kind: Any) -> Any:
     """Take what makes a type optional, and what a value must look like, off it."""
-    if type(None) in get_args(kind):
-        return _plain_type(next(part for part in get_args(kind) if part is not type(None)))
-    return _plain_type(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
+    parts = [part for part in get_args(kind) if part is not type(None)]
+    if len(parts) == 1 and type(None) in get_args(kind):
+        return plain_type(parts[0])
+    if get_origin(kind) is Literal:
+        return str
+    return plain_type(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
 
 
 def _arrow_type(kind: Any) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - optional
-    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
 
-    kind = _plain_type(kind)
+    kind = plain_type(kind)
     if get_origin(kind) is tuple:
         return pa.list_(_arrow_type(get_args(kind)[0]))
-    if has(kind):
-        return pa.struct([(attribute.name, _arrow_type(attribute.type)) for attribute in fields(kind)])
+    parts = _parts_of(kind)
+    if parts is not None:
+        return pa.struct([(name, _arrow_type(part)) for name, part in parts.items()])
     # Terms are strings, not dictionaries: where there are no rows, a dictionary's type is lost on some consumers.
-    return pa.string() if issubclass(kind, str) else {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}[kind]
+    return {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}.get(kind, pa.string())
+
+
+def _parts_of(kind: Any) -> Mapping[str, Any] | None:
+    """Return the types of the fields of an attrs class; None for anything else."""
+    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
+
+    return {each.name: each.type for each in fields(kind)} if isinstance(kind, type) and has(kind) else None
+
+
+def _arrow_value(kind: Any, value: Any) -> Any:
+    """Return a value as its column holds it: as JSON where the type of the column cannot be told."""
+    kind = plain_type(kind)
+    if value is None or isinstance(value, str):
+        return value
+    if get_origin(kind) is tuple:
+        return [_arrow_value(get_args(kind)[0], item) for item in value]
+    parts = _parts_of(kind)
+    if parts is not None:
+        return {name: _arrow_value(part, value.get(name)) for name, part in parts.items()}
+    return value if kind in (bool, int, float) else json.dumps(value, ensure_ascii=False)
 
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -119,7 +195,7 @@ def rows_of(records: Any) -> Iterable[Any]:
     Raises:
         MissingExtraError: If pyarrow is needed and not installed.
     """
-    if isinstance(records, Sequence | Mapping) or not is_frame(records):
+    if isinstance(records, Sequence | Mapping | RowSequence) or not is_frame(records):
         return records  # type: ignore[no-any-return]
     return [{name: value for name, value in row.items() if value is not None} for row in _frame_rows(records)]
 

@@ -23,44 +23,46 @@ BUILDING = RLock()
 """The lock under which whatever is built once is built, in all datasets."""
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing is forked
-    os.register_at_fork(
-        before=BUILDING.acquire, after_in_parent=BUILDING.release, after_in_child=BUILDING.release
-    )
+    os.register_at_fork(before=BUILDING.acquire, after_in_parent=BUILDING.release, after_in_child=BUILDING.release)
 
 
-class cached_property(Generic[T]):  # noqa: N801 - the one of functools has a lock in Python 3.11, which no fork survives
-    """
-    A property that is computed when it is first asked for, and kept.
+if TYPE_CHECKING:
+    from functools import cached_property
+else:
 
-    Threads that ask at the same time may compute it each; what they get is equal.
+    class cached_property(Generic[T]):  # noqa: N801 - the one of functools has a lock in Python 3.11, which no fork survives
+        """
+        A property that is computed when it is first asked for, and kept.
 
-    >>> class Answer:
-    ...     @cached_property
-    ...     def value(self):
-    ...         print("computed")
-    ...         return 42
-    >>> answer = Answer()
-    >>> answer.value, answer.value
-    computed
-    (42, 42)
-    """
+        Threads that ask at the same time may compute it each; what they get is equal.
 
-    def __init__(self, compute: Callable[[Any], T]) -> None:
-        self._compute = compute
-        self.__doc__ = compute.__doc__
+        >>> class Answer:
+        ...     @cached_property
+        ...     def value(self):
+        ...         print("computed")
+        ...         return 42
+        >>> answer = Answer()
+        >>> answer.value, answer.value
+        computed
+        (42, 42)
+        """
 
-    def __set_name__(self, owner: type[Any], name: str) -> None:
-        self._name = name
+        def __init__(self, compute: Callable[[Any], T]) -> None:
+            self._compute = compute
+            self.__doc__ = compute.__doc__
 
-    @overload
-    def __get__(self, instance: None, owner: type[Any] | None = None) -> cached_property[T]: ...
-    @overload
-    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
-    def __get__(self, instance: object | None, owner: type[Any] | None = None) -> cached_property[T] | T:
-        if instance is None:
-            return self
-        found: T = instance.__dict__.setdefault(self._name, self._compute(instance))
-        return found
+        def __set_name__(self, owner: type[Any], name: str) -> None:
+            self._name = name
+
+        @overload
+        def __get__(self, instance: None, owner: type[Any] | None = None) -> cached_property[T]: ...
+        @overload
+        def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
+        def __get__(self, instance: object | None, owner: type[Any] | None = None) -> cached_property[T] | T:
+            if instance is None:
+                return self
+            found: T = instance.__dict__.setdefault(self._name, self._compute(instance))
+            return found
 
 
 def once(build: Callable[[], T]) -> Callable[[], T]:

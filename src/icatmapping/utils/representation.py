@@ -1,7 +1,7 @@
 """
-How everything public shows itself: in a line of text wherever Python runs, as HTML in a notebook.
+How everything public shows itself: in a line wherever Python runs, as text when printed, as HTML in a notebook.
 
-The one import that goes up the house stands here, inside a method: what draws the HTML is found when HTML is asked for.
+The imports that go up the house stand here, inside methods: what draws is found when a drawing is asked for.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ class Displayable:
         from icatmapping.display.html import to_html  # noqa: PLC0415 - drawing is above what is drawn
 
         return to_html(self)
+
+    def __str__(self) -> str:
+        from icatmapping.display.text import to_text  # noqa: PLC0415 - as above
+
+        return to_text(self)
 
     def __repr__(self) -> str:
         return f"<{shorten_line(type(self).__name__ + self._repr_summary(), LONGEST - 2)}>"

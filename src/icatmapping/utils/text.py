@@ -65,7 +65,7 @@ _SAME_SPELLINGS = (
     (re.compile(r"\b(cent|theat|fib|met)re(?=s?\b)"), r"\1er"),
     (re.compile(r"\bprogramme"), "program"),
     (re.compile(r"\b(def|off|lic)ence"), r"\1ense"),
-    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ing)\b)"), r"\1"),
+    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)\b)"), r"\1"),
 )
 
 
@@ -193,3 +193,35 @@ def join_or(parts: Sequence[str]) -> str:
     'a, b or c'
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&!]")
+_LIST_MARK = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
+
+
+def escape_markdown(text: str) -> str:
+    r"""
+    Return a text as Markdown that shows just that text, in one line.
+
+    >>> print(escape_markdown("1. A*B & <C>"))
+    1\. A\*B \& \<C\>
+    """
+    line = " ".join(text.split())
+    marked = _LIST_MARK.match(line)
+    escaped = _MARKS.sub(lambda found: f"\\{found[0]}", line)
+    if marked:
+        mark = marked[2]
+        return f"{marked[1]}{mark[:-1]}\\{mark[-1]}{escaped[marked.end() :]}"
+    return f"\\{escaped}" if escaped.startswith("=") else escaped
+
+
+def escape_address(address: str) -> str:
+    """
+    Return an address that can stand in Markdown and in a hyperlink: what may not stand in one is percent-encoded.
+
+    >>> escape_address("https://example.org/>)<script>")
+    'https://example.org/%3E%29%3Cscript%3E'
+    """
+    from urllib.parse import quote  # noqa: PLC0415 - only what is written needs it
+
+    return quote(address, safe="%/:?#@!$&*+,;=~'-._")

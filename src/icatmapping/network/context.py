@@ -1,0 +1,165 @@
+"""
+The context of a network question: which records tie, how they are weighed, who takes part. Built once per question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from attrs import evolve, frozen
+
+from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, select
+from icatmapping.network.weighting import check_half_life, event_part
+from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
+from icatmapping.query.dimensions import parse_years
+from icatmapping.query.selection import as_values, requested_areas
+from icatmapping.utils.arguments import check_choice, materialize
+from icatmapping.utils.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from icatmapping.dataset import Dataset
+    from icatmapping.network.affiliations import EventCollection, Organs
+    from icatmapping.network.weighting import Weighting
+
+__all__ = ["TOPICS", "Context", "Topic", "make_context"]
+
+Topic: TypeAlias = Literal["prefer", "require"]
+"""Whether records must meet the criteria on what they are about, or only had better."""
+TOPICS = ("theme", "form", "response", "target_group", "sector", "priority_area")
+"""The criteria on what a record is about; the others say where, when and of whom."""
+
+
+@frozen
+class Context:
+    """
+    What a network is made of.
+
+    Attributes:
+        ds: The dataset.
+        of: The collections whose records tie organizations.
+        donors: Whether donors take part in an initiative.
+        organs: Whether organs of an entity sit as the entity.
+        weighting: How events are weighed.
+        half_life: After how many years an event counts half as much, or None.
+        topic: Whether records must meet the criteria on what they are about.
+        criteria: What the records have to meet.
+    """
+
+    ds: Dataset
+    of: tuple[EventCollection, ...]
+    donors: bool
+    organs: Organs
+    weighting: Weighting
+    half_life: float | None
+    topic: Topic
+    criteria: Mapping[str, Any]
+
+    @property
+    def required(self) -> dict[str, Any]:
+        """The criteria that every record has to meet."""
+        return {name: value for name, value in self.criteria.items() if self.topic == "require" or name not in TOPICS}
+
+    @property
+    def topics(self) -> dict[str, Any]:
+        """The criteria on what records are about."""
+        return {name: value for name, value in self.criteria.items() if name in TOPICS}
+
+    def affiliations(self) -> Affiliations:
+        """Return the affiliation network of the context."""
+        settings: dict[str, Any] = {"of": self.of, "donors": self.donors, "organs": self.organs}
+        events = collect_events(self.ds, **settings, criteria=self.required)
+        on_topic = None
+        if self.topics and self.topic == "prefer":
+            # Of twins, the half that is in the context and on the topic makes the event so.
+            meeting = {
+                record
+                for name in self.of
+                for record in ((name, found.id) for found in select(self.ds, name, self.criteria))
+            }
+            on_topic = frozenset(
+                node
+                for node, event in events.items()
+                if any((record.collection, record.id) in meeting for record in event.records)
+            )
+        part = event_part(self.ds, self.weighting, self.half_life, self.countries)
+        return Affiliations(events, part, on_topic)
+
+    @property
+    def countries(self) -> frozenset[str] | None:
+        """The countries that were asked for (alpha-3), or None if none was."""
+        areas = requested_areas(self.ds.initiatives.store, self.criteria).get("country")
+        return None if areas is None else frozenset().union(*(area.countries for area in areas))
+
+    @property
+    def last_year(self) -> int | None:
+        """The last year that was asked for, by ``until`` or ``year``; None if nothing bounds them."""
+        bounds: list[int] = []
+        if self.criteria.get("until") is not None:
+            until = parse_years(self.criteria["until"]).last
+            bounds += [] if until is None else [until]
+        if "year" in self.criteria:
+            lasts = [parse_years(value).last for value in as_values(self.criteria["year"])]
+            bounds += [] if None in lasts else [max(last for last in lasts if last is not None)]
+        return min(bounds, default=None)
+
+    def anywhere(self) -> Context:
+        """Return the context without any criteria."""
+        return evolve(self, criteria={})
+
+    def relaxed(self, change: Mapping[str, Any]) -> Context:
+        """Return the context with criteria changed, and those left out that are None."""
+        criteria = {name: value for name, value in {**self.criteria, **change}.items() if value is not None}
+        if "country" not in criteria:
+            criteria.pop("reach", None)
+        if not any(name in criteria for name in TIME):
+            criteria.pop("dates", None)
+        return evolve(self, criteria=criteria)
+
+    def relaxations(self) -> Iterator[dict[str, Any]]:
+        """Yield what could be asked less: a wider reach, and each required criterion left out."""
+        reaches = OPTIONS["reach"]
+        if "country" in self.criteria:
+            for reach in reaches[reaches.index(self.criteria.get("reach", "named")) + 1 :]:
+                yield {"reach": reach}
+        for name in self.required:
+            if name not in OPTIONS:
+                yield {name: None}
+
+
+def make_context(
+    ds: Dataset,
+    *,
+    of: Iterable[EventCollection],
+    donors: bool,
+    organs: Organs,
+    weighting: Weighting,
+    half_life: float | None,
+    criteria: Mapping[str, Any],
+    topic: Topic = "require",
+) -> Context:
+    """
+    Check what a network is made of, and return it.
+
+    Raises:
+        TypeError: If a criterion is none that all the collections share.
+        ValueError: If ``half_life`` is less than half a year.
+        UnknownNameError: If a collection or a choice does not exist.
+    """
+    check_choice("topic", topic, ("prefer", "require"))
+    check_choice("organs", organs, ("fold", "keep"))
+    check_choice("weighting", weighting, ("newman", "relevance"))
+    check_half_life(half_life)
+    _check_criteria(criteria)
+    return Context(ds, event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria))
+
+
+def _check_criteria(criteria: Iterable[str]) -> None:
+    shared = tuple(SharedCriteria.__annotations__)
+    for name in criteria:
+        if name not in shared:
+            near = nearest(name, shared, most=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; valid: {', '.join(shared)}"
+            message = f"networks have no criterion {name!r}{hint}"
+            raise TypeError(message)
