@@ -25,7 +25,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "MissingExtraError",
         "UnknownNameError",
     ),
-    "io.graphs": ("write_graph",),
+    "io.graphs": ("flatten_graph", "write_graph"),
     "io.hxl": ("to_hxl", "write_hxl"),
     "io.jsonld": ("to_jsonld",),
     "io.package": ("write_package",),

@@ -42,6 +42,9 @@ from icatmapping.errors import (
     UnknownNameError as UnknownNameError,
 )
 from icatmapping.io.graphs import (
+    flatten_graph as flatten_graph,
+)
+from icatmapping.io.graphs import (
     write_graph as write_graph,
 )
 from icatmapping.io.hxl import (
@@ -365,6 +368,7 @@ __all__ = [
     "crosstab",
     "find_support",
     "findings",
+    "flatten_graph",
     "gaps",
     "load",
     "network_summary",
