@@ -171,7 +171,7 @@ def test_the_writers_of_networkx_take_a_flat_graph(
 
 
 def test_records_have_names_so_that_no_program_takes_them_for_one(ds: im.Dataset, tmp_path: Path) -> None:
-    """igraph of R names nodes by ``name`` and would merge those that have none; every format has it."""
+    """R's igraph names nodes by ``name`` and would merge those that have none; every format has it."""
     graph = im.affiliation_graph(ds, country="Nigeria")
     names = nx.get_node_attributes(graph, "name")
     assert set(names) == set(graph)

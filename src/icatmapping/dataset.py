@@ -12,6 +12,7 @@ from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
 from icatmapping.utils.arguments import check_count
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.representation import Displayable
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Dataset", "load"]
 
 
-class Dataset(Displayable):
+class Dataset(Displayable, Exportable):
     """
     A mapping of who does what against trafficking in persons, where, when and with whom.
 
@@ -213,7 +214,7 @@ class Dataset(Displayable):
             'trafficking'
         """
         check_count("limit", limit)
-        return self.directory.texts.hits(text, limit)
+        return self.entities.store.texts.hits(text, limit)
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import schema
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.sequences import RowSequence
@@ -131,7 +132,7 @@ R_co = TypeVar("R_co", bound=Row, covariant=True)
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Tabular(RowSequence[T_co]):
+class Tabular(Exportable, RowSequence[T_co]):
     """
     What comes into data frames: ``polars.DataFrame(it)``, ``pyarrow.table(it)`` and a query of DuckDB take it as it is.
 

@@ -16,6 +16,7 @@ from icatmapping.display.elements import SHOWN
 from icatmapping.display.html import to_html
 from icatmapping.display.markdown import to_markdown
 from icatmapping.display.text import to_text
+from icatmapping.io.delimited import csv_text
 from icatmapping.utils.files import write_atomically
 from icatmapping.utils.streams import is_utf8
 
@@ -68,7 +69,7 @@ def _written(answer: Any, chosen: str, data: Any, forms: dict[str, Callable[[], 
     if chosen == "json":
         return json_text(answer.to_dict() if data is None else data)
     if chosen == "csv":
-        return im.to_csv(answer).rstrip("\r\n")
+        return csv_text(answer).rstrip("\r\n")
     if chosen == "html":
         head = f'<meta charset="utf-8"><title>{escape(repr(answer)[1:-1])}</title>'
         return f'<!DOCTYPE html>\n<html lang="en">{head}\n{to_html(answer)}</html>'

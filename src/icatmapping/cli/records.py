@@ -17,6 +17,7 @@ from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import VOCABULARIES
 from icatmapping.query.dimensions import dimension, dimensions_of
 from icatmapping.results import Row, Table
+from icatmapping.utils.files import csv_bytes
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _list(options: argparse.Namespace) -> int:
     rows = [[_cell(record, column, records) for column in chosen] for record in records[:limit]]
     forms = {
         "text": lambda: "\n".join("\t".join(row) for row in (chosen, *rows)),
-        "csv": lambda: im.to_csv([dict(zip(chosen, row, strict=True)) for row in rows]).rstrip("\r\n"),
+        "csv": lambda: csv_bytes([chosen, *rows]).decode().rstrip("\r\n"),
         "markdown": lambda: _markdown(chosen, rows),
     }
     data = [dict(zip(chosen, row, strict=True)) for row in rows]

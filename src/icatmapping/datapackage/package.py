@@ -52,7 +52,7 @@ class Package:
 
     Attributes:
         version: The version that it states, or None.
-        about: What else it says of itself (name, title, licences, contributors …), or None if it is not known.
+        about: All that it says of itself (name, title, licences, contributors …), or None if it is not known.
     """
 
     entities: tuple[Entity, ...]
@@ -108,7 +108,7 @@ def parse_package(contents: Mapping[str, bytes], faults: FaultLog | None = None)
     if faults:
         raise DatasetError(faults)
     described = raw[DESCRIPTOR]
-    about = {name: value for name, value in described.items() if name not in ("version", "resources")}
+    about = {name: value for name, value in described.items() if name != "resources"}
     return Package(**collections, version=described.get("version"), about=about)
 
 

@@ -181,7 +181,9 @@ def _table(node: Element, width: int) -> list[str]:
     if "thead" not in parts:
         return [*title, *_card(parts.get("tbody"), width)]
     rows = [list(_cells(row)) for name in ("thead", "tbody", "tfoot") if name in parts for row in _rows(parts[name])]
-    kept = [place for place, cells in enumerate(zip_longest(*rows)) if any(cell and _inline(cell) for cell in cells)]
+    kept = [
+        place for place, cells in enumerate(zip_longest(*rows)) if any(cell and _inline(cell).strip() for cell in cells)
+    ]
     texts = [[" ".join(_inline(row[place]).split()) if place < len(row) else "" for place in kept] for row in rows]
     right = ["text-align:right" in rows[0][place].attributes.get("style", "") for place in kept]
     widths = _fitted([max(map(_columns, column)) for column in zip(*texts, strict=True)], right, width)

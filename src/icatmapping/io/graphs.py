@@ -39,8 +39,8 @@ def write_graph(graph: nx.Graph[Any], path: str | os.PathLike[str]) -> None:
     - ``.csv``: an edge list, one row per edge with all its attributes. Nodes without edges are not in it.
 
     Lists, such as the ``records`` of an edge, stay lists in JSON; elsewhere their items are joined by ``|``. Arrays and
-    numbers of numpy are lists and numbers, dates are text (``"2026-11-29"``). An attribute that is None is null in JSON,
-    empty in CSV and left out elsewhere. GraphML and GEXF give all values of an attribute one type: text, if they are of
+    numbers of numpy are lists and numbers, dates are text (``"2026-11-29"``). What is None is null in JSON, empty in
+    CSV and left out elsewhere. GraphML and GEXF give all values of an attribute one type: text, if they are of
     several. Edges of a multigraph have ids of their own in GraphML, and their key as an attribute where it is not one.
     The file is written whole or not at all. What is written reads back the same, or is an error that names it.
 
@@ -86,9 +86,8 @@ def _with_edge_ids(graph: nx.Graph[Any]) -> nx.Graph[Any]:
         return graph
     numbered: nx.Graph[Any] = graph.__class__(**graph.graph)
     numbered.add_nodes_from(graph.nodes(data=True))
-    numbered.add_edges_from(
-        (a, b, f"e{number}", {"key": key, **data}) for number, (a, b, key, data) in enumerate(edges)
-    )
+    for number, (a, b, key, data) in enumerate(edges):
+        numbered.add_edges_from([(a, b, f"e{number}", {"key": key, **data})])  # type: ignore[list-item]  # of multigraphs
     _make_uniform([data for *_, data in _edges(numbered)])
     return numbered
 
@@ -264,12 +263,13 @@ def _require_distinct(graph: nx.Graph[Any]) -> None:
         raise ValueError("different nodes of the graph read the same when written as text")
 
 
-def _as_plain(value: Any, place: str) -> Any:
+def _as_plain(value: Any, place: str) -> Any:  # noqa: PLR0911 - one for each kind of value
     """Return a value as JSON has it: text, a number, None, or a list or mapping of such."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
-    if isinstance(value, bool | int | float | str):
-        return next(kind(value) for kind in (bool, int, float, str) if isinstance(value, kind))
+    for kind in (bool, int, float, str):  # of terms and the like, what they are
+        if isinstance(value, kind):
+            return kind(value)
     if hasattr(value, "dtype") and hasattr(value, "tolist"):  # arrays and numbers of numpy
         return _as_plain(value.tolist(), place)
     if isinstance(value, date | time):

@@ -359,6 +359,7 @@ class Evidence(Term):
     OFFICIAL = "official"
     OTHER = "other"
     MIRROR = "mirror"
+    UNPUBLISHED = "unpublished"
 
 
 VOCABULARIES: Mapping[str, type[Term]] = MappingProxyType(

@@ -15,6 +15,7 @@ from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import materialize
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
@@ -47,7 +48,7 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class Collection(Displayable, RowSequence[R]):
+class Collection(Displayable, Exportable, RowSequence[R]):
     """
     An immutable sequence of records of one kind.
 
@@ -71,6 +72,16 @@ class Collection(Displayable, RowSequence[R]):
         self.positions: Sequence[int] = range(len(self.store.records))
         self.possible_positions: frozenset[int] = frozenset()
         self.criteria: tuple[Mapping[str, Any], ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, name):
+            message = f"a collection cannot be changed, nor its {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a collection cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
 
     def _subset(
         self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
+from icatmapping.model.fields import is_statement
 from icatmapping.model.schema import LOCATED, QUERIED
 from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
-from icatmapping.utils.laziness import BUILDING, cached_property
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
-    from icatmapping.query.search import TextIndex
-    from icatmapping.query.store import Store
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
 """The kinds of organizations that act for a State."""
@@ -84,6 +83,10 @@ class Directory:
     def as_of(self) -> str:
         """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
         return self._source.as_of
+
+    def source(self) -> Source:
+        """Where the records come from: as a rule, the dataset."""
+        return self._source
 
     @cached_property
     def by_id(self) -> Mapping[str, Entity | Organization]:
@@ -196,27 +199,9 @@ class Directory:
         """The areas that records can name, and what lies in what."""
         return Areas(self._source.groupings)
 
-    @cached_property
-    def texts(self) -> TextIndex:
-        """The texts of all records, to be searched."""
-        with BUILDING:
-            # Of threads that ask at the same time, the first makes it and leaves it to the others.
-            if "texts" not in self.__dict__:
-                self.__dict__["texts"] = self._texts_with({})
-            return self.__dict__["texts"]  # type: ignore[no-any-return]
-
-    def texts_of(self, store: Store[Any]) -> TextIndex:
-        """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
-        if getattr(self._source, store.collection).store is store:
-            return self.texts
-        return self._texts_with({store.collection: store})
-
-    def _texts_with(self, stores: Mapping[str, Store[Any]]) -> TextIndex:
-        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
-
-        own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
-        together = {**own, **stores}
-        return TextIndex({name: together[name] for name in QUERIED}, self.areas)
+    def stores(self) -> dict[str, Any]:
+        """Return the records of every collection of the dataset, with their indexes."""
+        return {name: getattr(self._source, name).store for name in QUERIED}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -245,6 +230,8 @@ class Directory:
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
+        if is_statement(address):
+            return Evidence.UNPUBLISHED
         host = host_of(address)
         labels = host.split(".")
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -256,6 +243,25 @@ class Directory:
         if rule is not None:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
+
+    def publisher(self, address: str, bodies: Iterable[str] = ()) -> str | None:
+        """
+        Return the id of the body whose page an address is, or None if nobody knows.
+
+        Args:
+            address: The address of a page.
+            bodies: Ids of those that are meant where several bodies share a host.
+        """
+        labels = host_of(address).split(".")
+        for suffix in [".".join(labels[start:]) for start in range(len(labels) - 1)]:
+            rule = self._host_rules.get(suffix)
+            if rule is not None and rule.owner is not None:
+                return rule.owner
+            owners = self._own_hosts.get(suffix, set())
+            meant = sorted(owners.intersection(bodies)) or sorted(owners)
+            if len(meant) == 1:
+                return meant[0]
+        return None
 
     def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
         """Return some ids and those of everything that they are part of."""

@@ -5,7 +5,7 @@ Where nobody works, or hardly anybody: cells that no initiative names, beside wh
 from __future__ import annotations
 
 from collections import Counter
-from math import fsum
+from math import exp, fsum, log, log1p
 from statistics import median
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -340,11 +340,13 @@ def binomial_at_most(count: int, n: int, rate: float) -> float:
         return 1.0
     if rate >= 1:
         return 0.0
-    term = (1 - rate) ** n
-    terms = [term]
+    # By logarithms: the first terms of a large n are less than the least number that there is.
+    odds = log(rate) - log1p(-rate)
+    term = n * log1p(-rate)
+    terms = [exp(term)]
     for k in range(count):
-        term *= (n - k) / (k + 1) * rate / (1 - rate)
-        terms.append(term)
+        term += log(n - k) - log(k + 1) + odds
+        terms.append(exp(term))
     return min(1.0, fsum(terms))
 
 

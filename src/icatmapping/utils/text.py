@@ -65,7 +65,7 @@ _SAME_SPELLINGS = (
     (re.compile(r"\b(cent|theat|fib|met)re(?=s?\b)"), r"\1er"),
     (re.compile(r"\bprogramme"), "program"),
     (re.compile(r"\b(def|off|lic)ence"), r"\1ense"),
-    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ing)\b)"), r"\1"),
+    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)\b)"), r"\1"),
 )
 
 
