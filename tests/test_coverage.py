@@ -16,8 +16,8 @@ import subprocess
 import sys
 from collections import Counter
 from functools import cache
-from itertools import combinations, product
-from math import exp, fsum, log, sqrt
+from itertools import combinations
+from math import exp, log, sqrt
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -31,7 +31,7 @@ from icatmapping.cli import main
 from icatmapping.model.records import RECORD_CLASSES
 from support.packages import KINDS, Json, Raw, bundled
 from support.reference import Reference
-from support.strategies import SmallMapping, criteria, dataset, worlds
+from support.strategies import criteria
 
 DS = im.load()
 REFERENCE = Reference({kind: bundled(kind) for kind in KINDS})

@@ -18,8 +18,7 @@ from icatmapping.model.records import RECORD_CLASSES
 from icatmapping.model.schema import COLLECTIONS, QUERIED
 from icatmapping.query.collection import Collection
 from icatmapping.query.dimensions import dimension
-from icatmapping.query.provenance import provenance_of_records
-from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table, Tabular
+from icatmapping.results import Provenance, Row, Table, Tabular
 
 if TYPE_CHECKING:
     from icatmapping.io.columns import Cell
