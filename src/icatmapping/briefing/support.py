@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from attrs import frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative, Organization, Partnership, Resource
 from icatmapping.network.affiliations import Event, collect_events, select
@@ -158,6 +159,7 @@ def find_support(
         >>> found[0].score >= found[1].score > 0
         True
     """
+    check_dataset(ds)
     check_count("k", k)
     check_half_life(half_life)
     asked = _checked(materialize(need))

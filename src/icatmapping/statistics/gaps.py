@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative
 from icatmapping.model.schema import Value
@@ -171,6 +172,7 @@ def gaps(
         >>> found[0].count, found[0].p <= found[-1].p
         (0, True)
     """
+    check_dataset(ds)
     if type(at_most) is not int or at_most < 0:
         message = f"at_most must be a whole number of at least 0, not {at_most!r}"
         raise ValueError(message)
