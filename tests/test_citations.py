@@ -46,7 +46,9 @@ def test_the_records_in_paths_and_briefs_are_found(ds: im.Dataset) -> None:
 
 def test_bibtex_has_an_entry_for_each_with_special_characters_escaped(ds: im.Dataset) -> None:
     """Keys differ, braces balance, no character of TeX stands bare in a title."""
-    hostile = evolve(ds.resources[0], id="hostile", title="100% of {A} & B_C #1 $5 ~ ^ \\", url="https://example.org/a_b")
+    hostile = evolve(
+        ds.resources[0], id="hostile", title="100% of {A} & B_C #1 $5 ~ ^ \\", url="https://example.org/a_b"
+    )
     mine = ds.extended([hostile])
     entry = im.cite(mine.resources["hostile"], "bibtex", ds=mine)
     assert r"100\% of \{A\} \& B\_C \#1 \$5" in entry

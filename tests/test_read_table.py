@@ -90,7 +90,12 @@ def test_the_same_table_reads_the_same_in_every_form(tmp_path: Path, form: str) 
         path = as_csv(tmp_path, text, {"cp1252": "cp1252", "utf-16": "utf-16"}.get(form, "utf-8"))
     judges, shelters = sorted(made(im.read_table(path)), key=lambda one: one.title, reverse=True)
     assert (judges.leads, judges.countries, judges.start, judges.end) == (("unodc",), ("GHA",), "2021-03", "2023")
-    assert (shelters.leads, shelters.countries, shelters.start, shelters.end) == (("iom",), ("TGO",), "2020-03", "2022-12")
+    assert (shelters.leads, shelters.countries, shelters.start, shelters.end) == (
+        ("iom",),
+        ("TGO",),
+        "2020-03",
+        "2022-12",
+    )
 
 
 def test_a_table_in_spanish_with_letters_of_windows(tmp_path: Path) -> None:
@@ -213,7 +218,9 @@ def test_nothing_is_lost(tmp_path: Path) -> None:
 
 def test_new_bodies_are_listed_or_made(ds: im.Dataset, tmp_path: Path) -> None:
     """Asked for, they become organizations of the dataset; otherwise they are told, and the record is there."""
-    path = as_csv(tmp_path, "Title,Partners,Country\nA,Foundation of Nowhere; UNICEF,Ghana\nB,Foundation of Nowhere,Togo\n")
+    path = as_csv(
+        tmp_path, "Title,Partners,Country\nA,Foundation of Nowhere; UNICEF,Ghana\nB,Foundation of Nowhere,Togo\n"
+    )
     listed = im.read_table(path)
     assert [(row.name, row.records, row.id) for row in listed.new_bodies] == [("Foundation of Nowhere", 2, None)]
     assert made(listed)[0].partners == ("unicef",)
