@@ -104,7 +104,7 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _check_worksheet(file: Path, name: str, chunks: Iterator[bytes]) -> tuple[list[str], list[str]]:
-    """Refuse a worksheet that spans too many cells; return where formulas are empty, and where they failed."""
+    """Refuse a worksheet of too many cells; return where formulas were never computed, and where they failed."""
     widest = lowest = 0
     uncomputed: dict[str, None] = {}
     failed: dict[str, None] = {}

@@ -181,9 +181,20 @@ class TextIndex:
                 for row, weight in self._rows_with(word).items():
                     met[row] = met.get(row, 0) + 1
                     score[row] = score.get(row, 0.0) + weight
-            named = set(self._named.get(unify_spelling(fold(text)), ()))
+            named = self._rows_named(fold(text))
         rows = sorted(met) if kept is None else sorted(met.keys() & kept)
         return [Ranked(row, row in named, met[row], score[row]) for row in rows]
+
+    def _rows_named(self, folded: str) -> set[int]:
+        """Return the rows of the records that have a name, an acronym, another name, or an id of just these words."""
+        _ = self._texts
+        identifier = folded.replace(" ", "-")
+        rows = {
+            self._offsets[name] + store.position_of[identifier]
+            for name, store in self._stores.items()
+            if identifier in store.position_of
+        }
+        return rows.union(self._named.get(unify_spelling(folded), ()))
 
     def search(self, collection: str, text: str, kept: Iterable[int]) -> list[int]:
         """
@@ -318,7 +329,7 @@ class TextIndex:
         spelled = [tuple(map(spell, text)) for text in said]
         connection.executemany(
             "INSERT INTO texts(rowid, name, acronym, body, more) VALUES (?, ?, ?, ?, ?)",
-            ((row, *text[:3], " ".join(text[4:])) for row, text in enumerate(spelled)),
+            ((row, *text[:3], " ".join(text[3:])) for row, text in enumerate(spelled)),
         )
         connection.execute("COMMIT")
         for row, (name, acronym, _, *others) in enumerate(spelled):
@@ -438,7 +449,8 @@ class _Speller:
 
     def __init__(self, texts: Iterable[str]) -> None:
         tokens = set(" ".join(texts).split())
-        spelled = {token: fold(token) for token in tokens}
+        # What is of plain letters only, as most words are, is folded by the step that is left.
+        spelled = {token: token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens}
         self.words = set(" ".join(spelled.values()).split(" ")) - {""}
         several = {token: folded for token, folded in spelled.items() if _MANY_SPELLINGS.search(folded)}
         unified = unify_spelling("\n".join(several.values())).split("\n")
@@ -460,9 +472,9 @@ _WITH_ALIASES = ("entities", "organizations")
 
 
 def _texts_of(collection: str, records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
-    """Yield of every record its name, acronym and summary, the words of its id, then its other names."""
+    """Yield of every record its name, acronym and summary, then its other names."""
     blank = [None] * len(records)
     columns = [blank if field is None else column(records, field) for field in _FIELDS[collection]]
     aliases = column(records, "aliases") if collection in _WITH_ALIASES else ((),) * len(records)
-    for identifier, name, acronym, body, others in zip(column(records, "id"), *columns, aliases, strict=True):
-        yield (name, acronym or "", body or "", identifier.replace("-", " "), *others)
+    for name, acronym, body, others in zip(*columns, aliases, strict=True):
+        yield (name, acronym or "", body or "", *others)
