@@ -153,10 +153,9 @@ def universe_of(name: str, kind: type[Record], directory: Directory) -> tuple[Va
 def _fits(value: Value, name: str, kind: type[Record], directory: Directory) -> bool:
     """Return whether records of a kind could have a value: the kinds of publications are none of partnerships."""
     try:
-        dimension(name, kind).parse(value, kind, directory)
+        return plain_value(dimension(name, kind).parse(value, kind, directory)) == plain_value(value)
     except UnknownNameError:
         return False
-    return True
 
 
 def count_values(combinations: Mapping[Combination, int], counting: Count) -> dict[Value, float]:

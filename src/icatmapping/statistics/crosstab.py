@@ -15,6 +15,7 @@ from attrs import field, frozen
 from icatmapping.errors import UnknownNameError
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
+from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
 from icatmapping.statistics.counts import (
     COUNTS,
@@ -191,6 +192,7 @@ def crosstab(
     columns = (value_column(records, rows, dates), value_column(records, cols, dates))
     pairs = Counter(zip(*columns, strict=True))
     kind, directory = records.kind, records.directory
+    among, among_cols = relistable(among), relistable(among_cols)
     shown = tuple(
         None if values is None else frozenset(values_among(records, name, values))
         for name, values in ((rows, among), (cols, among_cols))
@@ -217,7 +219,7 @@ def crosstab(
         total,
         *totals,
         tuple(found),
-        provenance_of_records(records),
+        provenance_of_records(records, {rows: among, cols: among_cols}),
     )
 
 
