@@ -147,7 +147,7 @@ def test_countries_may_be_used_up(ds: im.Dataset, country: str) -> None:
 
 def test_a_context_without_work_has_no_connections(ds: im.Dataset) -> None:
     """Nobody is active there, so there are no pairs."""
-    found = im.connections(ds, country="Nauru", theme="prosecution")
+    found = im.connections(ds, country="Nauru", theme="prosecution", topic="require")
     assert (len(found), found.entities, list(found)) == (0, (), [])
     assert not found
 

@@ -38,6 +38,7 @@ class Drafter(CellReader):
         self._raw: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, int] = {}
         self._given: set[str] = set()
+        self._derived: set[str] = set()
         self._by_title: dict[str, list[str]] = {}
         self._made: dict[str, Any] = {}
         self._extra: dict[str, dict[str, str]] = {}
@@ -68,6 +69,8 @@ class Drafter(CellReader):
         if earlier is not None:
             self._merge(row, self._raw[earlier], record)
             self._made.pop(earlier, None)
+            if earlier in self._derived and "scope" not in values:
+                self._raw[earlier]["scope"] = _scope_of(self._raw[earlier])
             self._note_extra(earlier, extra)
             return
         record["id"] = self._free_id(record.get("id") or slug(record[self._title]), is_given="id" in values)
@@ -86,6 +89,8 @@ class Drafter(CellReader):
         self._by_title.setdefault(fold(record[self._title]), []).append(record["id"])
         if "id" in values:
             self._given.add(record["id"])
+        if "scope" in record and "scope" not in values:
+            self._derived.add(record["id"])
         self._note_extra(record["id"], extra)
 
     def _note_extra(self, identifier: str, extra: Mapping[str, str]) -> None:
@@ -149,8 +154,6 @@ class Drafter(CellReader):
                 and name not in ("scope", "summary", "status", "checked", "id")
             ):
                 self.tell(row, name, value, f"is left, as an earlier row on {known['id']} says {known[name]!r}")
-        if "scope" in known and record["scope"] != known["scope"]:
-            known["scope"] = _scope_of(known) if known["countries"] or known["regions"] else known["scope"]
 
     def _free_id(self, identifier: str, *, is_given: bool) -> str:
         """Return an id that no other record has; one that is given stands for the record that has it already."""

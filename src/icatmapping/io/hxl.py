@@ -64,7 +64,8 @@ def write_hxl(records: Dataset | Collection[Initiative], path: str | os.PathLike
     """
     Write the table of `to_hxl` to a CSV file, whole or not at all.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    Text that a spreadsheet would take for a formula gets an apostrophe in front, and the file a byte-order mark, by
+    which Excel knows that it is UTF-8.
 
     Args:
         records: A dataset, of which the initiatives are meant, or some initiatives.
@@ -75,7 +76,7 @@ def write_hxl(records: Dataset | Collection[Initiative], path: str | os.PathLike
         UnknownNameError: If the suffix is another.
     """
     known_suffix(path, (".csv",), "an HXL file")
-    write_atomically(Path(path), csv_bytes(to_hxl(records)))
+    write_atomically(Path(path), csv_bytes(to_hxl(records), mark=True))
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
