@@ -254,7 +254,7 @@ class _Layout:
         roles = [Header(f"#org ({role})", role) for role in ("leads", "partners", "donors")]
         self.headers = [*self._columns, *roles]
 
-    def _field(self, tag: _Tag) -> str | None:
+    def _field(self, tag: _Tag) -> str | None:  # noqa: PLR0911 - a way out for each kind of hashtag
         marks = tag.attributes
         if tag.name in ("#activity", "#project"):
             kinds = {
