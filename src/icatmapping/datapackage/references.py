@@ -64,7 +64,7 @@ def reference_faults(raw: Mapping[str, Any], nearest: FindNearest, base: Checked
     # Where a file or an id could not be read, nobody can say whether a reference to it dangles.
     whole = {name for name in QUERIED if _has_every_id(raw.get(f"{name}.json"))}
     for shared in sorted(ids["entities"] & ids["organizations"]):
-        yield Fault("organizations.json", to_printable(shared), "id", "is the id of an entity as well")
+        yield Fault("organizations.json", to_printable(shared), "id", "is also the id of an entity")
     yield from _former_id_faults(items, ids, base)
     valid: dict[tuple[str, ...], list[str]] = {}
     for name, found in items.items():

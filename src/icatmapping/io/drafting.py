@@ -49,18 +49,21 @@ class Drafter(CellReader):
         """Make a record of a row, or add what it says to that of an earlier row on the same undertaking."""
         if all(is_blank(cell) for cell in cells):
             return
+        first = next((as_text(cell) for cell in cells if not is_blank(cell)), "")
+        if fold(first) in _SUMS:
+            self.leave_out(row, "is a sum", cells)
+            return
+        titles = [cell for cell, header in zip(cells, headers, strict=False) if header.field == self._title]
+        if any(as_text(title).upper().startswith("EXAMPLE:") for title in titles):
+            self.leave_out(row, "is the example of the template", cells)
+            return
         values, extra = self._values(row, cells, headers)
         if not values.get(self._title) and not any(header.field == self._title for header in headers):
             values[self._title] = _title_of(cells, headers)
-        first = next((as_text(cell) for cell in cells if not is_blank(cell)), "")
-        if fold(first) in ("total", "totals", "grand total", "total general", "sum", "somme"):
-            self.leave_out(row, "is a sum", cells)
-        elif str(values.get(self._title) or "").upper().startswith("EXAMPLE:"):
-            self.leave_out(row, "is the example of the template", cells)
-        elif not values.get(self._title):
-            self.leave_out(row, f"has no {self._title}", cells)
-        else:
+        if values.get(self._title):
             self.put(row, values, extra, cells)
+        else:
+            self.leave_out(row, f"has no {self._title}", cells)
 
     def put(self, row: int, values: dict[str, Any], extra: Mapping[str, str], cells: Iterable[object] = ()) -> None:
         """Take in the fields of a record, given as JSON has them."""
@@ -200,6 +203,7 @@ class Drafter(CellReader):
         )
 
 
+_SUMS = frozenset({"total", "totals", "grand total", "total general", "sum", "somme", "suma"})
 _SAME = ("start", "end", "acronym", "url", "kind", "year")
 """Fields in which rows on one undertaking say the same, if they say anything."""
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(

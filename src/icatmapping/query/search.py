@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import weakref
 from bisect import bisect_left
 from itertools import islice, takewhile, zip_longest
 from math import log
@@ -308,6 +309,7 @@ class TextIndex:
             with BUILDING:
                 if self._built is None:
                     self._built = self._build()
+                    weakref.finalize(self, self._built.close)  # Python 3.13 warns of one that is only forgotten
         return self._built
 
     def _build(self) -> sqlite3.Connection:
