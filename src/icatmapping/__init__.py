@@ -106,6 +106,7 @@ _HOME_OF = {name: module for module, names in _EXPORTS.items() for name in names
 _TYPES: dict[str, tuple[str, ...]] = {
     "datapackage.overlay": ("Overlay",),
     "datapackage.package": ("Package",),
+    "io.sheets": ("Asked",),
     "model.fields": ("Year",),
     "model.records": ("Grouping", "Host", "Record"),
     "model.schema": ("Kind", "Value"),
