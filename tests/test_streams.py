@@ -56,7 +56,9 @@ def test_files_and_pipes_get_utf8_whatever_the_environment_says(encoding: str, t
     assert (text.returncode, text.stderr) == (0, b"")
     assert "UNODC → " in text.stdout.decode("utf-8")
     with (tmp_path / "out").open("wb") as target:
-        assert _run("brief", "Ivory Coast", "--format", "json", stdout=target, PYTHONIOENCODING=encoding).returncode == 0
+        assert (
+            _run("brief", "Ivory Coast", "--format", "json", stdout=target, PYTHONIOENCODING=encoding).returncode == 0
+        )
     assert "Côte d'Ivoire" in (tmp_path / "out").read_text("utf-8")
     assert json.loads((tmp_path / "out").read_text("utf-8"))["country"] == "CIV"
     assert "…" in _run("--help", PYTHONIOENCODING=encoding).stdout.decode("utf-8")
@@ -69,7 +71,9 @@ def test_a_terminal_gets_substitutes_for_what_it_lacks() -> None:
 
     def shown(*arguments: str) -> bytes:
         leader, follower = pty.openpty()
-        with subprocess.Popen([*COMMAND, *arguments], env=_environment(PYTHONIOENCODING="ascii"), stdout=follower) as run:
+        with subprocess.Popen(
+            [*COMMAND, *arguments], env=_environment(PYTHONIOENCODING="ascii"), stdout=follower
+        ) as run:
             os.close(follower)
             found = b"".join(iter(lambda: _read(leader), b""))
         os.close(leader)
