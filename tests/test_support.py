@@ -68,7 +68,7 @@ def test_support_in_a_small_world_is_that_of_the_definition(
     "need",
     [
         {},
-        {"response": "capacity_building", "target_group": "prosecutors"},
+        {"response": "capacity_building", "target_group": "prosecutors_judges"},
         {"theme": ("child_protection", "protection"), "since": 2020},
         {"form": "labour_exploitation", "sector": "fishing"},
     ],

@@ -33,7 +33,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "io.delimited": ("to_csv",),
     "io.drafts": ("Draft",),
     "io.excel": ("to_excel",),
-    "io.graphs": ("write_graph",),
+    "io.graphs": ("flatten_graph", "write_graph"),
     "io.hxl": ("to_hxl", "write_hxl"),
     "io.hxl_reading": ("read_hxl",),
     "io.iati": ("to_iati", "write_iati"),

@@ -75,6 +75,9 @@ from icatmapping.io.excel import (
     to_excel as to_excel,
 )
 from icatmapping.io.graphs import (
+    flatten_graph as flatten_graph,
+)
+from icatmapping.io.graphs import (
     write_graph as write_graph,
 )
 from icatmapping.io.hxl import (
@@ -440,6 +443,7 @@ __all__ = [
     "crosstab",
     "find_support",
     "findings",
+    "flatten_graph",
     "gaps",
     "load",
     "network_summary",

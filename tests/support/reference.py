@@ -53,7 +53,7 @@ _KIND_VOCABULARY = {
     "partnerships": "partnership_kind",
     "resources": "resource_kind",
 }
-_GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"}
+_GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "government"}
 
 
 def vocabulary_of(kind: str, dimension: str) -> str:

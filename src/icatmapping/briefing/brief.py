@@ -11,6 +11,7 @@ from attrs import frozen
 
 from icatmapping.briefing.outline import as_markdown, as_text, outline
 from icatmapping.briefing.support import Support, find_support
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.vocabulary import Theme, parse
@@ -219,6 +220,7 @@ def country_brief(
         >>> brief.country.alpha3, brief.own_bodies[0].id
         ('NGA', 'naptip')
     """
+    check_dataset(ds)
     place = geography.country(country)
     wanted = None if theme is None else Theme(parse("theme", theme))
     asked: _Asked = {}

@@ -62,6 +62,7 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "#modality": "responses",
         "#beneficiary": "target_groups",
         "#x_exploitation": "forms",
+        "#x_economic_sector": "sectors",
         "#x_scope": "scope",
         "#date": PERIOD,
         "#status": "status",
@@ -212,6 +213,7 @@ class _Layout:
         self._plain: list[int] = []
         self._bodies: list[int] = []
         self._role: int | None = None
+        self._names_areas = any(tag is not None and {"named"} <= tag.attributes for tag in tags)
         fields: list[str | None] = []
         for place, tag in enumerate(tags):
             field = None if tag is None else self._field(tag)
@@ -240,6 +242,9 @@ class _Layout:
         marks = tag.attributes
         if tag.name in ("#activity", "#project"):
             kinds = {
+                "former": "former_ids",
+                "acronym": "acronym",
+                "kind": "kind",
                 "type": "responses",
                 "code": "id",
                 "id": "id",
@@ -248,6 +253,10 @@ class _Layout:
                 "link": "url",
             }
             return next((field for mark, field in kinds.items() if mark in marks), "title")
+        if "priority" in marks:
+            return None  # it follows from the themes
+        if tag.name == "#region" and self._names_areas and "named" not in marks:
+            return None  # the regions in which the countries lie
         if tag.name == "#date":
             for mark, field in (
                 ("start", "start"),
@@ -296,7 +305,9 @@ class _Layout:
             for header, value in zip(self._columns, plain, strict=True)
         )
         for place, header in enumerate(self._columns):
-            if header.field == "regions" and has_country:
+            tag = self._tags[self._plain[place]]
+            is_named = tag is not None and "named" in tag.attributes
+            if header.field == "regions" and has_country and not is_named:
                 plain[place] = ""  # where the country lies, and no area that the activity is for
             elif header.field == TOPICS and isinstance(plain[place], str):
                 parts = [part for part in plain[place].split("|") if not _is_priority(part)]

@@ -170,7 +170,7 @@ class _Writer:
             yield "Page", [_page(value) for value in values]
             return
         yield title, [self._cell(value) for value in values]
-        if {"name", "label", f"{name}_label"}.isdisjoint(fields):
+        if {"name", "label", f"{name}_label", f"name_{name}"}.isdisjoint(fields):
             labels = [self._labels(name, value) for value in values]
             if any(label not in (None, cell) for label, cell in zip(labels, map(self._cell, values), strict=True)):
                 yield f"{title} (names)", list(labels)

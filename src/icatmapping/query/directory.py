@@ -217,7 +217,8 @@ class Directory:
 
     @cached_property
     def _host_rules(self) -> dict[str, Host]:
-        return {host.host: host for host in self._source.hosts}
+        """The rules by host, or by host and path, in lower case."""
+        return {host.host.lower().rstrip("/"): host for host in self._source.hosts}
 
     @cached_property
     def _own_hosts(self) -> dict[str, set[str]]:
@@ -232,10 +233,9 @@ class Directory:
         """Grade a source by its host, for a record in which some bodies take part."""
         if is_statement(address):
             return Evidence.UNPUBLISHED
-        host = host_of(address)
-        labels = host.split(".")
+        labels = host_of(address).split(".")
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        rule = next((self._host_rules[suffix] for suffix in suffixes if suffix in self._host_rules), None)
+        rule = self._rule_for(address, suffixes)
         owners = {rule.owner} if rule is not None else set()
         owners = owners.union(*(self._own_hosts.get(suffix, ()) for suffix in suffixes))
         if not owners.isdisjoint(bodies):
@@ -243,6 +243,20 @@ class Directory:
         if rule is not None:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
+
+    def _rule_for(self, address: str, suffixes: Sequence[str]) -> Host | None:
+        """
+        Return the rule that an address falls under: the longest of the host's, with or without a path, else a parent's.
+
+        A rule for "un.org/counterterrorism" holds for the pages under that path, and goes before one for "un.org".
+        """
+        parts = path_of(address)
+        for suffix in suffixes:
+            for length in range(len(parts), -1, -1):
+                rule = self._host_rules.get("/".join([suffix, *parts[:length]]))
+                if rule is not None:
+                    return rule
+        return None
 
     def publisher(self, address: str, bodies: Iterable[str] = ()) -> str | None:
         """
@@ -253,8 +267,9 @@ class Directory:
             bodies: Ids of those that are meant where several bodies share a host.
         """
         labels = host_of(address).split(".")
-        for suffix in [".".join(labels[start:]) for start in range(len(labels) - 1)]:
-            rule = self._host_rules.get(suffix)
+        suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        for suffix in suffixes:
+            rule = self._rule_for(address, [suffix])
             if rule is not None and rule.owner is not None:
                 return rule.owner
             owners = self._own_hosts.get(suffix, set())
@@ -268,18 +283,22 @@ class Directory:
         return frozenset(whole for one in identifiers for whole in self._ancestors_of[one])
 
 
-_GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"})
+_GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "government"})
+"""Labels that only governments have, on the second or third level: gov.uk, gov.on.ca, interieur.gouv.fr."""
+_SECOND_LEVEL = frozenset({"go", "gc", "mil", "gv", "gok", "guv"})
+"""Labels that are a government's on the second level alone: go.ke, gc.ca, mil.br, but not abcnews.go.com."""
+_COMMERCIAL = frozenset({"com", "org", "net", "info", "biz", "co", "ac", "edu", "io"})
+"""Labels under which anybody may call a host what they like."""
 
 
 def _is_official(labels: Sequence[str]) -> bool:
     """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
-    if labels[-1] in ("gov", "int", "mil"):
+    last, second, third = [*reversed(labels), "", ""][:3]
+    if last in ("gov", "int", "mil") or (second, last) in (("un", "org"), ("europa", "eu")):
         return True
-    return (
-        labels[-2:] == ["un", "org"]
-        or labels[-2:] == ["europa", "eu"]
-        or not _GOVERNMENT_LABELS.isdisjoint(labels[-3:-1])
-    )
+    if second in _GOVERNMENT_LABELS or (second in _SECOND_LEVEL and len(last) == 2):
+        return last not in _COMMERCIAL or len(last) == 2
+    return third in _GOVERNMENT_LABELS and len(last) == 2 and second not in _COMMERCIAL
 
 
 def host_of(address: str) -> str:
@@ -287,3 +306,20 @@ def host_of(address: str) -> str:
     for end in "/?#":
         rest = rest.partition(end)[0]
     return rest.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
+
+
+def path_of(address: str) -> list[str]:
+    """
+    Return the parts of the path of an address, in lower case.
+
+    >>> path_of("https://www.un.org/en/CounterTerrorism/?page=2")
+    ['en', 'counterterrorism']
+    """
+    rest = address.partition("://")[2].partition("/")[2]
+    for end in "?#":
+        rest = rest.partition(end)[0]
+    return [part for part in rest.lower().split("/") if part][:_MAX_PATH]
+
+
+_MAX_PATH = 6
+"""How many parts of a path a rule may have."""
