@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
-<<<<<<< HEAD
-from icatmapping.dataset import check_dataset
-=======
 from icatmapping.datapackage.bundled import column
->>>>>>> tests-network
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative
 from icatmapping.model.schema import Value
