@@ -216,6 +216,9 @@ from icatmapping.query.search import (
 from icatmapping.query.search import (
     Hits as Hits,
 )
+from icatmapping.site.writing import (
+    write_site as write_site,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -381,4 +384,5 @@ __all__ = [
     "write_graph",
     "write_hxl",
     "write_package",
+    "write_site",
 ]
