@@ -40,6 +40,7 @@ def write_search(site: Site) -> None:
     documents: list[list[str]] = []
     texts: list[tuple[str, ...]] = []
     names_of = _country_names()
+    aliases = list(_aliases(names_of))
     for country in geography.countries():
         texts.append((country.name, country.alpha3, "", " ".join(names_of[country.alpha3]), ""))
         documents.append([f"countries/{country.alpha3}.html", country.name, "Country", "", ""])
@@ -52,13 +53,14 @@ def write_search(site: Site) -> None:
                     str(getattr(record, "acronym", None) or ""),
                     summary,
                     " ".join(getattr(record, "aliases", ())),
-                    " ".join(_codes(site, record, names_of)),
+                    " ".join(_codes(site, record)),
                 )
             )
             kind = COLLECTIONS[collection].singular.capitalize()
             told = line(site, record) if collection not in ("entities", "organizations") else record.kind.label
             documents.append([site.path(record), record.label, kind, told, shorten(summary, _SUMMARY)])
-    site.data("search", {"documents": documents, "index": _index(texts), "common": sorted(COMMON)})
+    index = _index(texts)
+    site.data("search", {"documents": documents, "index": index, "common": sorted(COMMON), "aliases": aliases})
 
 
 def _country_names() -> Mapping[str, list[str]]:
@@ -69,17 +71,33 @@ def _country_names() -> Mapping[str, list[str]]:
     return found
 
 
-def _codes(site: Site, record: Record, names_of: Mapping[str, list[str]]) -> Iterable[str]:
+def _aliases(names_of: Mapping[str, list[str]]) -> Iterable[tuple[str, str]]:
+    """Yield what countries and terms are called as well, and what they are called in the index, both in one spelling."""
+    found: dict[str, str] = {}
+    for alpha3, names in names_of.items():
+        found |= {_spelled(name): _spelled(geography.name_of(alpha3)) for name in names}
+    for name in (*_CODED.values(), *KIND_VOCABULARIES.values()):
+        for term in terms(name).values():
+            found |= {_spelled(alias): _spelled(term.label) for alias in term.aliases}
+    for alias, name in found.items():
+        if alias and alias != name:
+            yield alias, name
+
+
+def _spelled(text: str) -> str:
+    return unify_spelling(fold(text))
+
+
+def _codes(site: Site, record: Record) -> Iterable[str]:
     """Yield the names of everything that a record is coded as."""
     vocabularies = [(value, terms(name)) for field, name in _CODED.items() for value in getattr(record, field, ())]
     kind = getattr(record, "kind", None)
     if kind is not None:
         vocabularies.append((kind, terms(KIND_VOCABULARIES[record.collection])))
     for value, vocabulary in vocabularies:
-        term = vocabulary[str(value)]
-        yield from (term.label, *term.aliases)
+        yield vocabulary[str(value)].label
     for alpha3 in getattr(record, "countries", ()) or filter(None, [getattr(record, "country", None)]):
-        yield from names_of.get(str(alpha3), ())
+        yield geography.name_of(str(alpha3))
     for area in getattr(record, "regions", ()):
         yield site.area(str(area)).text
     for role in record.roles:
@@ -88,7 +106,7 @@ def _codes(site: Site, record: Record, names_of: Mapping[str, list[str]]) -> Ite
 
 def _index(texts: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     """Return the index of some texts, each a document with the fields `FIELDS`."""
-    split = [[unify_spelling(fold(text)).split() for text in document] for document in texts]
+    split = [[_spelled(text).split() for text in document] for document in texts]
     stem_of = stems({word for document in split for words in document for word in words} - COMMON)
     postings: dict[str, dict[str, dict[str, int]]] = {}
     lengths: dict[str, list[int]] = {}
