@@ -73,7 +73,7 @@ def palette(colour: str) -> str:
     """Return the style sheet that gives the shades of a colour names, by day and by night."""
     day = _variables(_readable(colour, _LIGHT, "#000000"), _LIGHT)
     night = _variables(_readable(colour, _DARK, "#ffffff"), _DARK)
-    return f":root{{{day}}}\n@media (prefers-color-scheme:dark) and (not print){{:root{{{night}}}}}\n"
+    return f":root{{{day}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}\n"
 
 
 def _variables(accent: str, ground: str) -> str:

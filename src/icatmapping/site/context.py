@@ -157,7 +157,7 @@ class Site:
 
     def json(self, name: str, value: Any) -> None:
         """Write data as JSON."""
-        self.write(name, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+        self.write(name, json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def script(value: Any) -> str:

@@ -174,7 +174,7 @@ def line(site: Site, record: Initiative | Partnership | Resource | Any) -> str:
 
 def _by(site: Site, record: Record) -> str:
     names = [site.ds.directory.label(one) for role in record.roles[:1] for one in getattr(record, role)]
-    more = [f"{len(names) - 3} others"] if len(names) > 3 else []
+    more = [f"{len(names) - 3} other{'' if len(names) == 4 else 's'}"] if len(names) > 3 else []
     return join_and([*names[:3], *more]) if names else ""
 
 

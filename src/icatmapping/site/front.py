@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from icatmapping.io.jsonld import to_jsonld
 from icatmapping.model import geography
-from icatmapping.model.schema import COLLECTIONS, LOCATED
+from icatmapping.model.schema import LOCATED
 from icatmapping.model.vocabulary import terms
 from icatmapping.plots.outlines import ENDORSEMENT
 from icatmapping.query.dimensions import DIMENSIONS
+from icatmapping.site.context import FOLDERS
 from icatmapping.site.facts import by_newest
 from icatmapping.site.records import rows, write_list
 from icatmapping.site.tables import facets_of
@@ -118,13 +119,20 @@ def _write_home(site: Site) -> None:
         years=shown,
         most=max((row.count for row in shown), default=1),
         counts=[
-            (name, COLLECTIONS[name].title, len(ds.collection(name)))
-            for name in ("entities", "organizations", "initiatives", "partnerships", "resources")
+            (FOLDERS[name], "Members of ICAT" if name == "entities" else name.capitalize(), len(ds.collection(name)))
+            for name in ("entities", "initiatives", "partnerships", "resources", "organizations")
         ],
-        newest=rows(site, by_newest(ds.initiatives)[:_NEWEST]),
+        newest=rows(site, _latest(site)),
         endorsement=ENDORSEMENT,
         jsonld=_dataset(site),
     )
+
+
+def _latest(site: Site) -> list[Any]:
+    """Return the initiatives that began most recently, as far as that has come."""
+    present = int(site.ds.as_of[:4] or 0)
+    begun = [one for one in site.ds.initiatives if one.start is not None and int(one.start[:4]) <= present]
+    return sorted(begun, key=lambda one: (str(one.start), one.id), reverse=True)[:_NEWEST]
 
 
 def _region_page(value: Any) -> str:

@@ -52,13 +52,15 @@ class HeatRow(NamedTuple):
     Attributes:
         link: The country.
         n: How many of its initiatives state the dimension.
-        peers_in: Where its peers work.
+        peers: How many initiatives its peers have.
+        peers_in: Where these work.
         unclassified: How many of its initiatives state nothing of the dimension.
         cells: The cells.
     """
 
     link: Link
     n: int
+    peers: int
     peers_in: str
     unclassified: int
     cells: list[Cell]
@@ -131,7 +133,12 @@ def _row(site: Site, found: Sequence[Gap]) -> HeatRow:
     ordered = sorted(found, key=_column)
     one = ordered[0]
     return HeatRow(
-        site.country(str(one.row)), one.n, one.peers_in, one.unclassified, [Cell(gap, _level(gap)) for gap in ordered]
+        site.country(str(one.row)),
+        one.n,
+        one.peers,
+        one.peers_in,
+        one.unclassified,
+        [Cell(gap, _level(gap)) for gap in ordered],
     )
 
 

@@ -19,7 +19,10 @@
     explore.classList.add("on");
     facets.hidden = tools.hidden = false;
     drawTools();
-    for (const dimension of table.dimensions) facets.append(frame(dimension));
+    const wide = matchMedia("(min-width:62rem)").matches;
+    const filters = make("details", { open: wide }, make("summary", null, "Filters"), ...table.dimensions.map(frame));
+    matchMedia("(min-width:62rem)").addEventListener("change", (event) => { filters.open = filters.open || event.matches; });
+    facets.append(filters);
     onState(show);
     show();
   }

@@ -81,7 +81,7 @@
     const kept = wanted && totals[wanted] ? found.filter((one) => documents[one.id][KIND] === wanted) : found;
     if (words.length) count.textContent = plural(kept.length, "result") + (count.dataset.how || "") + ".";
     kinds.replaceChildren(...Object.keys(totals).length > 1 ? Object.entries(totals).map(([kind, number]) => {
-      const button = make("button", { type: "button", class: "plain", "aria-pressed": String(kind === wanted) }, kind + " " + number.toLocaleString("en"));
+      const button = make("button", { type: "button", class: "ghost", "aria-pressed": String(kind === wanted) }, kind + " " + number.toLocaleString("en"));
       button.addEventListener("click", () => { wanted = kind === wanted ? null : kind; ask(); });
       return make("li", null, button);
     }) : []);
