@@ -123,7 +123,7 @@ def test_a_reference_to_a_record_that_is_replaced_stays_good(ds: im.Dataset) -> 
 
 def test_an_organization_with_the_id_of_an_entity_is_refused(ds: im.Dataset) -> None:
     """Ids are unique over both, also across what was there and what is new."""
-    with pytest.raises(im.DatasetError, match="is the id of an entity as well"):
+    with pytest.raises(im.DatasetError, match="is also the id of an entity"):
         ds.extended({"organizations": [OURSELVES | {"id": "iom"}]})
 
 
@@ -131,9 +131,9 @@ def test_an_organization_with_the_id_of_an_entity_is_refused(ds: im.Dataset) -> 
 def test_a_file_that_is_none_of_a_package_is_not_passed_over(name: str, tmp_path: Path, ds: im.Dataset) -> None:
     """A misspelt name of a file would otherwise lose all that is in it."""
     (tmp_path / name).write_text(json.dumps([MINE]))
-    with pytest.raises(im.DatasetError, match="is no file of a data package"):
+    with pytest.raises(im.DatasetError, match="is not a file of a data package"):
         ds.extended(tmp_path)
-    with pytest.raises(im.DatasetError, match="is no file of a data package"):
+    with pytest.raises(im.DatasetError, match="is not a file of a data package"):
         ds.extended(tmp_path / name)
 
 

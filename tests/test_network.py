@@ -151,9 +151,7 @@ def test_the_affiliation_graph_is_bipartite(ds: im.Dataset) -> None:
     assert nx.bipartite.is_bipartite_node_set(graph, [one for one, mode in graph.nodes(data="bipartite") if mode == 0])
 
 
-def test_a_joint_programme_recorded_on_both_sides_counts_once(
-    ds: im.Dataset, raw: Raw, reference: Reference
-) -> None:
+def test_a_joint_programme_recorded_on_both_sides_counts_once(ds: im.Dataset, raw: Raw, reference: Reference) -> None:
     """A partnership and the initiative that it names are one node with the participants of both, if both are there."""
     graph = im.affiliation_graph(ds)
     initiatives = {record["id"]: record for record in raw["initiatives"]}
@@ -298,7 +296,7 @@ def test_growth_changes_the_size_and_not_the_likeness(ds: im.Dataset) -> None:
 def test_grown_organizations_work_with_more_than_one_another(ds: im.Dataset) -> None:
     """Clones take the place of their originals one by one, so the network grows rather than repeats itself."""
     size = im.partnership_graph(ds).number_of_nodes()
-    large = im.partnership_graph(scale_up(ds, 5000, 5 * len(ds.organizations)))
+    large = im.partnership_graph(scale_up(ds, 6000, 5 * len(ds.organizations)))
     assert large.number_of_nodes() > 3 * size
     clones = [one for one in large if re.fullmatch(r".*-[1-4]", one) and one not in ds.directory.by_id]
     assert any(large.degree(one) > 5 for one in clones)

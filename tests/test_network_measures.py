@@ -24,7 +24,8 @@ from scipy.sparse.csgraph import shortest_path
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
-from support.reference import COLLECTIONS, Reference, projected
+from support.reference import COLLECTIONS, Reference
+from support.reference_network import projected
 from support.strategies import SmallMapping, criteria, mapping_of, worlds
 
 if TYPE_CHECKING:

@@ -28,9 +28,22 @@ Record: TypeAlias = dict[str, Any]
 Question: TypeAlias = dict[str, Any]
 Value: TypeAlias = str | int
 
-LOCATED = ("country", "subregion", "region", "theme", "form", "target_group", "priority_area", "entity", "organization")
+LOCATED = ("country", "subregion", "region", "grouping", "theme", "form", "target_group", "sector", "priority_area")
+LOCATED += ("entity", "organization")
 DIMENSIONS = {
-    "initiatives": (*LOCATED, "scope", "response", "lead", "partner", "donor", "status", "year", "evidence"),
+    "initiatives": (
+        *LOCATED,
+        "scope",
+        "response",
+        "lead",
+        "partner",
+        "donor",
+        "donor_country",
+        "kind",
+        "status",
+        "year",
+        "evidence",
+    ),
     "partnerships": (*LOCATED, "scope", "response", "member", "kind", "year", "evidence"),
     "resources": (*LOCATED, "publisher", "kind", "language", "year", "evidence"),
     "entities": ("region", "scope", "theme", "form", "response", "target_group", "priority_area", "kind", "evidence"),
@@ -98,12 +111,14 @@ def questions(draw: st.DrawFn, reference: Reference, kind: str, most: int = 3) -
     return criteria
 
 
-def options(kind: str) -> st.SearchStrategy[Question]:
-    """Draw how far ``country`` reaches, and what becomes of undated records."""
-    if kind in ("entities", "organizations"):
-        return st.just({})
-    reach = st.sampled_from(["named", "regional", "global"])
-    return st.fixed_dictionaries({}, optional={"reach": reach, "undated": st.sampled_from(["exclude", "include"])})
+def options(kind: str, criteria: Question) -> st.SearchStrategy[Question]:
+    """Draw how far ``country`` reaches, and whether years are those that are known or those that are possible."""
+    optional: dict[str, st.SearchStrategy[str]] = {}
+    if "country" in criteria and kind != "organizations":
+        optional["reach"] = st.sampled_from(["named", "regional", "global"])
+    if "year" in criteria:
+        optional["dates"] = st.sampled_from(["known", "possible"])
+    return st.fixed_dictionaries({}, optional=optional)
 
 
 # --- where -----------------------------------------------------------------------------------------------------------
@@ -115,7 +130,8 @@ def test_where_equals_a_plain_loop_over_the_files(
     kind: str, ds: im.Dataset, reference: Reference, data: st.DataObject
 ) -> None:
     """Whatever is asked for, the answer is what the definitions say, in the order of the collection."""
-    criteria, chosen = data.draw(questions(reference, kind)), data.draw(options(kind))
+    criteria = data.draw(questions(reference, kind))
+    chosen = data.draw(options(kind, criteria))
     containers: st.SearchStrategy[Any] = st.sampled_from([list, tuple, set, iter, dict.fromkeys])
     asked: Question = {
         dimension: values[0] if len(values) == 1 and data.draw(st.booleans()) else data.draw(containers)(values)
@@ -150,20 +166,20 @@ def test_every_country_is_reached_by_what_the_definition_says(
         assert ids(ds.collection(kind).where(**_asked("country", alpha3), **_asked("reach", reach))) == expected
 
 
-@given(first=st.integers(1980, 2030), length=st.integers(0, 20), include=st.booleans())
+@given(first=st.integers(1980, 2030), length=st.integers(0, 20), possible=st.booleans())
 def test_years_can_be_a_range(
     ds: im.Dataset,
     reference: Reference,
     first: int,
     length: int,
-    include: bool,  # noqa: FBT001
+    possible: bool,  # noqa: FBT001
 ) -> None:
-    """A range of years finds what is active in any of them; undated records only if they are asked for."""
-    undated = "include" if include else "exclude"
+    """A range of years finds what is active in any of them; or may have been, if that is asked for."""
+    dates = "possible" if possible else "known"
     years = range(first, first + length)
     for kind in ("initiatives", "partnerships", "resources"):
-        expected = reference.where(kind, {"year": set(years)}, undated=undated)
-        assert ids(ds.collection(kind).where(**_asked("year", years), **_asked("undated", undated))) == expected
+        expected = reference.where(kind, {"year": set(years)}, dates=dates)
+        assert ids(ds.collection(kind).where(**_asked("year", years), **_asked("dates", dates))) == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -185,7 +201,7 @@ def test_several_values_are_the_union_of_each(
 ) -> None:
     """Any of the values will do."""
     name, values = next(iter(data.draw(questions(reference, kind, most=1)).items()))
-    chosen = data.draw(options(kind))
+    chosen = data.draw(options(kind, {name: values}))
     collection = ds.collection(kind)
     union = {record for value in values for record in collection.where(**{name: value}, **chosen)}
     assert list(collection.where(**{name: values}, **chosen)) == [record for record in collection if record in union]
@@ -243,11 +259,11 @@ def test_an_unknown_criterion_is_a_type_error_that_names_the_nearest(
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_criterion_of_other_records_is_a_type_error(kind: str, ds: im.Dataset) -> None:
     """Only what the records have can be asked for."""
-    every = {name for names in DIMENSIONS.values() for name in names} | {"reach", "undated"}
-    located = {"reach", "undated"} if kind in ("initiatives", "partnerships", "resources") else set()
+    every = {name for names in DIMENSIONS.values() for name in names} | {"reach", "dates"}
+    located = {"reach", "dates"} if kind in ("initiatives", "partnerships", "resources") else set()
     for name in every - set(DIMENSIONS[kind]) - located:
         with pytest.raises(TypeError, match=name):
-            ds.collection(kind).where(**{name: "named" if name == "reach" else "exclude"})
+            ds.collection(kind).where(**{name: "named" if name == "reach" else "known"})
 
 
 @pytest.mark.parametrize(
@@ -256,14 +272,14 @@ def test_a_criterion_of_other_records_is_a_type_error(kind: str, ds: im.Dataset)
         ("country", "Nigerai", "Nigeria"),
         ("theme", "child protecton", "child_protection"),
         ("form", "sexual exploitaton", "sexual_exploitation"),
-        ("region", "Afrika", "africa"),
-        ("subregion", "West Africa", "Western Africa"),
+        ("region", "Afrca", "africa"),
+        ("subregion", "Westrn Africa", "Western Africa"),
         ("entity", "UNDOC", "UNODC"),
         ("lead", "Interpool", "INTERPOL"),
         ("status", "completd", "completed"),
         ("evidence", "offical", "official"),
         ("reach", "globl", "global"),
-        ("undated", "includes", "include"),
+        ("dates", "posible", "possible"),
     ],
 )
 def test_an_unknown_value_raises_with_suggestions(key: str, value: str, suggestion: str, ds: im.Dataset) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from icatmapping.utils.laziness import BUILDING
+
 __version__ = "0.2.0"
 
 _EXPORTS: dict[str, tuple[str, ...]] = {
@@ -24,11 +26,23 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
         "IcatMappingError",
         "MissingExtraError",
         "UnknownNameError",
+        "UnreadableFileError",
     ),
-    "io.graphs": ("write_graph",),
+    "io.changes": ("Change", "Changes", "changes"),
+    "io.citations": ("Reference", "References", "cite", "references"),
+    "io.delimited": ("to_csv",),
+    "io.drafts": ("Draft",),
+    "io.excel": ("to_excel",),
+    "io.graphs": ("flatten_graph", "write_graph"),
     "io.hxl": ("to_hxl", "write_hxl"),
+    "io.hxl_reading": ("read_hxl",),
+    "io.iati": ("to_iati", "write_iati"),
+    "io.iati_codes": ("IATI_CODES", "IATI_WORDS", "IatiCode", "IatiWord"),
+    "io.iati_reading": ("read_iati",),
     "io.jsonld": ("to_jsonld",),
     "io.package": ("write_package",),
+    "io.table_reading": ("read_table",),
+    "io.template": ("write_template",),
     "io.tidy": ("Tidy", "tidy"),
     "model.geography": ("country",),
     "model.records": (
@@ -90,20 +104,51 @@ _SUBMODULES = {
 }
 """The public modules by name."""
 _HOME_OF = {name: module for module, names in _EXPORTS.items() for name in names}
+_TYPES: dict[str, tuple[str, ...]] = {
+    "datapackage.overlay": ("Overlay",),
+    "datapackage.package": ("Package",),
+    "io.sheets": ("Asked",),
+    "model.fields": ("Year",),
+    "model.records": ("Grouping", "Host", "Record"),
+    "model.schema": ("Kind", "Value"),
+    "query.criteria": (
+        "ContextCriteria",
+        "Dates",
+        "InitiativeCriteria",
+        "Reach",
+        "SharedCriteria",
+    ),
+    "query.directory": ("Directory",),
+}
+"""What else annotations of public names use, by module; for what is not here, the source is read."""
 
 __all__ = sorted([*_HOME_OF, "plots", "__version__"])  # noqa: PLE0605 - the stub lists them for type checkers
 
 
 def __getattr__(name: str) -> Any:
-    if name in _SUBMODULES:
-        found: Any = import_module(f"{__name__}.{_SUBMODULES[name]}")
-    elif name in _HOME_OF:
-        found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    else:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
+    with BUILDING:  # a process that is forked in the middle of an import would wait for it without end
+        if name in _SUBMODULES:
+            found: Any = import_module(f"{__name__}.{_SUBMODULES[name]}")
+        elif name in _HOME_OF:
+            found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+            _complete(found)
+        else:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
     globals()[name] = found
     return found
+
+
+def _complete(found: object) -> None:
+    """Let `typing.get_type_hints` find what the annotations of a public name mean."""
+    from icatmapping.utils.annotations import complete_names  # noqa: PLC0415 - importing the package imports nothing
+
+    types = {name: f"{__name__}.{module}" for module, names in _TYPES.items() for name in names}
+    homes = {name: f"{__name__}.{module}" for name, module in _HOME_OF.items()}
+    abstract = dict.fromkeys(
+        ("Callable", "Collection", "Iterable", "Iterator", "Mapping", "Sequence"), "collections.abc"
+    )
+    complete_names(found, abstract | types | homes | {"os": "os", "PathLike": "os"})
 
 
 def __dir__() -> list[str]:

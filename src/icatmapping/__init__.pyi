@@ -41,6 +41,42 @@ from icatmapping.errors import (
 from icatmapping.errors import (
     UnknownNameError as UnknownNameError,
 )
+from icatmapping.errors import (
+    UnreadableFileError as UnreadableFileError,
+)
+from icatmapping.io.changes import (
+    Change as Change,
+)
+from icatmapping.io.changes import (
+    Changes as Changes,
+)
+from icatmapping.io.changes import (
+    changes as changes,
+)
+from icatmapping.io.citations import (
+    Reference as Reference,
+)
+from icatmapping.io.citations import (
+    References as References,
+)
+from icatmapping.io.citations import (
+    cite as cite,
+)
+from icatmapping.io.citations import (
+    references as references,
+)
+from icatmapping.io.delimited import (
+    to_csv as to_csv,
+)
+from icatmapping.io.drafts import (
+    Draft as Draft,
+)
+from icatmapping.io.excel import (
+    to_excel as to_excel,
+)
+from icatmapping.io.graphs import (
+    flatten_graph as flatten_graph,
+)
 from icatmapping.io.graphs import (
     write_graph as write_graph,
 )
@@ -50,11 +86,41 @@ from icatmapping.io.hxl import (
 from icatmapping.io.hxl import (
     write_hxl as write_hxl,
 )
+from icatmapping.io.hxl_reading import (
+    read_hxl as read_hxl,
+)
+from icatmapping.io.iati import (
+    to_iati as to_iati,
+)
+from icatmapping.io.iati import (
+    write_iati as write_iati,
+)
+from icatmapping.io.iati_codes import (
+    IATI_CODES as IATI_CODES,
+)
+from icatmapping.io.iati_codes import (
+    IATI_WORDS as IATI_WORDS,
+)
+from icatmapping.io.iati_codes import (
+    IatiCode as IatiCode,
+)
+from icatmapping.io.iati_codes import (
+    IatiWord as IatiWord,
+)
+from icatmapping.io.iati_reading import (
+    read_iati as read_iati,
+)
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
 )
 from icatmapping.io.package import (
     write_package as write_package,
+)
+from icatmapping.io.table_reading import (
+    read_table as read_table,
+)
+from icatmapping.io.template import (
+    write_template as write_template,
 )
 from icatmapping.io.tidy import (
     Tidy as Tidy,
@@ -289,9 +355,13 @@ from icatmapping.statistics.timeline import (
 __version__: str
 
 __all__ = [
+    "IATI_CODES",
+    "IATI_WORDS",
     "AmbiguousNameError",
     "Brief",
     "Brokers",
+    "Change",
+    "Changes",
     "Collection",
     "Communities",
     "Comparison",
@@ -305,6 +375,7 @@ __all__ = [
     "Dataset",
     "DatasetError",
     "DatasetWarning",
+    "Draft",
     "Entity",
     "EntityKind",
     "Evidence",
@@ -318,6 +389,8 @@ __all__ = [
     "GroupingKind",
     "Hit",
     "Hits",
+    "IatiCode",
+    "IatiWord",
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
@@ -336,6 +409,8 @@ __all__ = [
     "Paths",
     "Portfolio",
     "PriorityArea",
+    "Reference",
+    "References",
     "Region",
     "Resource",
     "ResourceKind",
@@ -354,9 +429,12 @@ __all__ = [
     "Timeline",
     "Uncoordinated",
     "UnknownNameError",
+    "UnreadableFileError",
     "__version__",
     "affiliation_graph",
     "brokers",
+    "changes",
+    "cite",
     "collaboration_paths",
     "communities",
     "compare",
@@ -368,6 +446,7 @@ __all__ = [
     "crosstab",
     "find_support",
     "findings",
+    "flatten_graph",
     "gaps",
     "load",
     "network_summary",
@@ -375,14 +454,23 @@ __all__ = [
     "partnership_graph",
     "plots",
     "portfolio",
+    "read_hxl",
+    "read_iati",
+    "read_table",
+    "references",
     "suggest_partners",
     "terms",
     "tidy",
     "timeline",
+    "to_csv",
+    "to_excel",
     "to_hxl",
+    "to_iati",
     "to_jsonld",
     "write_graph",
     "write_hxl",
+    "write_iati",
     "write_package",
     "write_site",
+    "write_template",
 ]

@@ -1,7 +1,7 @@
 """``python -m icatmapping``."""
 
 try:
-    from icatmapping.cli import main
+    from icatmapping.cli.main import main
 except KeyboardInterrupt:
     raise SystemExit(130) from None
 

@@ -12,6 +12,7 @@ from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
 from icatmapping.utils.arguments import check_count
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.representation import Displayable
 
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     )
     from icatmapping.query.search import Hits
 
-__all__ = ["Dataset", "load"]
+__all__ = ["Dataset", "check_dataset", "load"]
 
 
-class Dataset(Displayable):
+class Dataset(Displayable, Exportable):
     """
     A mapping of who does what against trafficking in persons, where, when and with whom.
 
@@ -213,7 +214,7 @@ class Dataset(Displayable):
             'trafficking'
         """
         check_count("limit", limit)
-        return self.directory.texts.hits(text, limit)
+        return self.entities.store.texts.hits(text, limit)
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""
@@ -252,6 +253,18 @@ class Dataset(Displayable):
 
 _BUNDLED = Dataset(BundledPackage())
 """The bundled dataset, of which a process has one."""
+
+
+def check_dataset(value: object) -> None:
+    """
+    Refuse what is not a dataset where one is wanted.
+
+    Raises:
+        TypeError: If it is something else, e.g. a collection of one.
+    """
+    if not isinstance(value, Dataset):
+        message = f"ds must be a dataset, such as load() returns, not {type(value).__name__}"
+        raise TypeError(message)
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Dataset:

@@ -19,6 +19,7 @@ __all__ = [
     "IcatMappingError",
     "MissingExtraError",
     "UnknownNameError",
+    "UnreadableFileError",
 ]
 
 Names: TypeAlias = "Iterable[str] | Callable[[], Iterable[str]]"
@@ -142,7 +143,9 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.file, self.record, self.field) if part)
         hint = f" (nearest valid value: {self.nearest!r})" if self.nearest is not None else ""
-        return f"{place}: {self.message}{hint}"
+        text = f"{place}: {self.message}{hint}"
+        # A package may be made to say something to the terminal in which its faults are shown.
+        return text if text.isprintable() else "".join(map(_visible, text))
 
 
 class MissingExtraError(IcatMappingError, ImportError):
@@ -186,6 +189,40 @@ class DatasetError(IcatMappingError):
 
 class DatasetWarning(UserWarning):
     """Something in records that is no fault and may be a mistake, such as a body that is there under another id."""
+
+
+class UnreadableFileError(DatasetError):
+    """
+    A file that cannot be read as what it should be; the message names the place.
+
+    Examples:
+        >>> raise UnreadableFileError("projects.xlsx", "is not a workbook")
+        Traceback (most recent call last):
+        ...
+        icatmapping.errors.UnreadableFileError: projects.xlsx: is not a workbook
+    """
+
+    def __init__(self, file: str, message: str, place: str = "") -> None:
+        """
+        Make the error.
+
+        Args:
+            file: The name of the file.
+            message: What is wrong with it.
+            place: Where in the file, e.g. ``"sheet 'Data', row 3"``.
+        """
+        self._parts = (file, message, place)
+        super().__init__((Fault(file, place, "", message),))
+
+    def __str__(self) -> str:
+        return str(self.faults[0])
+
+    def __reduce__(self) -> tuple[Callable[..., UnreadableFileError], tuple[str, str, str]]:
+        return (UnreadableFileError, self._parts)
+
+
+def _visible(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 def _shown(name: object) -> str:

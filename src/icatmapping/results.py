@@ -11,10 +11,11 @@ import collections.abc
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import schema
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.sequences import RowSequence
@@ -27,7 +28,17 @@ if TYPE_CHECKING:
 
     from icatmapping.model.schema import Value
 
-__all__ = ["NO_PROVENANCE", "FrozenMapping", "KeyedTable", "Provenance", "Row", "Table", "plain"]
+__all__ = [
+    "NO_PROVENANCE",
+    "FrozenMapping",
+    "KeyedTable",
+    "Provenance",
+    "Row",
+    "Table",
+    "Tabular",
+    "attribute_types",
+    "plain",
+]
 
 
 def plain(value: Any) -> Any:
@@ -118,12 +129,61 @@ class Row(Displayable):
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
-class Table(Displayable, RowSequence[R_co]):
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Tabular(Exportable, RowSequence[T_co]):
+    """
+    What comes into data frames: ``polars.DataFrame(it)``, ``pyarrow.table(it)`` and a query of DuckDB take it as it is.
+
+    An empty one has the same columns as any other. Subclasses say what the columns and the rows of the frame are.
+    """
+
+    __slots__ = ()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """
+        Return the rows as a pandas data frame, one column per field.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        return typed_frame(self._column_types(), self._plain_rows())
+
+    def to_polars(self) -> pl.DataFrame:
+        """
+        Return the rows as a polars data frame, one column per field.
+
+        Raises:
+            MissingExtraError: If polars or pyarrow is not installed.
+        """
+        return polars_frame(self._column_types(), self._plain_rows())
+
+    def to_arrow(self) -> pa.Table:
+        """
+        Return the rows as a table of pyarrow, one column per field.
+
+        Raises:
+            MissingExtraError: If pyarrow is not installed.
+        """
+        return arrow_table(self._column_types(), self._plain_rows())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the rows to whoever speaks the Arrow PyCapsule interface."""
+        return stream(self._column_types(), self._plain_rows(), requested_schema)
+
+    def _plain_rows(self) -> Iterable[dict[str, Any]]:
+        raise NotImplementedError
+
+    def _column_types(self) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+
+class Table(Displayable, Tabular[R_co]):
     """
     A table: a sequence of rows, best first.
 
-    ``polars.DataFrame(table)``, ``pyarrow.table(table)`` and a query of DuckDB take it as it is; an empty one has the
-    same columns as any other. Subclasses are frozen attrs classes with a field ``rows``.
+    Subclasses are frozen attrs classes with a field ``rows``.
     """
 
     __slots__ = ()
@@ -145,43 +205,12 @@ class Table(Displayable, RowSequence[R_co]):
         """Return the whole answer as plain, JSON-ready data."""
         return {name: plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """
-        Return the rows as a pandas data frame, one column per field.
-
-        Raises:
-            MissingExtraError: If pandas is not installed.
-        """
-        return typed_frame(self._types(), self._plain_rows())
-
-    def to_polars(self) -> pl.DataFrame:
-        """
-        Return the rows as a polars data frame, one column per field.
-
-        Raises:
-            MissingExtraError: If polars or pyarrow is not installed.
-        """
-        return polars_frame(self._types(), self._plain_rows())
-
-    def to_arrow(self) -> pa.Table:
-        """
-        Return the rows as a table of pyarrow, one column per field.
-
-        Raises:
-            MissingExtraError: If pyarrow is not installed.
-        """
-        return arrow_table(self._types(), self._plain_rows())
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the rows to whoever speaks the Arrow PyCapsule interface."""
-        return stream(self._types(), self._plain_rows(), requested_schema)
-
     def _plain_rows(self) -> Iterator[dict[str, Any]]:
         return (row.to_dict() for row in self.rows)
 
-    def _types(self) -> Mapping[str, Any]:
+    def _column_types(self) -> Mapping[str, Any]:
         """Return the type of the values of every column; of the dimensions that a table is by, years are numbers."""
-        types = dict(_column_types(type(self)))
+        types = dict(_row_types(type(self)))
         by = getattr(self, "by", ())
         values = [name for name, kind in types.items() if {str, int} <= set(get_args(kind))]
         for name, dimension in zip(values, (by,) if isinstance(by, str) else by, strict=False):
@@ -206,30 +235,47 @@ class _Names(dict[str, Any]):
     def __init__(self, module: str) -> None:
         super().__init__(vars(collections.abc) | vars(schema) | vars(sys.modules[module]))
 
+    def __getitem__(self, name: str) -> Any:
+        found = super().__getitem__(name)
+        return eval(found, {}, self) if isinstance(found, str) else found  # noqa: S307 - an alias, and ours
+
     def __missing__(self, name: str) -> Any:
         return getattr(builtins, name, object)
 
 
 @cache
-def _column_types(table: type[Table[Any]]) -> Mapping[str, Any]:
+def _row_types(table: type[Table[Any]]) -> Mapping[str, Any]:
     """Return the types of the fields of the rows of a table; what cannot be told is an object."""
-    (row, *_) = get_args(get_type_hints(table, localns=_Names(table.__module__))["rows"])
-    types = get_type_hints(row, localns=_Names(row.__module__))
-    for kind in types.values():
-        _resolve_rows(kind)
-    return {name: types.get(name, object) for name in row.__match_args__}
+    (row, *_) = get_args(attribute_types(table)["rows"])
+    types = attribute_types(row)
+    # An underscore behind keeps a field from being a word of Python's; plain data has none.
+    return {name.removesuffix("_"): types.get(name, object) for name in row.__match_args__}
+
+
+def attribute_types(kind: type) -> dict[str, Any]:
+    """Return the types of the attributes of a class; the classes of rows among them get to know theirs."""
+    types: dict[str, Any] = {}
+    for owner in reversed(kind.__mro__):
+        names = _Names(owner.__module__)
+        for name, annotation in vars(owner).get("__annotations__", {}).items():
+            try:
+                types[name] = eval(annotation, {}, names) if isinstance(annotation, str) else annotation  # noqa: S307 - it is ours
+            except (TypeError, AttributeError):  # what only type checkers can make sense of
+                types[name] = object
+    for found in types.values():
+        _resolve_rows(found)
+    return types
 
 
 def _resolve_rows(kind: Any) -> None:
-    """Let the classes of rows that stand in a column know the types of their fields."""
+    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
+
     for part in get_args(kind):
         _resolve_rows(part)
-    if isinstance(kind, type) and issubclass(kind, Row):
-        from attrs import fields, resolve_types  # noqa: PLC0415 - costs more than a query
-
-        resolve_types(kind, localns=_Names(kind.__module__))
+    if isinstance(kind, type) and issubclass(kind, Row) and has(kind):
+        types = attribute_types(kind)
         for attribute in fields(kind):
-            _resolve_rows(attribute.type)
+            object.__setattr__(attribute, "type", types.get(attribute.name, object))
 
 
 class KeyedTable(Table[R_co]):

@@ -56,7 +56,8 @@ def _add_referents(chosen: dict[str, set[str]], raw: Raw) -> None:
     while todo:
         kind, identifier = todo.pop()
         record = records[kind][identifier]
-        bodies = {target for role in ROLES for target in record.get(role, ())} | {record.get("part_of")}
+        bodies = {target for role in ROLES for target in record.get(role, ())}
+        bodies |= {record.get("part_of"), record.get("successor")}
         wanted = [("entities" if body in records["entities"] else "organizations", body) for body in bodies]
         wanted += [("partnerships", record.get("body_of")), ("initiatives", record.get("initiative"))]
         for other, target in wanted:

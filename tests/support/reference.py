@@ -7,16 +7,13 @@ of the library's own dimensions, queries, indexes or graphs.
 
 from __future__ import annotations
 
-import itertools
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
-
-import networkx as nx
 
 from support.packages import KINDS, ROLES, Json, Raw, bundled
 
@@ -57,7 +54,18 @@ _KIND_VOCABULARY = {
     "partnerships": "partnership_kind",
     "resources": "resource_kind",
 }
-_GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"}
+_GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "government"}
+_SECOND = _GOVERNMENT | {"go", "gc", "mil", "gv", "gok", "guv"}
+_TRADE = {"com", "org", "net", "info", "biz", "co", "ac", "edu", "io"}
+
+
+def _path(address: str) -> str:
+    """Give where on its host a page is: without the language, with a slash behind each part."""
+    path = re.sub(r"[?#].*", "", address).lower().partition("://")[2].partition("/")[2]
+    parts = [part for part in path.split("/") if part]
+    if parts and parts[0] in {"ar", "de", "en", "es", "fr", "pt", "ru", "zh"}:
+        parts = parts[1:]
+    return "".join(f"/{part}" for part in parts) + "/"
 
 
 def vocabulary_of(kind: str, dimension: str) -> str:
@@ -127,12 +135,12 @@ class Reference:
     # --- pages
 
     @cached_property
-    def sites(self) -> dict[str, set[str]]:
-        """Give, for each host, those that state it as their website."""
-        found: dict[str, set[str]] = {}
+    def sites(self) -> dict[str, dict[str, str]]:
+        """Give, for each host, those that state it as their website, and where on it."""
+        found: dict[str, dict[str, str]] = {}
         for identifier, record in self.bodies.items():
             if record["website"]:
-                found.setdefault(host_of(record["website"]), set()).add(identifier)
+                found.setdefault(host_of(record["website"]), {})[identifier] = _path(record["website"])
         return found
 
     def grade(self, address: str, bodies: set[str]) -> str:
@@ -142,12 +150,18 @@ class Reference:
         rule = next((self.rules[suffix] for suffix in suffixes if suffix in self.rules), None)
         if rule is not None and rule["owner"] in bodies:
             return "own"
-        if any(self.sites.get(suffix, set()) & bodies for suffix in suffixes):
-            return "own"
+        page = _path(address)
+        for suffix in suffixes:
+            sites = self.sites.get(suffix, {})
+            if any(one in bodies and (len(sites) == 1 or page.startswith(site)) for one, site in sites.items()):
+                return "own"
         if rule is not None:
             return str(rule["grade"])
         special = labels[-1] in {"gov", "int", "mil"} or labels[-2:] in (["un", "org"], ["europa", "eu"])
-        return "official" if special or _GOVERNMENT & set(labels[-3:-1]) else "other"
+        second, third = [*labels[-2::-1], "", ""][:2]
+        of_country = len(labels[-1]) == 2 and (second in _SECOND or (third in _GOVERNMENT and second not in _TRADE))
+        government = second in _GOVERNMENT and labels[-1] not in _TRADE
+        return "official" if special or of_country or government else "other"
 
     # --- values and criteria
 
@@ -194,17 +208,42 @@ class Reference:
             wanted = set(given) if isinstance(given, tuple | range | set) else {given}
             if name == "country" and "countries" in record:
                 included = any(self.reaches(kind, record, one, reach) for one in wanted)
+            elif name in ("since", "until"):
+                continue
             elif name == "year" and criteria.get("dates") == "possible":
                 included = any(may_be_active(kind, record, year) for year in wanted)
             else:
                 included = bool(self.values(kind, record, name) & wanted)
             if not included:
                 return False
-        return True
+        return self.is_between(kind, record, criteria)
 
-    def reaches(self, kind: str, record: Json, alpha3: str, reach: str) -> bool:
-        """Tell whether a record reaches a country."""
-        if alpha3 in record["countries"]:
+    def is_between(self, kind: str, record: Json, criteria: Mapping[str, Any]) -> bool:
+        """Tell whether a record is active in some year from one to another, if that is asked."""
+        if "since" not in criteria and "until" not in criteria:
+            return True
+        span = range(criteria.get("since", 1900), criteria.get("until", 2100) + 1)
+        if criteria.get("dates") == "possible":
+            return any(may_be_active(kind, record, year) for year in span)
+        return bool(set(span) & set(years_of(kind, record)))
+
+    def countries_of(self, place: str) -> set[str]:
+        """Give the countries of a country or an area."""
+        return {place} if place in self.country else self.areas[place]
+
+    def is_in(self, record: Json, place: str) -> bool:
+        """Tell whether a record names a country of a place, the place itself, or an area that lies wholly in it."""
+        countries = self.countries_of(place)
+        areas = [area for area in record["regions"] if area == place or self.areas[area] <= countries]
+        return bool(areas or countries & set(record["countries"]))
+
+    def reaches(self, kind: str, record: Json, place: str, reach: str) -> bool:
+        """Tell whether a record reaches a country, or any country of an area."""
+        if place in self.areas:
+            some = self.countries_of(place)
+            return self.is_in(record, place) or any(self.reaches(kind, record, one, reach) for one in some)
+        alpha3 = place
+        if self.is_in(record, alpha3):
             return True
         for area in record["regions"] if reach != "named" else ():
             if alpha3 in self.areas[area] and not self.areas[area] & set(record["countries"]):
@@ -218,8 +257,10 @@ class Reference:
 
     def universe(self, kind: str, dimension: str) -> list[Value]:
         """List every value that one can ask for."""
-        if dimension == "country":
+        if dimension in ("country", "donor_country"):
             return list(self.country)
+        if dimension == "grouping":
+            return [grouping["id"] for grouping in self.raw["groupings"]]
         if dimension == "year":
             return list(range(1985, 2032))
         if dimension in BODIES:
@@ -227,6 +268,11 @@ class Reference:
         return list(self.terms[vocabulary_of(kind, dimension)])
 
     # --- names and words
+
+    @cached_property
+    def as_of(self) -> int:
+        """The year in which a record was last checked."""
+        return max((int(record["checked"][:4]) for kind in KINDS for record in self.raw[kind]), default=0)
 
     @cached_property
     def words(self) -> dict[str, dict[str, set[str]]]:
@@ -261,105 +307,6 @@ class Reference:
                 who[node].update(map(self.fold, bodies) if organs == "fold" else bodies)
                 what[node].append(record)
         return {node: Event(frozenset(who[node]), tuple(records)) for node, records in what.items()}
-
-
-def projected(events: Mapping[str, Event]) -> nx.Graph[str]:
-    """Tie all that share a record by the sum of 1/(participants - 1)."""
-    graph: nx.Graph[str] = nx.Graph()
-    for event in events.values():
-        graph.add_nodes_from(event.participants)
-        for a, b in itertools.combinations(sorted(event.participants), 2):
-            weight = Fraction(1, len(event.participants) - 1) + graph.get_edge_data(a, b, {"weight": 0})["weight"]
-            graph.add_edge(a, b, weight=weight, distance=1 / weight)
-    return graph
-
-
-_LIMITS: dict[str, Any] = {"donors": False, "external": True, "foreign_governments": False, "max_hops": 4}
-
-
-class BruteForcePaths:
-    """A question, answered by trying everything."""
-
-    def __init__(self, reference: Reference, options: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
-        self.reference = reference
-        self.options = {**_LIMITS, "of": COLLECTIONS[0], **options}
-        self.chosen = dict(chosen)
-        self.events: dict[str, Event] = reference.events(
-            of=self.options["of"], donors=self.options["donors"], criteria=self.chosen
-        )
-        self.at: dict[str, set[str]] = defaultdict(set)
-        for node, event in self.events.items():
-            for one in event.participants:
-                self.at[one].add(node)
-        self.graph: nx.Graph[str] = nx.Graph()
-        self.graph.add_nodes_from(self.at)
-        for event in self.events.values():
-            self.graph.add_edges_from(itertools.combinations(sorted(event.participants), 2))
-
-    def weight(self, a: str, b: str) -> Fraction:
-        """Sum the shares of the records that two share."""
-        shared = self.at[a] & self.at[b]
-        return sum((Fraction(1, len(self.events[node].participants) - 1) for node in shared), Fraction())
-
-    def distance(self, path: tuple[str, ...]) -> Fraction:
-        """Sum the distances of the steps."""
-        return sum((1 / self.weight(a, b) for a, b in itertools.pairwise(path)), Fraction())
-
-    def may_stand_between(self, one: str) -> bool:
-        """Rule 3."""
-        if not self.options["external"] and one not in self.reference.entities:
-            return False
-        body = self.reference.bodies[one]
-        if body.get("body_of") is not None:
-            return False
-        if "country" in self.chosen and not self.options["foreign_governments"]:
-            asked = self.chosen["country"]
-            home = set(asked) if isinstance(asked, tuple) else {asked}
-            return not (body["kind"] == "government" and body["country"] is not None and body["country"] not in home)
-        return True
-
-    def keeps_the_rules(self, path: tuple[str, ...]) -> bool:
-        """Rules 1 and 2."""
-        for a, b in itertools.pairwise(path):
-            others = set(path) - {a, b}
-            if not any(others.isdisjoint(self.events[node].participants) for node in self.at[a] & self.at[b]):
-                return False
-        ends = {path[0], path[-1]}
-        strangers = [(path[i], path[j]) for i in range(len(path)) for j in range(i + 2, len(path))]
-        return not any(self.at[a] & self.at[b] for a, b in strangers if {a, b} != ends)
-
-    def paths(self, source: str, target: str, by: str) -> list[tuple[str, ...]]:
-        """List every path that keeps the rules, best first."""
-        if source not in self.graph or target not in self.graph:
-            return []
-        between = self.graph.subgraph(
-            [one for one in self.graph if one in (source, target) or self.may_stand_between(one)]
-        )
-        every = nx.all_simple_paths(between, source, target, cutoff=self.options["max_hops"])
-        found = [path for path in map(tuple, every) if self.keeps_the_rules(path)]
-
-        def order(path: tuple[str, ...]) -> tuple[Any, ...]:
-            distance, hops = round(self.distance(path), 9), len(path) - 1
-            return (hops, distance, path) if by == "hops" else (distance, hops, path)
-
-        return sorted(found, key=order)
-
-    def relaxations(self, source: str, target: str) -> list[dict[str, Any]]:
-        """Try a wider reach and each criterion less."""
-        reaches = ["named", "regional", "global"]
-        changes: list[dict[str, Any]] = []
-        if "country" in self.chosen:
-            changes += [{"reach": one} for one in reaches[reaches.index(self.chosen.get("reach", "named")) + 1 :]]
-        changes += [{name: None} for name in self.chosen if name not in ("reach", "dates")]
-        return [
-            change
-            for change in changes
-            if BruteForcePaths(self.reference, self.options, changed(self.chosen, change)).paths(source, target, "hops")
-        ]
-
-
-def changed(chosen: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**chosen, **change}.items() if value is not None}
 
 
 def host_of(address: str) -> str:

@@ -53,14 +53,24 @@ def criteria(draw: st.DrawFn, reference: Reference, names: Sequence[str] = _CRIT
     record = draw(st.sampled_from(reference.raw[kind]))
     chosen: dict[str, Any] = {}
     for name in draw(st.lists(st.sampled_from(names), unique=True, max_size=most)):
-        values = sorted(reference.values(kind, record, name))
+        if name in ("since", "until"):
+            years = sorted(reference.values(kind, record, "year"))
+            if years:
+                chosen[name] = years[-1 if name == "since" else 0]
+            continue
+        values = sorted(reference.values(kind, record, "country" if name == "place" else name))
+        if name == "place":
+            values += record["regions"]
+            name = "country"  # noqa: PLW2901 - a place is asked for as a country
         if values:
             value = draw(st.sampled_from(values))
             more = draw(st.sampled_from([(), (), tuple(values[:2])]))
             chosen[name] = tuple(dict.fromkeys((value, *more))) if more else value
     if "country" in chosen and draw(st.booleans()):
         chosen["reach"] = draw(st.sampled_from(["named", "regional", "global"]))
-    if "year" in chosen and draw(st.booleans()):
+    if chosen.get("since", 0) > chosen.get("until", 9999):
+        chosen["since"], chosen["until"] = chosen["until"], chosen["since"]
+    if chosen.keys() & {"year", "since", "until"} and draw(st.booleans()):
         chosen["dates"] = draw(st.sampled_from(["known", "possible"]))
     return chosen
 
@@ -74,15 +84,24 @@ SETTINGS = st.fixed_dictionaries(
         "foreign_governments": st.booleans(),
     },
 )
+WEIGHING = st.fixed_dictionaries(
+    {},
+    optional={
+        "topic": st.sampled_from(["prefer", "require"]),
+        "weighting": st.sampled_from(["relevance", "newman"]),
+        "half_life": st.sampled_from([None, 0.5, 3, 10]),
+        "organs": st.sampled_from(["fold", "keep"]),
+    },
+)
 HOPS = st.sampled_from([4, 4, 4, 5, 3, 2, 1])
 
 
 @st.composite
 def ends(draw: st.DrawFn, reference: Reference) -> tuple[str, str]:
-    """Draw two different bodies, mostly entities."""
+    """Draw two different bodies, mostly entities, that are not the same with organs folded."""
     anybody = st.one_of(st.sampled_from(sorted(reference.entities)), st.sampled_from(sorted(reference.bodies)))
     source = draw(anybody)
-    target = draw(anybody.filter(lambda one: one != source))
+    target = draw(anybody.filter(lambda one: reference.fold(one) != reference.fold(source)))
     return source, target
 
 
@@ -115,7 +134,18 @@ class SmallMapping:
 
 
 _COUNTRIES = ("NGA", "GHA", "UKR")
-_REGIONS = ("africa", "europe", "Western Africa")
+_REGIONS = ("africa", "europe", "Western Africa", "coast")
+_GROUPINGS: list[Json] = [
+    {
+        "id": "coast",
+        "name": "The Coast",
+        "aliases": [],
+        "kind": "process",
+        "members": ["BEN", "GHA", "NGA"],
+        "sources": ["https://example.org/page"],
+        "checked": "2024-05",
+    }
+]
 _THEMES = ("prevention", "prosecution", "child_protection")
 _FORMS = ("labour_exploitation", "sexual_exploitation")
 _NAMES = ("alpha", "bravo", "charlie", "delta")
@@ -155,7 +185,7 @@ def _records(**fields: Sequence[Any]) -> st.SearchStrategy[Json]:
 _YEARS = (None, None, 2015, 2020)
 _SEEN = (None, None, "2018", "2023-07")
 _PLACED = {
-    "countries": _some(_COUNTRIES, 1),
+    "countries": _some(_COUNTRIES, 2),
     "regions": _some(_REGIONS, 1),
     "forms": _some(_FORMS, 1),
     "themes": _some(_THEMES, 2),
@@ -194,16 +224,20 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
     partnerships = records("pact", 5, _records(members=_some(names, 4)), agreement)
     resources = records("text", 3, _records(publishers=_some(names, 3)), _records(**_PLACED, year=_YEARS))
     described = _records(
-        kind=("ngo", "government"),
+        kind=("ngo", "ngo", "government", "umbrella"),
         country=(None, *_COUNTRIES),
-        part_of=(None, None, None, _NAMES[0]),
+        part_of=(None, None, None, _NAMES[0], "the one before"),
+        ended=(None, None, None, 2018),
         body_of=(None, None, None, *(record["id"] for record in partnerships)),
     )
-    plain: Json = {"acronym": None, "aliases": [], "website": None, "ended": None, "successor": None}
+    plain: Json = {"acronym": None, "aliases": [], "website": None, "successor": None}
     organizations = [
         {"id": name, "name": name.replace("org-", "Organization "), **plain, **draw(described), **_PROVENANCE}
         for name in names[len(entities) :]
     ]
+    for place, record in enumerate(organizations):
+        if record["part_of"] == "the one before":
+            record["part_of"] = organizations[place - 1]["id"] if place else None
     return _fill_defaults(entities, organizations, initiatives, partnerships, resources)
 
 
@@ -238,7 +272,7 @@ def _fill_defaults(
         "resources": named(resources, "title", published),
         "findings": [],
         "hosts": [],
-        "groupings": [],
+        "groupings": _GROUPINGS,
     }
 
 

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from icatmapping.briefing.outline import as_markdown, as_text, outline
 from icatmapping.briefing.support import Support, find_support
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.vocabulary import Theme, parse
@@ -245,6 +246,7 @@ def assemble(
         tables: The gaps by form and by theme since the same year, of this country and maybe others; None to look
             for them.
     """
+    check_dataset(ds)
     place = geography.country(country)
     wanted = None if theme is None else Theme(parse("theme", theme))
     asked: _Asked = {}

@@ -7,8 +7,9 @@ from __future__ import annotations
 from math import fsum
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.network.affiliations import Event, collect_events, select
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, check_half_life, decay
@@ -110,6 +111,11 @@ class Support(Table[SupportRow]):
         """Return every row in a sentence of its own."""
         return "\n".join(row.describe() for row in self.rows) or "No entity has a record that meets the need."
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain, JSON-ready data; the country by its code (alpha-3)."""
+        alone = evolve(self, country=None)
+        return {**super(Support, alone).to_dict(), "country": None if self.country is None else self.country.alpha3}
+
     def _repr_summary(self) -> str:
         where = "" if self.country is None else f" in {self.country.name}"
         return f"{where}: {join_first((f'{row.name} {row.score:.2f}' for row in self.rows), 5) or 'nobody'}"
@@ -157,6 +163,7 @@ def find_support(
         >>> found[0].score >= found[1].score > 0
         True
     """
+    check_dataset(ds)
     check_count("k", k)
     check_half_life(half_life)
     asked = _checked(materialize(need))
@@ -174,9 +181,9 @@ def find_support(
         _row(ds, place, entity, events, published.get(entity, []), half_life) for entity, events in by_entity.items()
     ]
     rows.sort(key=lambda row: (not (row.there or row.nearby), -round(row.score, 9), row.entity))
-    return Support(
-        place, describe_criteria(ds.directory, asked), len(rows), tuple(rows[:k]), provenance_of(ds.directory, asked)
-    )
+    question = asked if place is None else {"country": place.alpha3, **asked}
+    about = provenance_of(ds.directory, question)
+    return Support(place, describe_criteria(ds.directory, asked), len(rows), tuple(rows[:k]), about)
 
 
 def _checked(need: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ _BEGINNING, _BETWEEN, _END = b"[\n  {", b"\n  },\n  {", b"\n  }\n]\n"
 
 def record_class(collection: str) -> type[Any]:
     """Return the class of the records of a collection; asking for it costs more than a query, as it brings attrs."""
-    from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
+    with BUILDING:  # as every import that a fork may come into
+        from icatmapping.model.records import RECORD_CLASSES  # noqa: PLC0415 - so that queries do without
 
     return RECORD_CLASSES[collection]
 
@@ -45,8 +46,8 @@ class BundledPackage:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What else it says of itself."""
-        return {name: value for name, value in self._descriptor.items() if name not in ("version", "resources")}
+        """All that it says of itself."""
+        return {name: value for name, value in self._descriptor.items() if name != "resources"}
 
     @cached_property
     def _descriptor(self) -> dict[str, Any]:
@@ -152,6 +153,9 @@ def _builder(expected: Any) -> Callable[[Any], Any] | None:
 
     from icatmapping.model.vocabulary import Term  # noqa: PLC0415 - as above
 
+    if type(None) in get_args(expected):
+        inner = _builder(next(part for part in get_args(expected) if part is not type(None)))
+        return None if inner is None else lambda value: None if value is None else inner(value)
     if isinstance(expected, type) and issubclass(expected, Term):
         return expected._value2member_map_.__getitem__
     if isinstance(expected, type) and has(expected):

@@ -87,7 +87,7 @@ def _resource(name: str, content: bytes, stated: Mapping[str, Any]) -> dict[str,
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": _schema(name),
     }
-    return own | {key: value for key, value in stated.items() if key not in own}
+    return own | {key: value for key, value in stated.items() if key not in {*own, "bytes"}}
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -135,4 +135,4 @@ def _rule(kind: Any) -> dict[str, Any]:
     if isinstance(kind, type) and issubclass(kind, Term):
         return {"enum": [str(term) for term in kind]}
     form = get_args(kind)[1]
-    return {} if form in (Format.TEXT, Format.ADDRESS) else {"pattern": f"^{form.pattern}$"}
+    return {} if form in (Format.TEXT, Format.ADDRESS, Format.SOURCE) else {"pattern": f"^{form.pattern}$"}

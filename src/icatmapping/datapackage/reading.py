@@ -156,9 +156,8 @@ def _state(folder: Path, names: Sequence[str]) -> list[tuple[int, ...] | None]:
 
 
 def to_printable(text: str) -> str:
-    """Return a text of any origin as one that any terminal may show: what cannot be seen is escaped, the rest cut."""
-    shown = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in text[:300])
-    return "".join(shown)[:300]
+    """Return a text of any origin as one that can be written out, of at most 300 characters."""
+    return text[:300].encode("utf-8", "backslashreplace").decode("utf-8")[:300]
 
 
 def _names_to_read(wanted: _Files, present: Iterable[str], faults: list[Fault]) -> list[str]:

@@ -6,23 +6,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import fields
 
-from icatmapping.data import bundled
+from icatmapping.data import bundled, bundled_folder
 from icatmapping.datapackage.descriptor import FIXED_FIELDS, build_descriptor
 from icatmapping.datapackage.package import parse_files, read_files
 from icatmapping.datapackage.reading import to_printable
 from icatmapping.errors import DatasetError, Fault
+from icatmapping.model.fields import is_statement
 from icatmapping.model.records import RECORD_CLASSES
-from icatmapping.model.schema import COLLECTIONS, DESCRIPTOR, FILES
+from icatmapping.model.schema import COLLECTIONS, DESCRIPTOR, FILES, RECORD_FILES
 from icatmapping.utils.files import atomic_folder, write_file
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["bundled_files", "canonical", "canonicalize", "check_canonical", "written"]
 
@@ -59,7 +60,7 @@ def check_canonical(path: str | os.PathLike[str] | None = None) -> list[Fault]:
     Compare the files of a package with their canonical form, and with the sizes and hashes in its descriptor.
 
     Args:
-        path: A folder or a ``.zip``; by default the bundled package.
+        path: A folder or a ``.zip``; by default the bundled package, all of whose sources must be public pages.
     """
     faults: list[Fault] = []
     contents = bundled_files() if path is None else read_files(path, faults)
@@ -81,6 +82,8 @@ def check_canonical(path: str | os.PathLike[str] | None = None) -> list[Fault]:
         resource = stated.get(name, {})
         if resource.get("hash") != digest or resource.get("bytes") not in (None, len(contents[name])):
             faults.append(Fault(DESCRIPTOR, name, "hash", "does not match the file; validate --fix writes it anew"))
+    if path is None or os.path.realpath(path) == os.path.realpath(bundled_folder):
+        faults += _unpublished(contents)
     return faults
 
 
@@ -107,6 +110,16 @@ def _canonical_files(raw: Mapping[str, Any]) -> dict[str, bytes]:
     if faults:
         raise DatasetError(faults)
     return wanted
+
+
+def _unpublished(contents: Mapping[str, bytes]) -> Iterator[Fault]:
+    """Refuse, in the bundled package, sources that nobody else can read."""
+    for name in RECORD_FILES:
+        for record in json.loads(contents[f"{name}.json"]):
+            for place, source in enumerate(record.get("sources", ())):
+                if is_statement(source):
+                    message = f"{source[:100]!r} is no public page, as every source of the bundled package must be"
+                    yield Fault(f"{name}.json", str(record.get("id")), f"sources[{place}]", message)
 
 
 def canonicalize(folder: str | os.PathLike[str]) -> list[str]:

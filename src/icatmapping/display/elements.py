@@ -10,6 +10,7 @@ style, made to be read on light and dark pages, and the page reads well without 
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,6 +24,7 @@ __all__ = [
     "ATTRIBUTES",
     "ELEMENTS",
     "ROWS_SHOWN",
+    "SHOWN",
     "Children",
     "Column",
     "Element",
@@ -59,6 +61,8 @@ _WEB = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
 # A browser drops or changes these, and half a surrogate pair cannot even be encoded.
 _UNWRITABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+SHOWN: ContextVar[int | None] = ContextVar("SHOWN", default=None)
+"""How many rows of a table are shown, where somebody asked; else each table shows as many as suit it."""
 ROWS_SHOWN = 20
 """How many rows of a table are shown, unless it says otherwise."""
 _PARTS_SHOWN = 12
@@ -246,7 +250,8 @@ def table(
     most: int = ROWS_SHOWN,
 ) -> Element:
     """Draw a table whose first column says what a row is about; beyond the first rows it says how many there are."""
-    shown = rows[:most]
+    limit = SHOWN.get()
+    shown = rows[: most if limit is None else limit]
     body = [element("tr", [_cell(one, row, first=one is columns[0]) for one in columns]) for row in shown]
     last = [
         element("td" if place else "th", value, style=_NUMBER_HEAD if column.number else _HEAD)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from icatmapping.dataset import Dataset
 from icatmapping.model import geography
+from icatmapping.model.fields import is_statement
 from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import VOCABULARIES, IdentifierType, OrganizationKind, ResourceKind, Term, terms
@@ -118,7 +119,7 @@ def _node(record: Record) -> Node:
         "keywords": [_term_id(term) for term in _terms(record)],
         "identifier": [_property(identifier) for identifier in _identifiers(record)],
         "sameAs": [*_elsewhere(record)],
-        "subjectOf": [_address(source) for source in record.sources],
+        "subjectOf": [_address(source) for source in record.sources if not is_statement(source)],
     }
     return {name: value for name, value in content.items() if value not in (None, [])}
 

@@ -14,7 +14,36 @@ from icatmapping.model.vocabulary import IdentifierType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["IDENTIFIER_PATTERNS", "Address", "Alpha3", "Date", "Format", "Id", "Language", "Month", "Text", "Year"]
+__all__ = [
+    "IDENTIFIER_PATTERNS",
+    "STATEMENT",
+    "Address",
+    "Alpha3",
+    "Area",
+    "Date",
+    "Format",
+    "Id",
+    "Language",
+    "Month",
+    "Source",
+    "Text",
+    "Year",
+    "is_statement",
+]
+
+_ADDRESS = r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)+(?:[/?#][^\s]*)?"
+STATEMENT = "internal: "
+"""What a source begins with that is no public page but a statement: ``"internal: project register"``."""
+
+
+def is_statement(source: str) -> bool:
+    """
+    Return whether a source is a statement of one's own and no public page.
+
+    >>> is_statement("internal: project register"), is_statement("https://www.unodc.org/")
+    (True, False)
+    """
+    return source.startswith(STATEMENT)
 
 
 class Format(Enum):
@@ -22,7 +51,11 @@ class Format(Enum):
 
     ID = ("an id: lower-case words of letters and digits, joined by hyphens", r"[a-z0-9]+(?:-[a-z0-9]+)*")
     TEXT = ("text: not blank, no control characters, no blanks around it", r"\S(?:.*\S)?")
-    ADDRESS = ("a web address", r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)+(?:[/?#][^\s]*)?")
+    ADDRESS = ("a web address", _ADDRESS)
+    SOURCE = (
+        "a web address, or a statement such as 'internal: project register'",
+        rf"(?a:{_ADDRESS})|{STATEMENT}\S(?:.*\S)?",
+    )
     AREA = ("an area: a region, an M49 sub-region or the id of a grouping", r"\S(?:.*\S)?")
     ALPHA3 = ("an ISO 3166-1 alpha-3 code", r"[A-Z]{3}")
     LANGUAGE = ("an ISO 639-1 code", r"[a-z]{2}")
@@ -36,7 +69,10 @@ class Format(Enum):
 
     def fits(self, text: str) -> bool:
         """Return whether a text looks like this."""
-        return re.fullmatch(self.pattern, text, 0 if self in (Format.TEXT, Format.AREA) else re.ASCII) is not None
+        return (
+            re.fullmatch(self.pattern, text, 0 if self in (Format.TEXT, Format.AREA, Format.SOURCE) else re.ASCII)
+            is not None
+        )
 
 
 Id: TypeAlias = Annotated[str, Format.ID]
@@ -46,6 +82,7 @@ Text: TypeAlias = Annotated[str, Format.TEXT]
 
 
 Address: TypeAlias = Annotated[str, Format.ADDRESS]
+Source: TypeAlias = Annotated[str, Format.SOURCE]
 Area: TypeAlias = Annotated[str, Format.AREA]
 
 

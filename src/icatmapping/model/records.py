@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from attrs import field, frozen
 
-from icatmapping.model.fields import Address, Alpha3, Area, Date, Id, Language, Month, Text, Year
+from icatmapping.model.fields import Address, Alpha3, Area, Date, Id, Language, Month, Source, Text, Year
 from icatmapping.model.time import Span, describe_period, known_span, possible_span
 from icatmapping.model.vocabulary import (
     EntityKind,
@@ -146,7 +146,7 @@ class Entity(_Record):
         forms: Which forms of exploitation it works on.
         responses: How it responds.
         target_groups: For whom.
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
         identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
@@ -173,7 +173,7 @@ class Entity(_Record):
     forms: tuple[Form, ...]
     responses: tuple[Response, ...]
     target_groups: tuple[TargetGroup, ...]
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
     identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
@@ -196,7 +196,7 @@ class Organization(_Record):
         ended: The year in which it ceased to exist, or None if it exists or no source says.
         successor: The id of the body that took its place, or None.
         body_of: The id of the partnership whose own body it is (its secretariat, the alliance as an actor), or None.
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
         identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
@@ -215,7 +215,7 @@ class Organization(_Record):
     ended: Year | None = field(metadata={"optional": True})
     successor: Id | None = field(metadata={"optional": True})
     body_of: Id | None
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
     identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
@@ -248,7 +248,7 @@ class Initiative(_Record):
         status: Whether it goes on.
         last_seen: The latest time for which a source says that it was going on (YYYY or YYYY-MM), or None.
         url: The page on this very thing of a body that takes part or of an official body, or None.
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
     """
@@ -277,7 +277,7 @@ class Initiative(_Record):
     status: Status
     last_seen: Date | None = field(metadata={"optional": True})
     url: Address | None
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
 
@@ -322,7 +322,7 @@ class Partnership(_Record):
         last_seen: The latest time for which a source says that it was at work (YYYY or YYYY-MM), or None.
         initiative: The id of the initiative that is the same undertaking, or None.
         url: The page on this very thing of a body that takes part or of an official body, or None.
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
     """
@@ -349,7 +349,7 @@ class Partnership(_Record):
     last_seen: Date | None = field(metadata={"optional": True})
     initiative: Id | None
     url: Address | None
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
 
@@ -388,7 +388,7 @@ class Resource(_Record):
         countries: The countries that it is about (alpha-3).
         regions: The areas that it is about: regions, M49 sub-regions, groupings by id.
         url: Where to find it, or None.
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
         checked: When they were last read (YYYY-MM).
         former_ids: Ids that this record had, or of records merged into it.
         identifiers: What it is called in registers that its sources name (ROR, ISBN …); a file may leave it out.
@@ -410,7 +410,7 @@ class Resource(_Record):
     countries: tuple[Alpha3, ...]
     regions: tuple[Area, ...]
     url: Address | None
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
     checked: Month
     former_ids: tuple[Id, ...] = field(default=())
     identifiers: tuple[Identifier, ...] = field(default=(), metadata={"optional": True})
@@ -441,7 +441,7 @@ class Finding(_Record):
         statement: What was stated, in our words.
         dimension: The dimension that it speaks of, or None if it is none of this library's.
         values: The values of the dimension that it names.
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
     """
 
     collection: ClassVar[str] = "findings"
@@ -450,7 +450,7 @@ class Finding(_Record):
     statement: Text
     dimension: Text | None
     values: tuple[Text, ...]
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
 
 
 @frozen(repr=False)
@@ -464,7 +464,7 @@ class Grouping(_Record):
         aliases: Other names that it goes by.
         kind: What kind of grouping it is.
         members: The countries that it consists of (alpha-3).
-        sources: Addresses of the pages that say so.
+        sources: Addresses of the pages that say so; in records of one's own also statements (``"internal: register"``).
         checked: When they were last read (YYYY-MM).
     """
 
@@ -475,7 +475,7 @@ class Grouping(_Record):
     aliases: tuple[Text, ...]
     kind: GroupingKind
     members: tuple[Alpha3, ...]
-    sources: tuple[Address, ...]
+    sources: tuple[Source, ...]
     checked: Month
 
 

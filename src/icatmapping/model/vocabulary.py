@@ -359,6 +359,7 @@ class Evidence(Term):
     OFFICIAL = "official"
     OTHER = "other"
     MIRROR = "mirror"
+    UNPUBLISHED = "unpublished"
 
 
 VOCABULARIES: Mapping[str, type[Term]] = MappingProxyType(
@@ -402,7 +403,9 @@ def terms(vocabulary: str) -> Mapping[str, TermRecord]:
     try:
         return _terms()[vocabulary]
     except KeyError:
-        raise UnknownNameError(vocabulary, "vocabulary", nearest(vocabulary, _terms())) from None
+        raise UnknownNameError(
+            vocabulary, "vocabulary", nearest(vocabulary, _terms()), valid=sorted(_terms())
+        ) from None
 
 
 def parse(vocabulary: str, value: object) -> str:

@@ -4,7 +4,6 @@ Collaboration paths: through whom one organization reaches another, on what evid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import fsum
 from typing import TYPE_CHECKING, Any, Unpack, overload
@@ -16,16 +15,13 @@ from icatmapping.network.context import Topic, make_context
 from icatmapping.network.path_query import PathQuery, describe_sharing
 from icatmapping.network.path_search import Order
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
-from icatmapping.results import plain
+from icatmapping.results import Tabular, attribute_types, plain
 from icatmapping.utils.arguments import check_choice, check_count
-from icatmapping.utils.frames import frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.text import join_and
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
+    from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
@@ -98,6 +94,17 @@ class Step(Displayable):
         return (
             f" {self.source} – {self.target}: {len(self.records)} shared, {self.period}, {join_first(self.records, 2)}"
         )
+
+
+@frozen
+class _Shown:
+    """What there is to see of a record in plain data."""
+
+    id: str
+    collection: str
+    label: str
+    period: str
+    address: str
 
 
 @frozen(repr=False)
@@ -174,7 +181,7 @@ def _resting_on(step: Step) -> str:
 
 
 @frozen(eq=False, repr=False)
-class Paths(Displayable, Sequence[Path]):
+class Paths(Displayable, Tabular[Path]):
     """
     The paths found, best first; empty and false if there is none, and then `reason` says why.
 
@@ -227,14 +234,9 @@ class Paths(Displayable, Sequence[Path]):
         lines += [path.describe() for path in self.found] if self.reason is None else [self.reason]
         return "\n".join(lines)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """
-        Return the steps as a pandas data frame, one row per step, with the number of its path.
-
-        Raises:
-            MissingExtraError: If pandas is not installed.
-        """
-        return frame(
+    def _plain_rows(self) -> Iterable[dict[str, Any]]:
+        """Return the steps, one row per step, with the number of its path."""
+        return (
             {
                 "path": place,
                 "hops": path.hops,
@@ -246,6 +248,12 @@ class Paths(Displayable, Sequence[Path]):
             for place, path in enumerate(self.found, start=1)
             for number, step in enumerate(path.steps, start=1)
         )
+
+    def _column_types(self) -> Mapping[str, Any]:
+        of_path = {"path": int, "hops": int, "path_distance": float, "path_last_active": int | None, "step": int}
+        types = attribute_types(Step)
+        of_step = {name: types[name] for name in Step.__match_args__ if name != "evidence"}
+        return of_path | of_step | {"evidence": tuple[_Shown, ...]}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the paths as plain, JSON-ready data."""

@@ -6,7 +6,6 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
@@ -16,13 +15,14 @@ from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import materialize
+from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
     from icatmapping.query.directory import Directory
 
-__all__ = ["Collection", "R"]
+__all__ = ["Collection", "R", "check_collection"]
 
 
 R = TypeVar("R", bound="Record")
@@ -48,7 +48,7 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class Collection(Displayable, RowSequence[R]):
+class Collection(Displayable, Exportable, RowSequence[R]):
     """
     An immutable sequence of records of one kind.
 
@@ -72,6 +72,16 @@ class Collection(Displayable, RowSequence[R]):
         self.positions: Sequence[int] = range(len(self.store.records))
         self.possible_positions: frozenset[int] = frozenset()
         self.criteria: tuple[Mapping[str, Any], ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, name):
+            message = f"a collection cannot be changed, nor its {name!r}"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a collection cannot be changed, nor its {name!r}"
+        raise AttributeError(message)
 
     def _subset(
         self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None
@@ -406,6 +416,18 @@ class Collection(Displayable, RowSequence[R]):
         from attrs import fields  # noqa: PLC0415 - costs more than a query
 
         return {attribute.name: attribute.type for attribute in fields(self.kind)}
+
+
+def check_collection(value: object) -> None:
+    """
+    Refuse what is not a collection where one is wanted.
+
+    Raises:
+        TypeError: If it is something else, e.g. a dataset, which has several.
+    """
+    if not isinstance(value, Collection):
+        message = f"records must be a collection, such as ds.initiatives, not {type(value).__name__}"
+        raise TypeError(message)
 
 
 def _same(one: object, other: object) -> bool:

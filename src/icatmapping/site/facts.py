@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from icatmapping.io.citations import cite
+from icatmapping.model.fields import is_statement
 from icatmapping.model.records import Entity, Organization, Partnership, participants
 from icatmapping.model.schema import COLLECTIONS
 from icatmapping.model.vocabulary import Term, terms
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Identifier, Initiative, Record, Resource
     from icatmapping.site.context import Site
 
-__all__ = ["Fact", "Source", "cite", "describe", "facts", "line", "sources"]
+__all__ = ["Fact", "Source", "describe", "facts", "line", "references", "sources"]
 
 _ROLES = {
     "leads": "Led by",
@@ -62,12 +64,14 @@ class Source(NamedTuple):
     A page that says so.
 
     Attributes:
-        address: Its address.
+        text: Its address, or what is stated.
+        address: Its address, or None if it is a statement of one's own and no page.
         grade: How it counts as evidence.
         meaning: What that means.
     """
 
-    address: str
+    text: str
+    address: str | None
     grade: str
     meaning: str
 
@@ -149,14 +153,18 @@ def sources(site: Site, record: Record) -> list[Source]:
     bodies = (record.id,) if isinstance(record, Entity | Organization) else participants(record)
     wholes = site.ds.directory.with_parents(bodies)
     meanings = terms("evidence")
-    found = [(address, meanings[str(site.ds.directory.grade(address, wholes))]) for address in record.sources]
-    return [Source(address, grade.label, grade.definition) for address, grade in found]
+    found = [(source, meanings[str(site.ds.directory.grade(source, wholes))]) for source in record.sources]
+    return [
+        Source(source, None if is_statement(source) else source, grade.label, grade.definition)
+        for source, grade in found
+    ]
 
 
-def cite(site: Site, record: Record) -> str:
-    """Return how to cite what the mapping says of a record."""
-    name = f"{COLLECTIONS[record.collection].singular} “{record.id}”"
-    return f"“{record.label}”. In: icatmapping, {site.source}, {name}. Sources last read {record.checked}."
+def references(site: Site, record: Record) -> tuple[str, str]:
+    """Return how to cite a record: in words, with the mapping that it is in, and as BibTeX."""
+    named = f"{COLLECTIONS[record.collection].singular} “{record.id}”"
+    where = f"In: icatmapping, {site.source}, {named}."
+    return f"{cite(record, ds=site.ds)}. {where}", cite(record, "bibtex", ds=site.ds)
 
 
 def describe(site: Site, record: Record) -> str:

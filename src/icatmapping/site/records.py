@@ -11,7 +11,7 @@ from icatmapping.model.records import Initiative, Organization, Partnership
 from icatmapping.model.schema import COLLECTIONS, LOCATED
 from icatmapping.network.affiliations import Affiliations, collect_events
 from icatmapping.site.context import FOLDERS, Link
-from icatmapping.site.facts import by_newest, cite, describe, facts, line, sources
+from icatmapping.site.facts import by_newest, describe, facts, line, references, sources
 from icatmapping.statistics.portfolio import portfolio
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _write_record(site: Site, record: Record, node: dict[str, Any], twin: Link |
         summary=getattr(record, "summary", ""),
         facts=facts(site, record),
         sources=sources(site, record),
-        citation=cite(site, record),
+        citation=references(site, record),
         twin=twin,
         kind=COLLECTIONS[record.collection].singular,
         jsonld=node,
@@ -172,7 +172,7 @@ def write_bodies(site: Site, collection: str) -> None:
             summary=getattr(body, "mandate", ""),
             facts=facts(site, body),
             sources=sources(site, body),
-            citation=cite(site, body),
+            citation=references(site, body),
             parts_=_parts(site, body, taking_part),
             children=[site.body(one.id) for one in children.get(body.id, ())],
             kind=COLLECTIONS[collection].singular,

@@ -93,6 +93,7 @@ def concentration(records: Collection[Any], by: str, *, dates: Dates = "known") 
     values = len({*universe_of(by, records.kind, records.directory), *(row.value for row in found)})
     ranks = range(values - len(shares) + 1, values + 1)
     gini = 2 * fsum(rank * share for rank, share in zip(ranks, shares, strict=True)) / values - (values + 1) / values
+    top = min(found, key=lambda row: (-round(row.share, 12), row.value))
     entropy = max(0.0, -fsum(share * log(share) for share in shares))
     return Concentration(
         by,
@@ -104,6 +105,6 @@ def concentration(records: Collection[Any], by: str, *, dates: Dates = "known") 
         gini=max(0.0, gini),
         entropy=entropy,
         effective=exp(entropy),
-        top=found[0].value,
-        top_share=found[0].share,
+        top=top.value,
+        top_share=top.share,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative, participants
 from icatmapping.network.affiliations import collect_events
@@ -20,7 +21,6 @@ from icatmapping.query.provenance import provenance_of
 from icatmapping.query.readers import years_in
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.cells import Cell, cell_dimensions, cells_of
-from icatmapping.statistics.counts import plain_value
 from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import fold, nearest
@@ -206,6 +206,7 @@ def overlaps(
         P. Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, 37-50; D. Szymkiewicz
         (1934) and G. G. Simpson (1943) for the overlap coefficient; A. Ochiai (1957) for the cosine of sets.
     """
+    check_dataset(ds)
     check_choice("metric", metric, _METRICS)
     names = cell_dimensions(ds, on)
     context = make_context(
@@ -305,15 +306,17 @@ def _uncoordinated(
 
 
 def _joined(ds: Dataset, name: str) -> set[tuple[str, str, Value]]:
-    """Return the pairs of entities that some initiative or partnership joins, with the values that it names."""
+    """
+    Return the pairs of entities that some initiative or partnership joins, with the values that it names.
+
+    A partnership and its initiative twin are one undertaking: whoever is in either is joined in what either names.
+    """
     joined: set[tuple[str, str, Value]] = set()
-    for records in (ds.initiatives, ds.partnerships):
-        entry = dimension(name, records.kind)
-        for record in records:
-            members = sorted(ds.directory.entities_of(participants(record)))
-            if len(members) > 1:
-                values = [plain_value(value) for value in entry.values(record, ds.directory)]
-                joined |= {(a, b, value) for (a, b), value in product(combinations(members, 2), values)}
+    for event in collect_events(ds, criteria={}).values():
+        members = sorted(ds.directory.entity_ids & event.roles.keys())
+        if len(members) > 1:
+            values = {cell[0] for record in event.records for cell in cells_of(ds, record, (name,))}
+            joined |= {(a, b, value) for (a, b), value in product(combinations(members, 2), values)}
     return joined
 
 

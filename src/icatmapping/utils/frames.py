@@ -40,8 +40,8 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> 
     Make a pandas data frame whose columns do not depend on the rows; whole numbers stay so beside missing ones.
 
     Args:
-        types: For each column, the type of its values as annotations write it. Values of several types, or of one that
-            is no column's, are held as objects.
+        types: For each column, the type of its values as annotations write it. Values of several types are held as
+            pandas sees fit.
         rows: For each row, its values as plain, JSON-ready data.
 
     Raises:
@@ -121,7 +121,7 @@ def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) ->
     except ImportError:
         raise MissingExtraError("polars", "polars") from None
     made = pl.from_arrow(arrow_table(types, rows))
-    assert isinstance(made, pl.DataFrame)  # noqa: S101 - a table never makes a series
+    assert isinstance(made, pl.DataFrame)
     return made
 
 
@@ -137,28 +137,34 @@ def plain_type(kind: Any) -> Any:
 
 def _arrow_type(kind: Any) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - optional
-    from attrs import fields, has  # noqa: PLC0415 - costs more than a query
 
     kind = plain_type(kind)
     if get_origin(kind) is tuple:
         return pa.list_(_arrow_type(get_args(kind)[0]))
-    if isinstance(kind, type) and has(kind):
-        return pa.struct([(attribute.name, _arrow_type(attribute.type)) for attribute in fields(kind)])
+    parts = _parts_of(kind)
+    if parts is not None:
+        return pa.struct([(name, _arrow_type(part)) for name, part in parts.items()])
     # Terms are strings, not dictionaries: where there are no rows, a dictionary's type is lost on some consumers.
     return {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}.get(kind, pa.string())
 
 
-def _arrow_value(kind: Any, value: Any) -> Any:
-    """Return a value as its column holds it: as JSON where the type of the column cannot be told."""
+def _parts_of(kind: Any) -> Mapping[str, Any] | None:
+    """Return the types of the fields of an attrs class; None for anything else."""
     from attrs import fields, has  # noqa: PLC0415 - costs more than a query
 
+    return {each.name: each.type for each in fields(kind)} if isinstance(kind, type) and has(kind) else None
+
+
+def _arrow_value(kind: Any, value: Any) -> Any:
+    """Return a value as its column holds it: as JSON where the type of the column cannot be told."""
     kind = plain_type(kind)
     if value is None or isinstance(value, str):
         return value
     if get_origin(kind) is tuple:
         return [_arrow_value(get_args(kind)[0], item) for item in value]
-    if isinstance(value, Mapping) and isinstance(kind, type) and has(kind):
-        return {attribute.name: _arrow_value(attribute.type, value.get(attribute.name)) for attribute in fields(kind)}
+    parts = _parts_of(kind)
+    if parts is not None:
+        return {name: _arrow_value(part, value.get(name)) for name, part in parts.items()}
     return value if kind in (bool, int, float) else json.dumps(value, ensure_ascii=False)
 
 
@@ -179,18 +185,24 @@ MISSING = object()
 
 def is_frame(value: object) -> bool:
     """Return whether a value is a table of pandas, polars, pyarrow, DuckDB or the like."""
+    if isinstance(value, RowSequence):
+        return False  # a collection, which is taken record by record
     return hasattr(value, "__arrow_c_stream__") or (hasattr(value, "to_dict") and hasattr(value, "columns"))
 
 
 def rows_of(records: Any) -> Iterable[Any]:
     """
-    Return the rows of a data frame as mappings, or records that are no frame as they are.
+    Return the rows of a data frame as mappings without what is missing, or records that are no frame as they are.
 
     Raises:
         MissingExtraError: If pyarrow is needed and not installed.
     """
     if isinstance(records, Sequence | Mapping | RowSequence) or not is_frame(records):
         return records  # type: ignore[no-any-return]
+    return [{name: value for name, value in row.items() if value is not None} for row in _frame_rows(records)]
+
+
+def _frame_rows(records: Any) -> Iterable[dict[str, Any]]:
     if hasattr(records, "to_dict") and hasattr(records, "iloc"):  # as pandas has it
         return records.to_dict("records")  # type: ignore[no-any-return]
     for name in ("to_dicts", "to_pylist"):  # as polars and pyarrow have it

@@ -65,7 +65,7 @@ _SAME_SPELLINGS = (
     (re.compile(r"\b(cent|theat|fib|met)re(?=s?\b)"), r"\1er"),
     (re.compile(r"\bprogramme"), "program"),
     (re.compile(r"\b(def|off|lic)ence"), r"\1ense"),
-    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ing)\b)"), r"\1"),
+    (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)\b)"), r"\1"),
 )
 
 
@@ -162,7 +162,12 @@ def is_akin(one: str, other: str) -> bool:
     words, others = one.split(" "), other.split(" ")
     if any(len(word) > 2 and word in others for word in words):
         return True
-    return any(a[:3] == b[:3] or (a[:2] == b[:2] and _has_letters_of(a, b)) for a in words for b in others if a and b)
+    return any(
+        a[:3] == b[:3] or (a[:2] == b[:2] and (len(a) == len(b) == 3 or _has_letters_of(a, b)))
+        for a in words
+        for b in others
+        if a and b
+    )
 
 
 def _has_letters_of(one: str, other: str) -> bool:

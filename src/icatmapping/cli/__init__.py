@@ -1,0 +1,1 @@
+"""The command line: arguments to a question, its answer to text, a table, a document or a file."""
