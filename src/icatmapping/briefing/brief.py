@@ -234,7 +234,7 @@ def assemble(
     tables: Iterable[Iterable[Gap]] | None = None,
 ) -> Brief:
     """
-    Put together a brief as `country_brief` does, from gaps that may be there already: briefs of all countries share them.
+    Put together a brief as `country_brief` does, from gaps that may be there already, as all countries share them.
 
     Args:
         ds: The dataset.

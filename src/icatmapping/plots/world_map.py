@@ -78,7 +78,8 @@ def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
     ax = canvas(ax, *_size_for(_region_of(counts)))
     hide_frame(ax)
     title(ax, asked(f"{found.of.capitalize()} by country", found.provenance))
-    missing = [f"{row.label} ({number(row.count)})" for row in found if not any(row.value in part for part in world_outlines())]
+    drawn = {code for part in world_outlines() for code in part}
+    missing = [f"{row.label} ({number(row.count)})" for row in found if row.value not in drawn]
     note(
         ax,
         f"n = {number(found.n)} {found.of}, of which {number(found.unclassified)} name no country. {ENDORSEMENT}",

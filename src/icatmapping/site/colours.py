@@ -11,7 +11,7 @@ __all__ = ["check_colour", "contrast", "palette"]
 _LIGHT, _DARK = "#ffffff", "#14191d"
 """What lies behind text, by day and by night."""
 _ENOUGH = 5.5
-"""The contrast between text and what lies behind it; WCAG 2.2 AA asks for 4.5, and links stand on shaded grounds too."""
+"""The contrast of text with what lies behind it; WCAG 2.2 AA asks for 4.5, and links stand on shaded grounds too."""
 _SHADES = (0.16, 0.32, 0.5, 0.72, 0.95)
 
 Rgb = tuple[float, float, float]
@@ -24,7 +24,7 @@ def check_colour(colour: str) -> str:
     >>> check_colour("#1B5E75")
     '#1b5e75'
     """
-    if not isinstance(colour, str) or re.fullmatch(r"#[0-9a-fA-F]{6}", colour) is None:
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)) is None:
         message = f"colour must be written as #rrggbb, e.g. '#1b5e75', not {colour!r}"
         raise ValueError(message)
     return colour.lower()
@@ -60,11 +60,7 @@ def _mix(one: str, other: str, part: float) -> str:
 def _readable(colour: str, ground: str, towards: str) -> str:
     """Return a colour moved towards black or white until it can be read on a ground."""
     return next(
-        (
-            found
-            for step in range(51)
-            if contrast(found := _mix(towards, colour, step / 50), ground) >= _ENOUGH
-        ),
+        (found for step in range(51) if contrast(found := _mix(towards, colour, step / 50), ground) >= _ENOUGH),
         towards,
     )
 

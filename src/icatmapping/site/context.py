@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import frozen
@@ -20,7 +19,8 @@ from icatmapping.model.schema import COLLECTIONS
 from icatmapping.utils.text import escape_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     import jinja2
 
@@ -222,8 +222,3 @@ def figure(value: float) -> str:
     if float(value).is_integer():
         return f"{int(value):,}"
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.2g}"
-
-
-def labels(links: Iterable[Link]) -> str:
-    """Return the texts of links, joined by commas."""
-    return ", ".join(link.text for link in links)

@@ -14,7 +14,8 @@ from icatmapping.results import Row, plain
 from icatmapping.site.context import Link
 from icatmapping.site.facts import by_newest
 from icatmapping.site.questions import GAP_DIMENSIONS, gap_pages
-from icatmapping.site.records import FIRST, Row as ListRow, rows, write_list
+from icatmapping.site.records import FIRST, rows, write_list
+from icatmapping.site.records import Row as ListRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,7 +119,8 @@ def write_country(site: Site, alpha3: str, tables: Sequence[Sequence[Gap]]) -> N
 def _heat(brief: Brief) -> list[Link]:
     """Return the heat maps on which a country is."""
     part = gap_pages().get(str(brief.country.subregion))
-    return [] if part is None else [Link(DIMENSIONS[name].title, f"gaps/{name}--{part}.html") for name in GAP_DIMENSIONS]
+    names = GAP_DIMENSIONS if part is not None else ()
+    return [Link(DIMENSIONS[name].title, f"gaps/{name}--{part}.html") for name in names]
 
 
 def _section(site: Site, alpha3: str, anchor: str, title: str, records: Sequence[Any]) -> Section:
@@ -172,8 +174,9 @@ def _picked(row: Row, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _helper(row: SupportRow) -> dict[str, Any]:
-    records = {name: [record.id for record in getattr(row, name)] for name in ("there", "nearby", "resources")}
-    return {"entity": row.entity, "name": row.name, "score": row.score, **records, "last_active": row.last_active}
+    counts = {name: len(getattr(row, name)) for name in ("nearby", "elsewhere", "resources")}
+    there = [record.id for record in row.there]
+    return {"entity": row.entity, "score": row.score, "there": there, **counts, "last_active": row.last_active}
 
 
 def _jsonld(brief: Brief) -> dict[str, Any]:

@@ -73,7 +73,9 @@ def write_front(site: Site) -> None:
         "terms.html",
         title="What the words mean",
         description="The terms by which the records of the mapping are coded, with their definitions.",
-        vocabularies=[(name.replace("_", " ").capitalize(), name, list(terms(name).values())) for name in _VOCABULARIES],
+        vocabularies=[
+            (name.replace("_", " ").capitalize(), name, list(terms(name).values())) for name in _VOCABULARIES
+        ],
         linked=[name for name in DIMENSIONS if name in ("form", "response", "theme", "target_group", "sector")],
         jsonld=None,
     )
@@ -106,7 +108,7 @@ def _write_home(site: Site) -> None:
     by_country = coverage(ds.initiatives, by="country")
     by_region = coverage(ds.initiatives, by="region")
     years = timeline(ds.initiatives)
-    shown = [row for row in years][-_YEARS:]
+    shown = years[-_YEARS:]
     site.page(
         "index.html",
         "home.html",
@@ -175,13 +177,13 @@ def _write_members(site: Site) -> None:
 def _write_countries(site: Site) -> None:
     found = {str(row.value): int(row.count) for row in coverage(site.ds.initiatives, by="country")}
     bodies = {str(row.value): int(row.count) for row in coverage(site.ds.partnerships, by="country")}
-    regions = []
-    for region, term in terms("region").items():
-        codes = sorted(geography.members("region", region), key=lambda code: geography.name_of(code).casefold())
-        regions.append((term.label, [(site.country(code), found.get(code, 0), bodies.get(code, 0)) for code in codes]))
-    elsewhere = [code for code in geography.by_alpha3() if geography.region_of(code) is None]
-    if elsewhere:
-        regions.append(("Elsewhere", [(site.country(code), found.get(code, 0), bodies.get(code, 0)) for code in elsewhere]))
+    parts = [(term.label, geography.members("region", region)) for region, term in terms("region").items()]
+    parts.append(("Elsewhere", [code for code in geography.by_alpha3() if geography.region_of(code) is None]))
+    regions = [
+        (label, [(site.country(code), found.get(code, 0), bodies.get(code, 0)) for code in sorted(codes, key=_name)])
+        for label, codes in parts
+        if codes
+    ]
     site.page(
         "countries.html",
         "countries.html",
@@ -192,3 +194,5 @@ def _write_countries(site: Site) -> None:
     )
 
 
+def _name(alpha3: str) -> str:
+    return geography.name_of(alpha3).casefold()

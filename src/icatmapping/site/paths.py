@@ -111,7 +111,7 @@ def write_country_data(site: Site, alpha3: str) -> None:
 
 
 def _rank(event: Event) -> tuple[float, int, str]:
-    """Return what evidence is put in order by, beside the topic and who else takes part: newest, then of few countries."""
+    """Return what evidence is put in order by, beside topic and participants: newest, then of few countries."""
     newest = 0 if event.last_active is None else -event.last_active
     return (newest, len(event.countries), event.node)
 

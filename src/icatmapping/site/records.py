@@ -4,10 +4,10 @@ The pages of records: initiatives, partnerships, resources, members and organiza
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from icatmapping.io.jsonld import to_jsonld
-from icatmapping.model.records import Initiative, Organization, Partnership
+from icatmapping.model.records import Initiative, Organization
 from icatmapping.model.schema import COLLECTIONS, LOCATED
 from icatmapping.network.affiliations import Affiliations, collect_events
 from icatmapping.site.context import FOLDERS, Link
@@ -54,13 +54,13 @@ def _places(site: Site, record: Record) -> str:
     if isinstance(record, Organization):
         names = [site.country(record.country).text] if record.country else []
     elif record.collection in LOCATED:
-        names += [site.area(str(area)).text for area in record.regions]  # type: ignore[union-attr]
+        names += [site.area(str(area)).text for area in record.regions]
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
 def write_list(site: Site, name: str, records: Sequence[Record], *, title: str, description: str, **values: Any) -> int:
     """
-    Write a list of records, in as many pages as it takes: ``name.html``, ``name--2.html`` …
+    Write a list of records, in as many pages as it takes: ``name.html``, ``name--2.html`` and so on.
 
     Returns:
         The number of pages.
@@ -125,6 +125,10 @@ def _write_record(site: Site, record: Record, node: dict[str, Any], twin: Link |
 # --- bodies ----------------------------------------------------------------------------------------------------------
 
 
+TakingPart: TypeAlias = "dict[tuple[str, str, str], list[Record]]"
+"""What everybody takes part in, by collection, role and id."""
+
+
 class Part(NamedTuple):
     """
     What somebody takes part in, in one role.
@@ -181,9 +185,9 @@ def write_bodies(site: Site, collection: str) -> None:
         )
 
 
-def _index(site: Site) -> dict[tuple[str, str, str], list[Record]]:
+def _index(site: Site) -> TakingPart:
     """Return what everybody takes part in, by collection, role and id."""
-    found: dict[tuple[str, str, str], list[Record]] = {}
+    found: TakingPart = {}
     for collection, role, _, _ in _PARTS:
         for record in site.ds.collection(collection):
             for one in getattr(record, role):
@@ -191,7 +195,7 @@ def _index(site: Site) -> dict[tuple[str, str, str], list[Record]]:
     return found
 
 
-def _parts(site: Site, body: Entity | Organization, taking_part: dict[tuple[str, str, str], list[Record]]) -> list[Part]:
+def _parts(site: Site, body: Entity | Organization, taking_part: TakingPart) -> list[Part]:
     found: list[Part] = []
     for collection, role, title, word in _PARTS:
         records = by_newest(taking_part.get((collection, role, body.id), ()))
@@ -203,7 +207,8 @@ def _parts(site: Site, body: Entity | Organization, taking_part: dict[tuple[str,
             href = f"{name}.html"
             label = site.ds.directory.label(body.id)
             heading = f"{label}: {title[0].lower()}{title[1:]}"
-            write_list(site, name, records, title=heading, description=f"{heading}, newest first.", up=site.body(body.id))
+            told = f"{heading}, newest first."
+            write_list(site, name, records, title=heading, description=told, up=site.body(body.id))
         found.append(Part(title, rows(site, records[:FIRST]), len(records), href))
     return found
 
@@ -212,17 +217,11 @@ def _line(body: Entity | Organization) -> str:
     return " · ".join(part for part in (body.acronym, body.kind.label) if part)
 
 
-def _told(site: Site, body: Organization, taking_part: dict[tuple[str, str, str], list[Record]]) -> str:
-    number = len({record.id for (_, _, one), records in _of(taking_part, body.id) for record in records if one})
+def _told(site: Site, body: Organization, taking_part: TakingPart) -> str:
+    held = [taking_part.get((collection, role, body.id), ()) for collection, role, _, _ in _PARTS]
+    number = len({(record.collection, record.id) for records in held for record in records})
     where = f" in {site.country(body.country).text}" if body.country else ""
     return f"{body.name}: {body.kind.label}{where}. It takes part in {number} of the records of the mapping."
-
-
-def _of(
-    taking_part: dict[tuple[str, str, str], list[Record]], identifier: str
-) -> list[tuple[tuple[str, str, str], list[Record]]]:
-    keys = [(collection, role, identifier) for collection, role, _, _ in _PARTS]
-    return [(key, taking_part[key]) for key in keys if key in taking_part]
 
 
 class Tie(NamedTuple):
@@ -260,8 +259,3 @@ def _member(site: Site, body: Entity | Organization, network: Affiliations | Non
         "places": [(site.country(str(row.cell[0])), row) for row in by_country.rows],
         "ties": ties,
     }
-
-
-def is_undertaking(record: Record) -> bool:
-    """Return whether a record is work that goes on for a time."""
-    return isinstance(record, Initiative | Partnership)

@@ -72,7 +72,7 @@ def _country_names() -> Mapping[str, list[str]]:
 
 
 def _aliases(names_of: Mapping[str, list[str]]) -> Iterable[tuple[str, str]]:
-    """Yield what countries and terms are called as well, and what they are called in the index, both in one spelling."""
+    """Yield what countries and terms are called as well, and what the index calls them, both in one spelling."""
     found: dict[str, str] = {}
     for alpha3, names in names_of.items():
         found |= {_spelled(name): _spelled(geography.name_of(alpha3)) for name in names}
@@ -144,7 +144,8 @@ def stems(words: Iterable[str]) -> dict[str, str]:
     ordered = sorted(words)
     connection = sqlite3.connect(":memory:")
     try:
-        connection.execute("CREATE VIRTUAL TABLE words USING fts5(word, tokenize='porter unicode61 remove_diacritics 0')")
+        tokens = "tokenize='porter unicode61 remove_diacritics 0'"
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, {tokens})")
         connection.execute("CREATE VIRTUAL TABLE found USING fts5vocab('words', 'instance')")
         connection.executemany("INSERT INTO words(rowid, word) VALUES (?, ?)", enumerate(ordered))
         return {ordered[row]: stem for stem, row in connection.execute("SELECT term, doc FROM found ORDER BY doc")}

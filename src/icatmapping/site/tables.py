@@ -96,5 +96,3 @@ def _publishers(site: Site, records: Collection[Any]) -> tuple[list[str], list[l
     place = {one: number for number, one in enumerate(members)}
     entities_of = site.ds.directory.entities_of
     return members, [[place[one] for one in entities_of(record.publishers)] for record in records]
-
-

@@ -4,6 +4,7 @@ The map of the world as SVG: countries in shades by how many initiatives name th
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from icatmapping.plots.outlines import NORTH, SOUTH, project, world_outlines
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from icatmapping.plots.outlines import Point, Ring
+    from icatmapping.plots.outlines import Point
 
 __all__ = ["SHADES", "Shape", "WorldMap", "draw_world"]
 
@@ -29,7 +30,7 @@ class Shape(NamedTuple):
     Attributes:
         alpha3: Its code.
         name: Its name.
-        count: How many records name it.
+        records: How many records name it.
         shade: From 0 (none) to `SHADES`.
         path: The data of its path in SVG, or None for a dot.
         x: Where the dot is.
@@ -38,7 +39,7 @@ class Shape(NamedTuple):
 
     alpha3: str
     name: str
-    count: int
+    records: int
     shade: int
     path: str | None
     x: int
@@ -78,15 +79,10 @@ def draw_world(counts: Mapping[str, int]) -> WorldMap:
     for alpha3 in sorted({*outlines, *places} & set(geography.by_alpha3())):
         count = counts.get(alpha3, 0)
         drawn = _path([[place(point) for point in ring] for ring in outlines[alpha3]]) if alpha3 in outlines else None
-        x, y = (0, 0) if drawn else place(places[alpha3]) if alpha3 in places else _centre(outlines[alpha3], place)
+        x, y = (0, 0) if drawn is not None else place(places[alpha3])
         shapes.append(Shape(alpha3, geography.name_of(alpha3), count, _shade(count, most), drawn, x, y))
     shapes.sort(key=lambda shape: shape.path is None)
     return WorldMap(_WIDTH, round((top - bottom) * scale), shapes, _bounds(shapes))
-
-
-def _centre(rings: list[Ring], place: object) -> tuple[int, int]:
-    x, y = place(rings[0][0])  # type: ignore[operator]
-    return int(x), int(y)
 
 
 def _shade(count: int, most: int) -> int:
@@ -99,7 +95,7 @@ def _bounds(shapes: list[Shape]) -> list[tuple[int, int, int]]:
     found: dict[int, list[int]] = {}
     for shape in shapes:
         if shape.shade:
-            found.setdefault(shape.shade, []).append(shape.count)
+            found.setdefault(shape.shade, []).append(shape.records)
     return [(shade, min(counts), max(counts)) for shade, counts in sorted(found.items())]
 
 
@@ -110,8 +106,6 @@ def _path(rings: list[list[tuple[int, int]]]) -> str:
         kept = [point for place, point in enumerate(ring) if place == 0 or point != ring[place - 1]]
         if len(kept) < 3:
             continue
-        steps = "".join(
-            f"{b[0] - a[0]:d} {b[1] - a[1]:d} " for a, b in zip(kept, kept[1:], strict=False)
-        ).strip()
+        steps = "".join(f"{b[0] - a[0]:d} {b[1] - a[1]:d} " for a, b in pairwise(kept)).strip()
         parts.append(f"M{kept[0][0]} {kept[0][1]}l{steps}z".replace(" -", "-"))
     return "".join(parts)

@@ -164,12 +164,9 @@ _SHARED: dict[str, Any] = {}
 def _run(
     site: Site, tables: Mapping[str, Gaps], tasks: list[Task], progress: Callable[[int, int, str], object]
 ) -> None:
-    done: Iterable[str]
     with _pool(site, tables) as pool:
-        if pool is None:
-            done = (_done(site, tables, task) for task in tasks)
-        else:
-            done = pool.imap_unordered(_do_shared, tasks)
+        alone = (_done(site, tables, task) for task in tasks)
+        done: Iterable[str] = alone if pool is None else pool.imap_unordered(_do_shared, tasks)
         for number, what in enumerate(done, start=1):
             progress(number, len(tasks), what)
 
