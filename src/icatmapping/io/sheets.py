@@ -254,15 +254,16 @@ def _flat(value: Any) -> str:
         return str(value)
     if type(value) in RECORD_CLASSES.values():
         return str(value.label)
-    if isinstance(value, Row) and hasattr(value, "label") and hasattr(value, "count"):
-        return f"{value.label} {value.count:g}"
+    label, count = getattr(value, "label", None), getattr(value, "count", None)
+    if isinstance(value, Row) and isinstance(count, int | float):
+        return f"{label} {count:g}"
     return " × ".join(map(_flat, value)) if isinstance(value, tuple) else str(value)
 
 
 def _columns_of(table: Table[Any]) -> tuple[str, ...]:
     """Return the columns of a table, which one without rows has as well."""
-    if hasattr(table, "columns"):
-        columns: tuple[str, ...] = table.columns
+    columns: tuple[str, ...] | None = getattr(table, "columns", None)
+    if columns is not None:
         return columns
     stated = type(table).__annotations__.get("rows", "")
     name = str(stated).removeprefix("tuple[").partition(",")[0]
