@@ -108,7 +108,7 @@ _REASONS = """
 import icatmapping as im
 ds = im.load()
 for countries in ({"Nigeria", "Ghana", "Togo"}, {"Nauru", "Tuvalu", "Palau"}):
-    print(im.collaboration_paths(ds, "UNU", "CBSS", country=countries, theme={"protection", "demand"}).describe())
+    print(im.collaboration_paths(ds, "UNU", "CBSS", country=countries, theme={"protection", "prosecution"}).describe())
 print([row.organizations for row in im.communities(ds, country={"Nigeria", "Ghana"})])
 print([row.entity for row in im.find_support(ds, country="Togo", theme={"protection", "prevention"})])
 print(im.country_brief(ds, "Togo").to_markdown())
