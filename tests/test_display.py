@@ -259,7 +259,7 @@ def test_nothing_but_text_and_elements_goes_into_an_element() -> None:
     assert to_markup(element("p", "<b>")) == "<p>&lt;b&gt;</p>"
     with pytest.raises(TypeError, match="bytes"):
         element("p", [b"<b>"])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="bytes has no HTML form"):
+    with pytest.raises(TypeError, match="bytes has no display"):
         to_html(b"<b>")
 
 

@@ -199,7 +199,7 @@ class Failing:
 @pytest.mark.parametrize(
     ("name", "call", "times"),
     [
-        ("package", "fsync", 10),
+        ("package", "fsync", 11),
         ("package", "rename", 2),
         *((name, call, 1) for name in WRITERS if name != "package" for call in ("fsync", "replace")),
     ],

@@ -75,6 +75,9 @@ from icatmapping.io.excel import (
     to_excel as to_excel,
 )
 from icatmapping.io.graphs import (
+    flatten_graph as flatten_graph,
+)
+from icatmapping.io.graphs import (
     write_graph as write_graph,
 )
 from icatmapping.io.hxl import (
@@ -279,6 +282,9 @@ from icatmapping.query.search import (
 from icatmapping.query.search import (
     Hits as Hits,
 )
+from icatmapping.site.writing import (
+    write_site as write_site,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -440,6 +446,7 @@ __all__ = [
     "crosstab",
     "find_support",
     "findings",
+    "flatten_graph",
     "gaps",
     "load",
     "network_summary",
@@ -464,5 +471,6 @@ __all__ = [
     "write_hxl",
     "write_iati",
     "write_package",
+    "write_site",
     "write_template",
 ]

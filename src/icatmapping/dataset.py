@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from icatmapping.query.search import Hits
 
-__all__ = ["Dataset", "load"]
+__all__ = ["Dataset", "check_dataset", "load"]
 
 
 class Dataset(Displayable, Exportable):
@@ -214,8 +214,7 @@ class Dataset(Displayable, Exportable):
             'trafficking'
         """
         check_count("limit", limit)
-        found: Hits = self.directory.texts.hits(text, limit)
-        return found
+        return self.entities.store.texts.hits(text, limit)
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""
@@ -254,6 +253,18 @@ class Dataset(Displayable, Exportable):
 
 _BUNDLED = Dataset(BundledPackage())
 """The bundled dataset, of which a process has one."""
+
+
+def check_dataset(value: object) -> None:
+    """
+    Refuse what is not a dataset where one is wanted.
+
+    Raises:
+        TypeError: If it is something else, e.g. a collection of one.
+    """
+    if not isinstance(value, Dataset):
+        message = f"ds must be a dataset, such as load() returns, not {type(value).__name__}"
+        raise TypeError(message)
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Dataset:

@@ -132,7 +132,7 @@ R_co = TypeVar("R_co", bound=Row, covariant=True)
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Tabular(RowSequence[T_co]):
+class Tabular(Exportable, RowSequence[T_co]):
     """
     What comes into data frames: ``polars.DataFrame(it)``, ``pyarrow.table(it)`` and a query of DuckDB take it as it is.
 
@@ -179,7 +179,7 @@ class Tabular(RowSequence[T_co]):
         raise NotImplementedError
 
 
-class Table(Displayable, Exportable, Tabular[R_co]):
+class Table(Displayable, Tabular[R_co]):
     """
     A table: a sequence of rows, best first.
 

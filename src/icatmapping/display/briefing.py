@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from icatmapping.briefing.outline import outline
 from icatmapping.display.elements import Column, bullets, element, inline_list, link, note, page, table
-from icatmapping.display.formatting import pluralize
+from icatmapping.display.formatting import last_year, pluralize
 from icatmapping.display.records import titled
 from icatmapping.display.tables import bars_column, decimal_column, table_title
 
@@ -56,7 +56,7 @@ def support_table(found: Support) -> Node:
         Column("Nearby", lambda row: _places(row.nearby)),
         Column("Elsewhere", lambda row: str(len(row.elsewhere)), number=True),
         Column("Publications", lambda row: str(len(row.resources)), number=True),
-        Column("Last active", lambda row: str(row.last_active or "undated"), number=True),
+        Column("Last active", lambda row: last_year(row.last_active, found.provenance.as_of), number=True),
         Column("Worked with", lambda row: inline_list(row.bodies)),
     ]
     where = "" if found.country is None else f" in {found.country.name}"
@@ -69,12 +69,12 @@ def support_table(found: Support) -> Node:
 
 
 def _places(records: tuple[object, ...]) -> Children:
-    """Show the newest record with its years, and how many more there are."""
+    """Show how many records there are, and the newest with its years."""
     if not records:
         return "–"
     newest: object = records[0]
-    more = f" and {len(records) - 1} more" if len(records) > 1 else ""
-    return [titled(newest), f" ({getattr(newest, 'period', '')}){more}"]
+    many = f"{len(records)}, newest: " if len(records) > 1 else None
+    return [many, titled(newest), f" ({getattr(newest, 'period', '')})"]
 
 
 def support_row(row: SupportRow) -> Node:

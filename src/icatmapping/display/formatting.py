@@ -18,6 +18,7 @@ __all__ = [
     "field_label",
     "format_number",
     "format_percent",
+    "last_year",
     "pluralize",
     "share_range",
     "term_label",
@@ -113,6 +114,18 @@ def years(first: object, last: object) -> str:
     if first is None and last is None:
         return ""
     return str(first) if first == last else f"{'' if first is None else first}–{'' if last is None else last}"
+
+
+def last_year(year: int | None, as_of: str) -> str:
+    """
+    Return the last year of some work as a table shows it; what is planned beyond the present is told from the past.
+
+    >>> last_year(2019, "2026-11"), last_year(2030, "2026-11"), last_year(None, "2026-11")
+    ('2019', 'now, to 2030', 'undated')
+    """
+    if year is None:
+        return "undated"
+    return f"now, to {year}" if as_of and year > int(as_of[:4]) else str(year)
 
 
 def dimensions(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.display.elements import bullets, element, listed, note, page
-from icatmapping.display.formatting import country_name, format_number, pluralize, term_label
+from icatmapping.display.formatting import country_name, format_number, last_year, pluralize, term_label
 from icatmapping.display.records import titled
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def suggestions_table(found: Suggestions) -> Node:
         decimal_column("similarity"),
         names_column("common", "Common partners"),
         decimal_column("presence"),
-        Column("Last active", lambda row: str(row.last_active or "undated"), number=True),
+        Column("Last active", lambda row: last_year(row.last_active, found.provenance.as_of), number=True),
         names_column("themes", "Shared themes", lambda theme: term_label("theme", theme)),
         Column("Records there", lambda row: format_number(len(row.records)), number=True),
         Column("Together elsewhere", lambda row: format_number(len(row.together_elsewhere)), number=True),

@@ -170,7 +170,9 @@ def gaps_table(found: Gaps) -> Node:
     if len(found.by) > 1:
         columns += [
             number_column("n", "Coded"),
-            Column("p", lambda gap: "–" if gap.p is None else f"{gap.p:.3f}", number=True),
+            Column(
+                "p", lambda gap: "–" if gap.p is None else "< 0.001" if gap.p < 0.001 else f"{gap.p:.3f}", number=True
+            ),
             Column("Peers", lambda gap: f"{format_percent(gap.rate or 0)} of {gap.peers} in {gap.peers_in}"),
             number_column("unclassified", "Not coded"),
         ]
@@ -296,3 +298,9 @@ _VERDICTS = {
     "differs": ("differs", "differ"),
     "cannot be compared": ("cannot be compared", "cannot be compared"),
 }
+
+
+def _chance(p: float | None) -> str:
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

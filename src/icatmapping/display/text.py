@@ -27,6 +27,8 @@ _CELL_LINES = 3
 """How many lines a cell of a table takes at most."""
 _NARROWEST = 14
 """How many columns of a terminal a column of text keeps while another one can be narrowed."""
+_LONG_WORD = 14
+"""Words in cells of more columns of a terminal than these may break."""
 _FIRST_COLUMN = 0.6
 _BLOCKS = frozenset({"caption", "div", "h3", "h4", "li", "ol", "p", "table", "ul"})
 _UNDERLINED = {"h3": "=", "h4": "-"}
@@ -186,7 +188,10 @@ def _table(node: Element, width: int) -> list[str]:
     ]
     texts = [[" ".join(_inline(row[place]).split()) if place < len(row) else "" for place in kept] for row in rows]
     right = ["text-align:right" in rows[0][place].attributes.get("style", "") for place in kept]
-    widths = _fitted([max(map(_columns, column)) for column in zip(*texts, strict=True)], right, width)
+    columns = list(zip(*texts, strict=True))
+    widths = _fitted(
+        [max(map(_columns, column)) for column in columns], list(map(_longest_word, columns)), right, width
+    )
     head, *body = [_row(text, widths, right) for text in texts]
     rule = "-" * (sum(widths) + len(_GAP) * (len(widths) - 1))
     foot = [rule, *body.pop()] if "tfoot" in parts else []
@@ -214,12 +219,24 @@ def _card(body: Element | None, width: int) -> list[str]:
     return lines
 
 
-def _fitted(widths: Sequence[int], right: Sequence[bool], width: int) -> list[int]:
-    """Narrow the widest columns until all of them fit: text first, the first column, which names the row, last."""
+def _longest_word(column: Sequence[str]) -> int:
+    """Return how wide a column is to be so that no word of its head breaks, nor any of its cells that is not long."""
+    head, *cells = column
+    words = (_columns(word) for cell in cells for word in cell.split())
+    return max([*map(_columns, head.split()), *(length for length in words if length <= _LONG_WORD)], default=1)
+
+
+def _fitted(widths: Sequence[int], least: Sequence[int], right: Sequence[bool], width: int) -> list[int]:
+    """
+    Narrow the widest columns until all of them fit: text first, the first column, which names the row, last.
+
+    Words break only where the columns would not fit otherwise.
+    """
     fitted = list(widths)
     room = width - len(_GAP) * (len(widths) - 1)
     while sum(fitted) > room:
-        places = [place for place, one in enumerate(fitted) if one > _NARROWEST and not right[place]]
+        can = [place for place, one in enumerate(fitted) if one > least[place]]
+        places = [place for place in can if fitted[place] > _NARROWEST and not right[place]] or can
         places = places or [place for place, one in enumerate(fitted) if one > 1]
         if not places:
             break

@@ -115,7 +115,7 @@ def changes(old: Dataset, new: Dataset) -> Changes:
         >>> ds = im.load()
         >>> mine = evolve(ds.initiatives["50-for-freedom"], end="2026")
         >>> print(im.changes(ds, ds.extended([mine])))
-        2026.12 → 2026.12+extended: 1 changed
+        2027.01 → 2027.01+extended: 1 changed
           changed: initiatives: 50-for-freedom: end: nothing → 2026
     """
     rows = [change for name in RECORD_FILES for change in _changes_of(name, old, new)]

@@ -38,6 +38,7 @@ class Drafter(CellReader):
         self._raw: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, int] = {}
         self._given: set[str] = set()
+        self._derived: set[str] = set()
         self._by_title: dict[str, list[str]] = {}
         self._made: dict[str, Any] = {}
         self._extra: dict[str, dict[str, str]] = {}
@@ -48,18 +49,21 @@ class Drafter(CellReader):
         """Make a record of a row, or add what it says to that of an earlier row on the same undertaking."""
         if all(is_blank(cell) for cell in cells):
             return
+        first = next((as_text(cell) for cell in cells if not is_blank(cell)), "")
+        if fold(first) in _SUMS:
+            self.leave_out(row, "is a sum", cells)
+            return
+        titles = [cell for cell, header in zip(cells, headers, strict=False) if header.field == self._title]
+        if any(as_text(title).upper().startswith("EXAMPLE:") for title in titles):
+            self.leave_out(row, "is the example of the template", cells)
+            return
         values, extra = self._values(row, cells, headers)
         if not values.get(self._title) and not any(header.field == self._title for header in headers):
             values[self._title] = _title_of(cells, headers)
-        first = next((as_text(cell) for cell in cells if not is_blank(cell)), "")
-        if fold(first) in ("total", "totals", "grand total", "total general", "sum", "somme"):
-            self.leave_out(row, "is a sum", cells)
-        elif str(values.get(self._title) or "").upper().startswith("EXAMPLE:"):
-            self.leave_out(row, "is the example of the template", cells)
-        elif not values.get(self._title):
-            self.leave_out(row, f"has no {self._title}", cells)
-        else:
+        if values.get(self._title):
             self.put(row, values, extra, cells)
+        else:
+            self.leave_out(row, f"has no {self._title}", cells)
 
     def put(self, row: int, values: dict[str, Any], extra: Mapping[str, str], cells: Iterable[object] = ()) -> None:
         """Take in the fields of a record, given as JSON has them."""
@@ -68,6 +72,8 @@ class Drafter(CellReader):
         if earlier is not None:
             self._merge(row, self._raw[earlier], record)
             self._made.pop(earlier, None)
+            if earlier in self._derived and "scope" not in values:
+                self._raw[earlier]["scope"] = _scope_of(self._raw[earlier])
             self._note_extra(earlier, extra)
             return
         record["id"] = self._free_id(record.get("id") or slug(record[self._title]), is_given="id" in values)
@@ -86,6 +92,8 @@ class Drafter(CellReader):
         self._by_title.setdefault(fold(record[self._title]), []).append(record["id"])
         if "id" in values:
             self._given.add(record["id"])
+        if "scope" in record and "scope" not in values:
+            self._derived.add(record["id"])
         self._note_extra(record["id"], extra)
 
     def _note_extra(self, identifier: str, extra: Mapping[str, str]) -> None:
@@ -149,8 +157,6 @@ class Drafter(CellReader):
                 and name not in ("scope", "summary", "status", "checked", "id")
             ):
                 self.tell(row, name, value, f"is left, as an earlier row on {known['id']} says {known[name]!r}")
-        if "scope" in known and record["scope"] != known["scope"]:
-            known["scope"] = _scope_of(known) if known["countries"] or known["regions"] else known["scope"]
 
     def _free_id(self, identifier: str, *, is_given: bool) -> str:
         """Return an id that no other record has; one that is given stands for the record that has it already."""
@@ -197,6 +203,7 @@ class Drafter(CellReader):
         )
 
 
+_SUMS = frozenset({"total", "totals", "grand total", "total general", "sum", "somme", "suma"})
 _SAME = ("start", "end", "acronym", "url", "kind", "year")
 """Fields in which rows on one undertaking say the same, if they say anything."""
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(

@@ -34,6 +34,8 @@ MANY_ROWS = 50_000
 """From how many rows on a workbook is written row by row, so that memory does not grow with it."""
 _WIDEST = 60
 _SAMPLED = 200
+_PRINTED = 16
+"""How many columns are still read when they are printed on one page."""
 
 
 def to_excel(
@@ -157,6 +159,10 @@ class _Writer:
         for place, row in enumerate(sheet.rows, 1):
             for column, cell in enumerate(row):
                 links += self._write_cell(worksheet, place, column, cell, links < MAX_LINKS)
+        worksheet.set_landscape()
+        worksheet.repeat_rows(0)
+        if len(sheet.headers) <= _PRINTED:
+            worksheet.fit_to_pages(1, 0)
         if sheet.headers:
             worksheet.freeze_panes(1, min(2, len(sheet.headers) - 1))
             worksheet.autofilter(0, 0, len(sheet.rows), len(sheet.headers) - 1)

@@ -220,7 +220,7 @@ def find_header(
         filled = sum(not is_blank(cell) for cell in row)
         # Many known names, and not much else: a title line has one word, a row of data a known name by chance.
         score = len(known) + (len(known) / filled if filled else 0.0)
-        if known and score > highest and (len(known) > 1 or filled <= 3):
+        if score > highest and (len(known) > 1 or not known.isdisjoint(("title", "name")) or (known and filled <= 3)):
             best, highest = place, score
     if best is None:
         return None

@@ -62,6 +62,7 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "#modality": "responses",
         "#beneficiary": "target_groups",
         "#x_exploitation": "forms",
+        "#x_economic_sector": "sectors",
         "#x_scope": "scope",
         "#date": PERIOD,
         "#status": "status",
@@ -128,7 +129,7 @@ def read_hxl(
     return draft_hxl(table, dataset, new_bodies=new_bodies, source=source, checked=checked, limit=limit)
 
 
-MAX_JSON = 1 << 28
+MAX_JSON = 1 << 26
 """How large a JSON file of rows may be, in bytes: it is parsed whole."""
 
 
@@ -141,13 +142,29 @@ def _read_json(file: Path, limit: int) -> Worksheet:
         raise UnreadableFileError(file.name, f"is not JSON: {str(error)[:200]}") from None
     except OSError as error:
         raise UnreadableFileError(file.name, f"cannot be read: {error.strerror or error}") from None
-    if isinstance(content, list) and content and all(isinstance(row, dict) for row in content):
-        tags = list(dict.fromkeys(name for row in content for name in row))
-        content = [tags, *([row.get(tag, "") for tag in tags] for row in content)]
-    if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
-        raise UnreadableFileError(file.name, "is not a list of rows, as HXL has it in JSON")
-    rows = [(number, ["" if cell is None else cell for cell in row]) for number, row in enumerate(content, 1)]
+    found = _rows_in(content, 0)
+    if found is None:
+        raise UnreadableFileError(file.name, "holds no list of rows with hashtags, as HXL has it in JSON")
+    rows = [(number, ["" if cell is None else cell for cell in row]) for number, row in enumerate(found, 1)]
     return Worksheet(file.name, None, rows[:limit], [], is_cut=len(rows) > limit)
+
+
+MAX_NESTED = 5
+"""How deep a list of rows may lie in JSON."""
+
+
+def _rows_in(content: Any, depth: int) -> list[list[Any]] | None:
+    """Find the rows in JSON: a list of lists, or of objects with hashtags for names, wherever it lies."""
+    if isinstance(content, list) and content and all(isinstance(row, list) for row in content):
+        if hashtag_row(content[: MAX_HEADER_ROWS + 1]) is not None:
+            return content
+    elif isinstance(content, list) and content and all(isinstance(row, dict) for row in content):
+        tags = list(dict.fromkeys(name for row in content for name in row))
+        if any(tag.startswith("#") for tag in tags):
+            return [tags, *([row.get(tag, "") for tag in tags] for row in content)]
+    inner = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    found = (_rows_in(part, depth + 1) for part in inner if depth < MAX_NESTED)
+    return next((rows for rows in found if rows is not None), None)
 
 
 def draft_hxl(
@@ -212,6 +229,7 @@ class _Layout:
         self._plain: list[int] = []
         self._bodies: list[int] = []
         self._role: int | None = None
+        self._names_areas = any(tag is not None and {"named"} <= tag.attributes for tag in tags)
         fields: list[str | None] = []
         for place, tag in enumerate(tags):
             field = None if tag is None else self._field(tag)
@@ -240,6 +258,9 @@ class _Layout:
         marks = tag.attributes
         if tag.name in ("#activity", "#project"):
             kinds = {
+                "former": "former_ids",
+                "acronym": "acronym",
+                "kind": "kind",
                 "type": "responses",
                 "code": "id",
                 "id": "id",
@@ -248,6 +269,9 @@ class _Layout:
                 "link": "url",
             }
             return next((field for mark, field in kinds.items() if mark in marks), "title")
+        # Priority areas follow from the themes, and regions in which countries lie from these.
+        if "priority" in marks or (tag.name == "#region" and self._names_areas and "named" not in marks):
+            return None
         if tag.name == "#date":
             for mark, field in (
                 ("start", "start"),
@@ -296,7 +320,9 @@ class _Layout:
             for header, value in zip(self._columns, plain, strict=True)
         )
         for place, header in enumerate(self._columns):
-            if header.field == "regions" and has_country:
+            tag = self._tags[self._plain[place]]
+            is_named = tag is not None and "named" in tag.attributes
+            if header.field == "regions" and has_country and not is_named:
                 plain[place] = ""  # where the country lies, and no area that the activity is for
             elif header.field == TOPICS and isinstance(plain[place], str):
                 parts = [part for part in plain[place].split("|") if not _is_priority(part)]

@@ -41,8 +41,8 @@ def read_iati(
     path: str | os.PathLike[str],
     *,
     ds: Dataset | None = None,
-    codes: Iterable[IatiCode] = IATI_CODES,
-    words: Iterable[IatiWord] = IATI_WORDS,
+    codes: Iterable[IatiCode] | None = None,
+    words: Iterable[IatiWord] | None = None,
     everything: bool = False,
     new_bodies: NewBodiesChoice = "list",
     checked: str | None = None,
@@ -59,8 +59,9 @@ def read_iati(
     Args:
         path: The file.
         ds: The dataset whose names are known; by default the bundled one.
-        codes: The codes that count: ``[*IATI_CODES, IatiCode("sector", "1", "15190", "Migration", "decides")]``.
-        words: The words that count.
+        codes: The codes that count: ``[*IATI_CODES, IatiCode("sector", "1", "15190", "Migration", "decides")]``. By
+            default `IATI_CODES`.
+        words: The words that count. By default `IATI_WORDS`.
         everything: Whether every activity is taken, whatever it is about.
         new_bodies: What becomes of names of bodies that nobody knows: ``"list"`` tells them, ``"add"`` makes
             organizations of them.
@@ -84,7 +85,8 @@ def read_iati(
         checked=checked,
         add_bodies=new_bodies == "add",
     )
-    table, spotted = by_key(codes), patterns(words)
+    table = by_key(IATI_CODES if codes is None else codes)
+    spotted = patterns(IATI_WORDS if words is None else words)
     count = 0
     try:
         for count, activity in enumerate(_activities(file, drafter.notes), 1):

@@ -18,7 +18,7 @@ from icatmapping.model.records import RECORD_CLASSES
 from icatmapping.model.schema import COLLECTIONS, QUERIED
 from icatmapping.query.collection import Collection
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import Row, Table
+from icatmapping.results import Provenance, Row, Table, Tabular
 
 if TYPE_CHECKING:
     from icatmapping.io.columns import Cell
@@ -112,7 +112,7 @@ class _Writer:
         if isinstance(what, Table):
             found += self._crosstab(what) if hasattr(what, "col_totals") else []
             found.append(self._rows(type(what).__name__, what))
-        elif isinstance(what, Sequence) and len(what) and hasattr(what[0], "steps"):
+        elif isinstance(what, Tabular):
             found += self._paths(what)
         for name, part in _parts(what):
             if isinstance(part, Collection):
@@ -170,7 +170,7 @@ class _Writer:
             yield "Page", [_page(value) for value in values]
             return
         yield title, [self._cell(value) for value in values]
-        if {"name", "label", f"{name}_label"}.isdisjoint(fields):
+        if {"name", "label", f"{name}_label", f"name_{name}"}.isdisjoint(fields):
             labels = [self._labels(name, value) for value in values]
             if any(label not in (None, cell) for label, cell in zip(labels, map(self._cell, values), strict=True)):
                 yield f"{title} (names)", list(labels)
@@ -208,7 +208,8 @@ class _Writer:
         headers = (field_title(table.by[0]), *(labels.get(("col", col), str(col)) for col in columns), "Total")
         return [Sheet("Table", headers, rows)]
 
-    def _paths(self, paths: Sequence[Any]) -> list[Sheet]:
+    def _paths(self, paths: Any) -> list[Sheet]:
+        """Return the paths, what each of their steps rests on, and what the two ends share."""
         found = [
             (place, " – ".join(path.names), path.hops, path.distance, path.describe())
             for place, path in enumerate(paths, 1)
@@ -220,9 +221,11 @@ class _Writer:
             for record in step.evidence
         ]
         headers = ("Path", "Step", "From (id)", "To (id)", "From", "To", "Record (id)", "Record", "Page")
+        together = [(record.collection, record.id, record.label, _page(record)) for record in paths.together]
         return [
             Sheet("Paths", ("Path", "Organizations", "Hops", "Distance", "In words"), found),
             Sheet("Steps", headers, steps),
+            Sheet("Together", ("Collection", "ID", "Record", "Page"), together),
         ]
 
 
@@ -238,6 +241,8 @@ def _page(record: Any) -> Cell:
 def _flat(value: Any) -> str:
     if isinstance(value, str):
         return str(value)
+    if type(value) in RECORD_CLASSES.values():
+        return str(value.label)
     if isinstance(value, Row) and hasattr(value, "label") and hasattr(value, "count"):
         return f"{value.label} {value.count:g}"
     return " × ".join(map(_flat, value)) if isinstance(value, tuple) else str(value)
@@ -300,9 +305,13 @@ def _criterion(name: str, value: object, what: object) -> str:
 def _question(what: object) -> str:
     """Return what an answer says of itself beside its rows, e.g. by which dimension it counts."""
     parts = []
-    for name in getattr(type(what), "__match_args__", ()) if isinstance(what, Table) else ():
+    for name in getattr(type(what), "__match_args__", ()) if isinstance(what, Tabular) else ():
         value = getattr(what, name)
-        if name == "rows" or value is None or isinstance(value, Table | Collection | Mapping):
+        if (
+            name in ("rows", "found", "together")
+            or value in (None, "", ())
+            or isinstance(value, Table | Collection | Mapping | Provenance)
+        ):
             continue
         if isinstance(value, tuple):
             listed = ", ".join(_flat(one) for one in islice(value, _MAX_ASKED))

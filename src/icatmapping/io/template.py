@@ -75,7 +75,7 @@ _COLUMNS: Mapping[str, Sequence[_Column]] = MappingProxyType(
             _Column("Kind", "What it is.", "Project", "initiative_kind"),
             _Column("Leads", f"Who runs it. {_NAMES}", "ILO"),
             _Column("Partners", f"Who implements it or co-operates in it. {_NAMES}", "IOM"),
-            _Column("Donors", f"Who funds it. {_NAMES}", "European Commission"),
+            _Column("Donors", f"Who funds it. {_NAMES}", "European Union"),
             *_places("Ghana; Togo"),
             *_topics(*_ALL),
             _Column("Start", _DATE, "2024-03"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen, make_class
 
+from icatmapping.query.collection import check_collection
 from icatmapping.query.dimensions import dimension
 from icatmapping.results import Row, Table
 
@@ -99,6 +100,7 @@ def tidy(records: Collection[Any], *dimensions: str) -> Tidy:
         >>> table[0].to_dict()
         {'id': '50-for-freedom', 'title': '50 for Freedom', 'lead': 'ilo', 'country': None}
     """
+    check_collection(records)
     wanted = [dimension(name, records.kind) for name in dict.fromkeys(dimensions)]
     name = "title" if "title" in records.kind.__match_args__ else "name"
     columns = ("id", name, *(entry.name for entry in wanted))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import evolve, frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, select
 from icatmapping.network.weighting import check_half_life, event_part
 from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
@@ -147,6 +148,7 @@ def make_context(
         ValueError: If ``half_life`` is less than half a year.
         UnknownNameError: If a collection or a choice does not exist.
     """
+    check_dataset(ds)
     check_choice("topic", topic, ("prefer", "require"))
     check_choice("organs", organs, ("fold", "keep"))
     check_choice("weighting", weighting, ("newman", "relevance"))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
     from icatmapping.query.directory import Directory, Source
 
-__all__ = ["Collection", "R"]
+__all__ = ["Collection", "R", "check_collection"]
 
 
 R = TypeVar("R", bound="Record")
@@ -426,6 +426,18 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         from attrs import fields  # noqa: PLC0415 - costs more than a query
 
         return {attribute.name: attribute.type for attribute in fields(self.kind)}
+
+
+def check_collection(value: object) -> None:
+    """
+    Refuse what is not a collection where one is wanted.
+
+    Raises:
+        TypeError: If it is something else, e.g. a dataset, which has several.
+    """
+    if not isinstance(value, Collection):
+        message = f"records must be a collection, such as ds.initiatives, not {type(value).__name__}"
+        raise TypeError(message)
 
 
 def _same(one: object, other: object) -> bool:

@@ -15,7 +15,7 @@ from icatmapping.model.vocabulary import Evidence
 from icatmapping.query.areas import Areas
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
-from icatmapping.utils.laziness import BUILDING, cached_property
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -199,27 +199,9 @@ class Directory:
         """The areas that records can name, and what lies in what."""
         return Areas(self._source.groupings)
 
-    @cached_property
-    def texts(self) -> Any:  # a TextIndex; to name it here would close a circle of types
-        """The texts of all records, to be searched."""
-        with BUILDING:
-            # Of threads that ask at the same time, the first makes it and leaves it to the others.
-            if "texts" not in self.__dict__:
-                self.__dict__["texts"] = self._texts_with({})
-            return self.__dict__["texts"]
-
-    def texts_of(self, store: Any) -> Any:
-        """Return the texts of all records, or, for records that are not the dataset's own, of these in their place."""
-        if getattr(self._source, store.collection).store is store:
-            return self.texts
-        return self._texts_with({store.collection: store})
-
-    def _texts_with(self, stores: Mapping[str, Any]) -> Any:
-        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
-
-        own = {name: getattr(self._source, name).store for name in QUERIED if name not in stores}
-        together = {**own, **stores}
-        return TextIndex({name: together[name] for name in QUERIED}, self.areas)
+    def stores(self) -> dict[str, Any]:
+        """Return the records of every collection of the dataset, with their indexes."""
+        return {name: getattr(self._source, name).store for name in QUERIED}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -235,32 +217,51 @@ class Directory:
 
     @cached_property
     def _host_rules(self) -> dict[str, Host]:
-        return {host.host: host for host in self._source.hosts}
+        """The rules by host, or by host and path, in lower case."""
+        return {_rule_key(host.host): host for host in self._source.hosts}
 
     @cached_property
-    def _own_hosts(self) -> dict[str, set[str]]:
-        """The hosts of the websites that the entities and organizations state; several may share one."""
-        owners: dict[str, set[str]] = {}
+    def _own_hosts(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By host, those that state a website there, with its path if several bodies share the host."""
+        owners: dict[str, dict[str, tuple[str, ...]]] = {}
         for record in self.by_id.values():
             if record.website is not None:
-                owners.setdefault(host_of(record.website), set()).add(record.id)
-        return owners
+                owners.setdefault(host_of(record.website), {})[record.id] = tuple(path_of(record.website))
+        return {host: sites if len(sites) > 1 else dict.fromkeys(sites, ()) for host, sites in owners.items()}
+
+    def _owners_of(self, address: str, suffix: str) -> set[str]:
+        """Return those under whose website on a host an address lies."""
+        parts = tuple(path_of(address))
+        return {one for one, path in self._own_hosts.get(suffix, {}).items() if parts[: len(path)] == path}
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
         if is_statement(address):
             return Evidence.UNPUBLISHED
-        host = host_of(address)
-        labels = host.split(".")
+        labels = host_of(address).split(".")
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        rule = next((self._host_rules[suffix] for suffix in suffixes if suffix in self._host_rules), None)
+        rule = self._rule_for(address, suffixes)
         owners = {rule.owner} if rule is not None else set()
-        owners = owners.union(*(self._own_hosts.get(suffix, ()) for suffix in suffixes))
+        owners = owners.union(*(self._owners_of(address, suffix) for suffix in suffixes))
         if not owners.isdisjoint(bodies):
             return Evidence.OWN
         if rule is not None:
             return Evidence(rule.grade)
         return Evidence.OFFICIAL if _is_official(labels) else Evidence.OTHER
+
+    def _rule_for(self, address: str, suffixes: Sequence[str]) -> Host | None:
+        """
+        Return the rule that an address falls under: the longest of the host's, with or without a path, else a parent's.
+
+        A rule for "un.org/counterterrorism" holds for the pages under that path, and goes before one for "un.org".
+        """
+        parts = path_of(address)
+        for suffix in suffixes:
+            for length in range(len(parts), -1, -1):
+                rule = self._host_rules.get("/".join([suffix, *parts[:length]]))
+                if rule is not None:
+                    return rule
+        return None
 
     def publisher(self, address: str, bodies: Iterable[str] = ()) -> str | None:
         """
@@ -271,11 +272,12 @@ class Directory:
             bodies: Ids of those that are meant where several bodies share a host.
         """
         labels = host_of(address).split(".")
-        for suffix in [".".join(labels[start:]) for start in range(len(labels) - 1)]:
-            rule = self._host_rules.get(suffix)
+        suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        for suffix in suffixes:
+            rule = self._rule_for(address, [suffix])
             if rule is not None and rule.owner is not None:
                 return rule.owner
-            owners = self._own_hosts.get(suffix, set())
+            owners = self._owners_of(address, suffix)
             meant = sorted(owners.intersection(bodies)) or sorted(owners)
             if len(meant) == 1:
                 return meant[0]
@@ -286,18 +288,22 @@ class Directory:
         return frozenset(whole for one in identifiers for whole in self._ancestors_of[one])
 
 
-_GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "go", "gc", "mil", "government"})
+_GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "government"})
+"""Labels that only governments have, on the second or third level: gov.uk, gov.on.ca, interieur.gouv.fr."""
+_SECOND_LEVEL = frozenset({"go", "gc", "mil", "gv", "gok", "guv"})
+"""Labels that are a government's on the second level alone: go.ke, gc.ca, mil.br, but not abcnews.go.com."""
+_COMMERCIAL = frozenset({"com", "org", "net", "info", "biz", "co", "ac", "edu", "io"})
+"""Labels under which anybody may call a host what they like."""
 
 
 def _is_official(labels: Sequence[str]) -> bool:
     """Return whether a host is a government's or an intergovernmental body's, by its ending: .int or .gov.uk."""
-    if labels[-1] in ("gov", "int", "mil"):
+    last, second, third = [*reversed(labels), "", ""][:3]
+    if last in ("gov", "int", "mil") or (second, last) in (("un", "org"), ("europa", "eu")):
         return True
-    return (
-        labels[-2:] == ["un", "org"]
-        or labels[-2:] == ["europa", "eu"]
-        or not _GOVERNMENT_LABELS.isdisjoint(labels[-3:-1])
-    )
+    if second in _GOVERNMENT_LABELS or (second in _SECOND_LEVEL and len(last) == 2):
+        return last not in _COMMERCIAL or len(last) == 2
+    return third in _GOVERNMENT_LABELS and len(last) == 2 and second not in _COMMERCIAL
 
 
 def host_of(address: str) -> str:
@@ -305,3 +311,27 @@ def host_of(address: str) -> str:
     for end in "/?#":
         rest = rest.partition(end)[0]
     return rest.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
+
+
+def path_of(address: str) -> list[str]:
+    """
+    Return the parts of the path of an address in lower case, but for the language in front.
+
+    >>> path_of("https://www.un.org/en/CounterTerrorism/?page=2")
+    ['counterterrorism']
+    """
+    rest = address.partition("://")[2].partition("/")[2]
+    for end in "?#":
+        rest = rest.partition(end)[0]
+    parts = [part for part in rest.lower().split("/", _MAX_PATH) if part]
+    return parts[1:] if parts[:1] and parts[0] in _LANGUAGES else parts
+
+
+_MAX_PATH = 8
+"""Into how many parts a path is taken apart."""
+_LANGUAGES = frozenset({"ar", "de", "en", "es", "fr", "pt", "ru", "zh"})
+
+
+def _rule_key(host: str) -> str:
+    address = f"https://{host}"
+    return "/".join([host_of(address), *path_of(address)])

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.query.describe import describe_criteria
+from icatmapping.query.selection import as_values
 from icatmapping.results import Provenance
+from icatmapping.utils.text import join_and
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,24 @@ def provenance_of(directory: Directory, criteria: Mapping[str, Any]) -> Provenan
     return Provenance(describe_criteria(directory, criteria), directory.version, directory.as_of)
 
 
-def provenance_of_records(records: Collection[Any]) -> Provenance:
-    """Return what an answer about some records is an answer to."""
-    return Provenance(records.question, records.directory.version, records.directory.as_of)
+def provenance_of_records(records: Collection[Any], among: Mapping[str, object] | None = None) -> Provenance:
+    """
+    Return what an answer about some records is an answer to.
+
+    Args:
+        records: The records.
+        among: For dimensions of which only some values were looked at: which, as they were given, or None.
+    """
+    directory = records.directory
+    looked_at = [
+        f"{name} among {join_and([_in_words(directory, name, value) for value in as_values(given)])}"
+        for name, given in (among or {}).items()
+        if given is not None
+    ]
+    return Provenance(", ".join(filter(None, [records.question, *looked_at])), directory.version, directory.as_of)
+
+
+def _in_words(directory: Directory, name: str, value: object) -> str:
+    if name not in ("country", "donor_country", "subregion", "region"):
+        return str(value)
+    return directory.areas.find(value, first="country" if name == "donor_country" else name).label  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import weakref
 from bisect import bisect_left
 from itertools import islice, takewhile, zip_longest
 from math import log
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from icatmapping.query.areas import Areas
     from icatmapping.query.store import Store
 
-__all__ = ["MAX_WORDS", "Hit", "Hits", "Ranked", "TextIndex", "search_words"]
+__all__ = ["COMMON", "MAX_WORDS", "Hit", "Hits", "Ranked", "TextIndex", "search_words"]
 
 MAX_WORDS = 100
 """How many different words of a text are searched for."""
@@ -64,7 +65,7 @@ _SPANISH = """
     al como con cual del desde donde e el ella ellos es esta este esto estos fue ha hay las lo los mas muy o para pero
     por quien ser sin sobre son su sus tambien una unas unos y ya
 """
-_COMMON = frozenset(f"{_ENGLISH} {_FRENCH} {_SPANISH}".split())
+COMMON = frozenset(f"{_ENGLISH} {_FRENCH} {_SPANISH}".split())
 
 
 @frozen(repr=False)
@@ -119,7 +120,7 @@ def search_words(text: str) -> list[str]:
     (['children', 'labor'], ['of', 'the'], ['trainers'])
     """
     words = sorted(set(unify_spelling(fold(text)).split()))
-    telling = [word for word in words if word not in _COMMON] or words
+    telling = [word for word in words if word not in COMMON] or words
     distinct = [word for word, after in zip_longest(telling, telling[1:], fillvalue="") if not after.startswith(word)]
     return distinct[:MAX_WORDS]
 
@@ -181,9 +182,20 @@ class TextIndex:
                 for row, weight in self._rows_with(word).items():
                     met[row] = met.get(row, 0) + 1
                     score[row] = score.get(row, 0.0) + weight
-            named = set(self._named.get(unify_spelling(fold(text)), ()))
+            named = self._rows_named(fold(text))
         rows = sorted(met) if kept is None else sorted(met.keys() & kept)
         return [Ranked(row, row in named, met[row], score[row]) for row in rows]
+
+    def _rows_named(self, folded: str) -> set[int]:
+        """Return the rows of the records that have a name, an acronym, another name, or an id of just these words."""
+        _ = self._texts
+        identifier = folded.replace(" ", "-")
+        rows = {
+            self._offsets[name] + store.position_of[identifier]
+            for name, store in self._stores.items()
+            if identifier in store.position_of
+        }
+        return rows.union(self._named.get(unify_spelling(folded), ()))
 
     def search(self, collection: str, text: str, kept: Iterable[int]) -> list[int]:
         """
@@ -297,6 +309,7 @@ class TextIndex:
             with BUILDING:
                 if self._built is None:
                     self._built = self._build()
+                    weakref.finalize(self, self._built.close)  # Python 3.13 warns of one that is only forgotten
         return self._built
 
     def _build(self) -> sqlite3.Connection:
@@ -318,7 +331,7 @@ class TextIndex:
         spelled = [tuple(map(spell, text)) for text in said]
         connection.executemany(
             "INSERT INTO texts(rowid, name, acronym, body, more) VALUES (?, ?, ?, ?, ?)",
-            ((row, *text[:3], " ".join(text[4:])) for row, text in enumerate(spelled)),
+            ((row, *text[:3], " ".join(text[3:])) for row, text in enumerate(spelled)),
         )
         connection.execute("COMMIT")
         for row, (name, acronym, _, *others) in enumerate(spelled):
@@ -438,7 +451,8 @@ class _Speller:
 
     def __init__(self, texts: Iterable[str]) -> None:
         tokens = set(" ".join(texts).split())
-        spelled = {token: fold(token) for token in tokens}
+        # What is of plain letters only, as most words are, is folded by the step that is left.
+        spelled = {token: token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens}
         self.words = set(" ".join(spelled.values()).split(" ")) - {""}
         several = {token: folded for token, folded in spelled.items() if _MANY_SPELLINGS.search(folded)}
         unified = unify_spelling("\n".join(several.values())).split("\n")
@@ -460,9 +474,9 @@ _WITH_ALIASES = ("entities", "organizations")
 
 
 def _texts_of(collection: str, records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
-    """Yield of every record its name, acronym and summary, the words of its id, then its other names."""
+    """Yield of every record its name, acronym and summary, then its other names."""
     blank = [None] * len(records)
     columns = [blank if field is None else column(records, field) for field in _FIELDS[collection]]
     aliases = column(records, "aliases") if collection in _WITH_ALIASES else ((),) * len(records)
-    for identifier, name, acronym, body, others in zip(column(records, "id"), *columns, aliases, strict=True):
-        yield (name, acronym or "", body or "", identifier.replace("-", " "), *others)
+    for name, acronym, body, others in zip(*columns, aliases, strict=True):
+        yield (name, acronym or "", body or "", *others)

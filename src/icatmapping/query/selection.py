@@ -4,7 +4,7 @@ From criteria to the positions of the records that meet them, and of those that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.model.schema import LOCATED
@@ -14,13 +14,13 @@ from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from icatmapping.model.time import Span
     from icatmapping.query.areas import Area
     from icatmapping.query.store import Store
 
-__all__ = ["Selection", "as_values", "requested_areas"]
+__all__ = ["Selection", "as_values", "relistable", "requested_areas"]
 
 _PLACES = ("country", "region")
 """The criteria that take any area by any of its names."""
@@ -138,6 +138,11 @@ def as_values(given: Any) -> Iterable[Any]:
     if isinstance(given, Iterable) and not isinstance(given, str | bytes) and not hasattr(given, "countries"):
         return given
     return (given,)
+
+
+def relistable(given: Any) -> Any:
+    """Return what was given as it can be gone through again: values that come one at a time as a tuple."""
+    return tuple(given) if isinstance(given, Iterator) else given
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:

@@ -4,7 +4,7 @@ All the records of one collection, with what is built from them once: indexes an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
 from icatmapping.model.schema import LOCATED
@@ -73,10 +73,18 @@ class Store(Generic[R]):
     @cached_property
     def texts(self) -> TextIndex:
         """The texts of the records, and of those of the other collections, to be searched."""
+        from icatmapping.query.search import TextIndex  # noqa: PLC0415 - only a search needs it, and attrs
+
         with BUILDING:
-            if "texts" not in self.__dict__:
-                self.__dict__["texts"] = self.directory.texts_of(self)
-            return self.__dict__["texts"]  # type: ignore[no-any-return]
+            found: TextIndex | None = self.__dict__.get("texts")  # of threads that ask at once, the first makes it
+            if found is None:
+                stores = {**self.directory.stores(), self.collection: self}
+                first: Store[Any] = next(iter(stores.values()))
+                # All collections of a dataset share one; records that are not its own stand in the place of those.
+                is_own = self.directory.stores()[self.collection] is self
+                found = first.texts if is_own and first is not self else TextIndex(stores, self.directory.areas)
+                self.__dict__["texts"] = found
+            return found
 
     def index(self, name: str) -> dict[Value | None, list[int]]:
         """Return the positions of the records with each value of a dimension; under None, of those with none."""

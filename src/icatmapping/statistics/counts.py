@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.query.collection import check_collection
 from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.readers import possible_spans
@@ -65,6 +66,7 @@ def value_combinations(records: Collection[Any], name: str, dates: Dates = "know
     Raises:
         UnknownNameError: If the records have no such dimension.
     """
+    check_collection(records)
     store = records.store
     if dates != "known":
         return Counter(value_column(records, name, dates))
@@ -86,6 +88,7 @@ def value_column(records: Collection[Any], name: str, dates: Dates = "known") ->
         dates: For years, whether those in which a record is known to be active or those that its dates do not rule out,
             as far as they lie between the first and the last year in which any record is known to be active.
     """
+    check_collection(records)
     check_choice("dates", dates, OPTIONS["dates"])
     if name == "year" and dates == "possible":
         dimension(name, records.kind)

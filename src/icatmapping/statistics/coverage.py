@@ -10,6 +10,7 @@ from attrs import frozen
 
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
+from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import (
     COUNTS,
@@ -143,6 +144,7 @@ def coverage(
         raise ValueError(message)
     combinations = value_combinations(records, by, dates)
     entry, directory = dimension(by, records.kind), records.directory
+    among = relistable(among)
     shown = None if among is None else frozenset(values_among(records, by, among))
     counts = count_values(combinations, count)
     unclassified = combinations.get((), 0)
@@ -168,5 +170,5 @@ def coverage(
         interval,
         meaning,
         tuple(rows),
-        provenance_of_records(records),
+        provenance_of_records(records, {by: among}),
     )

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from attrs import field, frozen
 
+from icatmapping.errors import UnknownNameError
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
+from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
 from icatmapping.statistics.counts import (
     COUNTS,
@@ -26,6 +28,7 @@ from icatmapping.statistics.counts import (
 )
 from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.frames import frame
+from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,7 +67,8 @@ class Crosstab(Table[CrosstabCell]):
     """
     Records counted by two dimensions.
 
-    ``found["africa", "labour_exploitation"]`` is the count of a cell, 0 if no record has both values.
+    ``found["africa", "labour_exploitation"]`` or ``found["Africa", "Labour exploitation"]`` is the count of a cell: 0
+    if there are records of either value, but none of both.
 
     Attributes:
         by: The dimensions of rows and of columns.
@@ -97,10 +101,22 @@ class Crosstab(Table[CrosstabCell]):
     @overload
     def __getitem__(self, index: tuple[Value, Value]) -> float: ...
     def __getitem__(self, index: int | slice | tuple[Value, Value]) -> CrosstabCell | Sequence[CrosstabCell] | float:
-        """Return the count of a cell by its two values, or cells by position."""
-        if isinstance(index, tuple):
-            return next((cell.count for cell in self.rows if (cell.row, cell.col) == index), 0)
-        return self.rows[index]
+        """
+        Return the count of a cell by its two values or labels, in any case; or cells by position.
+
+        Raises:
+            UnknownNameError: If no row or no column of the table has the value; with the nearest ones.
+            IndexError: If there is no such position.
+        """
+        if not isinstance(index, tuple):
+            return self.rows[index]
+        if len(index) != 2:
+            message = f"a cell must be named by two values, those of its row and its column, not {index!r}"
+            raise TypeError(message)
+        rows = {cell.row: cell.row_label for cell in self.rows}
+        columns = {cell.col: cell.col_label for cell in self.rows}
+        row, col = _value_in(rows, index[0], self.by[0]), _value_in(columns, index[1], self.by[1])
+        return next((cell.count for cell in self.rows if (cell.row, cell.col) == (row, col)), 0)
 
     def to_pandas(self) -> pd.DataFrame:
         """
@@ -123,6 +139,19 @@ class Crosstab(Table[CrosstabCell]):
     def _repr_summary(self) -> str:
         size = f"{len(self.row_totals)} by {len(self.col_totals)}"
         return f" of {self.n} {self.of} by {self.by[0]} and {self.by[1]}: {size}, total {self.total:g}"
+
+
+def _value_in(labels: Mapping[Value, str], wanted: object, by: str) -> Value:
+    """Return the value of a table that is wanted, by itself or by its label."""
+    folded = fold(str(wanted))
+    for value in labels:
+        if fold(str(value)) == folded:
+            return value
+    for value, label in labels.items():
+        if fold(label) == folded:
+            return value
+    names = [name for value, label in labels.items() for name in (str(value), label)]
+    raise UnknownNameError(wanted, f"{by.replace('_', ' ')} of this table", nearest(str(wanted), names))
 
 
 def crosstab(
@@ -163,6 +192,7 @@ def crosstab(
     columns = (value_column(records, rows, dates), value_column(records, cols, dates))
     pairs = Counter(zip(*columns, strict=True))
     kind, directory = records.kind, records.directory
+    among, among_cols = relistable(among), relistable(among_cols)
     shown = tuple(
         None if values is None else frozenset(values_among(records, name, values))
         for name, values in ((rows, among), (cols, among_cols))
@@ -189,7 +219,7 @@ def crosstab(
         total,
         *totals,
         tuple(found),
-        provenance_of_records(records),
+        provenance_of_records(records, {rows: among, cols: among_cols}),
     )
 
 

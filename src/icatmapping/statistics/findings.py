@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import QUERIED
 from icatmapping.model.vocabulary import terms
@@ -74,7 +75,11 @@ class Findings(Table[FindingCheck]):
 
         Raises:
             UnknownNameError: If there is no such finding.
+            TypeError: If it is not text; ``found[5]`` is the one at a position.
         """
+        if not isinstance(identifier, str):
+            message = f"a finding must be named by its id, such as 'levels', not {identifier!r}"
+            raise TypeError(message)
         for row in self.rows:
             if row.id == identifier:
                 return row
@@ -119,6 +124,7 @@ def findings(ds: Dataset) -> Findings:
         >>> im.findings(im.load()).get("co-chair-2021").verdict
         'cannot be compared'
     """
+    check_dataset(ds)
     return Findings(tuple([_checked(ds, finding) for finding in ds.findings]))
 
 

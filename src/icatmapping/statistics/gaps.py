@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 from attrs import frozen
 
 from icatmapping.datapackage.bundled import column
+from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative
 from icatmapping.model.schema import Value
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
+from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.counts import universe_of, value_column, values_among
 from icatmapping.utils.representation import join_first
@@ -171,18 +173,21 @@ def gaps(
         >>> found[0].count, found[0].p <= found[-1].p
         (0, True)
     """
+    check_dataset(ds)
     if type(at_most) is not int or at_most < 0:
         message = f"at_most must be a whole number of at least 0, not {at_most!r}"
         raise ValueError(message)
     records = ds.initiatives.where(**criteria)
+    among = relistable(among)
     chosen = values_among(ds.initiatives, rows, among)
+    about = provenance_of_records(records, {rows: among})
     found = _rows_alone(ds, records, rows, chosen, at_most) if cols is None else None
     if found is not None:
         kept = frozenset(chosen)
         n = sum(not kept.isdisjoint(values) for values in value_column(records, rows))
-        return Gaps((rows,), chosen, at_most, n, 0, len(chosen), (), found, provenance_of_records(records))
+        return Gaps((rows,), chosen, at_most, n, 0, len(chosen), (), found, about)
     assert cols is not None
-    return _Cells(ds, records, rows, cols, chosen).gaps(at_most)
+    return _Cells(ds, records, rows, cols, chosen).gaps(at_most, about)
 
 
 class _Cells:
@@ -243,7 +248,7 @@ class _Cells:
         size, counts = self.groups.get("", (0, Counter[Value]()))
         return size - own, counts, "anywhere else"
 
-    def gaps(self, at_most: int) -> Gaps:
+    def gaps(self, at_most: int, about: Provenance) -> Gaps:
         """Return the cells with at most so many initiatives."""
         rows, cols = dimension(self.rows, Initiative), dimension(self.cols, Initiative)
         directory = self.ds.directory
@@ -306,7 +311,7 @@ class _Cells:
             cells,
             tuple(empty),
             tuple(found),
-            provenance_of_records(self.records),
+            about,
         )
 
 

@@ -76,7 +76,8 @@ def _resampled(
                 sums[value] += part
         for value, total in sums.items():
             drawn[value].append(total / classified)
-    cut = int(_RESAMPLES * (1 - level) / 2)
+    # Rounded first: at 0.9, floating point has 49.999… of a thousand below.
+    cut = int(round(_RESAMPLES * (1 - level) / 2, 6))
     return {
         value: (min((found := sorted(shares))[cut], 1.0), min(found[-1 - cut], 1.0)) for value, shares in drawn.items()
     }

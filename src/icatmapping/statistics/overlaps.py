@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative, participants
 from icatmapping.network.affiliations import collect_events
@@ -205,6 +206,7 @@ def overlaps(
         P. Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, 37-50; D. Szymkiewicz
         (1934) and G. G. Simpson (1943) for the overlap coefficient; A. Ochiai (1957) for the cosine of sets.
     """
+    check_dataset(ds)
     check_choice("metric", metric, _METRICS)
     names = cell_dimensions(ds, on)
     context = make_context(

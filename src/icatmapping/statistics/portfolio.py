@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from attrs import frozen
 
+from icatmapping.dataset import check_dataset
 from icatmapping.model.records import Initiative, Partnership, Resource, participants
 from icatmapping.network.affiliations import collect_events
 from icatmapping.query.provenance import provenance_of
@@ -135,6 +136,7 @@ def portfolio(
         P. S. Florence (1939), Report on the location of industry; as an index of revealed advantage in B. Balassa
         (1965), Trade liberalisation and revealed comparative advantage, The Manchester School 33, 99-123.
     """
+    check_dataset(ds)
     one = ds.directory.lookup_entity(entity)
     names = cell_dimensions(ds, on)
     label = cell_labels(ds, names)
@@ -276,6 +278,7 @@ def compare(
         >>> found.both[0].count_a > 0, len(found.together) > 0
         (True, True)
     """
+    check_dataset(ds)
     one, other = ds.directory.lookup_entity(a), ds.directory.lookup_entity(b)
     if one == other:
         message = f"both are the same entity, {ds.directory.label(one)!r}"

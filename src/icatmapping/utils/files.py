@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["UNFINISHED", "atomic_file", "atomic_folder", "csv_bytes", "known_suffix", "write_atomically", "write_file"]
 
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula; those of East Asia take the wide forms for it as well.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -245,16 +245,20 @@ def known_suffix(path: str | os.PathLike[str], suffixes: Collection[str], kind: 
     return suffix
 
 
-def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
+def csv_bytes(rows: Iterable[Iterable[object]], *, mark: bool = False) -> bytes:
     r"""
     Write rows as CSV in UTF-8; text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Args:
+        rows: The rows.
+        mark: Whether a byte-order mark stands in front, by which Excel knows that the text is UTF-8.
 
     >>> csv_bytes([["name", "change"], ["=1+1", -1]])
     b"name,change\n'=1+1,-1\n"
     """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(map(partial(map, _escape_formula), rows))
-    return text.getvalue().encode("utf-8")
+    return text.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
 def _escape_formula(cell: object) -> object:

@@ -185,18 +185,24 @@ MISSING = object()
 
 def is_frame(value: object) -> bool:
     """Return whether a value is a table of pandas, polars, pyarrow, DuckDB or the like."""
+    if isinstance(value, RowSequence):
+        return False  # a collection, which is taken record by record
     return hasattr(value, "__arrow_c_stream__") or (hasattr(value, "to_dict") and hasattr(value, "columns"))
 
 
 def rows_of(records: Any) -> Iterable[Any]:
     """
-    Return the rows of a data frame as mappings, or records that are no frame as they are.
+    Return the rows of a data frame as mappings without what is missing, or records that are no frame as they are.
 
     Raises:
         MissingExtraError: If pyarrow is needed and not installed.
     """
     if isinstance(records, Sequence | Mapping | RowSequence) or not is_frame(records):
         return records  # type: ignore[no-any-return]
+    return [{name: value for name, value in row.items() if value is not None} for row in _frame_rows(records)]
+
+
+def _frame_rows(records: Any) -> Iterable[dict[str, Any]]:
     if hasattr(records, "to_dict") and hasattr(records, "iloc"):  # as pandas has it
         return records.to_dict("records")  # type: ignore[no-any-return]
     for name in ("to_dicts", "to_pylist"):  # as polars and pyarrow have it
