@@ -253,10 +253,9 @@ class _Layout:
                 "link": "url",
             }
             return next((field for mark, field in kinds.items() if mark in marks), "title")
-        if "priority" in marks:
-            return None  # it follows from the themes
-        if tag.name == "#region" and self._names_areas and "named" not in marks:
-            return None  # the regions in which the countries lie
+        # Priority areas follow from the themes, and regions in which countries lie from these.
+        if "priority" in marks or (tag.name == "#region" and self._names_areas and "named" not in marks):
+            return None
         if tag.name == "#date":
             for mark, field in (
                 ("start", "start"),
