@@ -7,6 +7,7 @@ of the library's own dimensions, queries, indexes or graphs.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -54,6 +55,17 @@ _KIND_VOCABULARY = {
     "resources": "resource_kind",
 }
 _GOVERNMENT = {"gov", "gob", "gouv", "gub", "govt", "government"}
+_SECOND = _GOVERNMENT | {"go", "gc", "mil", "gv", "gok", "guv"}
+_TRADE = {"com", "org", "net", "info", "biz", "co", "ac", "edu", "io"}
+
+
+def _path(address: str) -> str:
+    """Give where on its host a page is: without the language, with a slash behind each part."""
+    path = re.sub(r"[?#].*", "", address).lower().partition("://")[2].partition("/")[2]
+    parts = [part for part in path.split("/") if part]
+    if parts and parts[0] in {"ar", "de", "en", "es", "fr", "pt", "ru", "zh"}:
+        parts = parts[1:]
+    return "".join(f"/{part}" for part in parts) + "/"
 
 
 def vocabulary_of(kind: str, dimension: str) -> str:
@@ -123,12 +135,12 @@ class Reference:
     # --- pages
 
     @cached_property
-    def sites(self) -> dict[str, set[str]]:
-        """Give, for each host, those that state it as their website."""
-        found: dict[str, set[str]] = {}
+    def sites(self) -> dict[str, dict[str, str]]:
+        """Give, for each host, those that state it as their website, and where on it."""
+        found: dict[str, dict[str, str]] = {}
         for identifier, record in self.bodies.items():
             if record["website"]:
-                found.setdefault(host_of(record["website"]), set()).add(identifier)
+                found.setdefault(host_of(record["website"]), {})[identifier] = _path(record["website"])
         return found
 
     def grade(self, address: str, bodies: set[str]) -> str:
@@ -138,12 +150,18 @@ class Reference:
         rule = next((self.rules[suffix] for suffix in suffixes if suffix in self.rules), None)
         if rule is not None and rule["owner"] in bodies:
             return "own"
-        if any(self.sites.get(suffix, set()) & bodies for suffix in suffixes):
-            return "own"
+        page = _path(address)
+        for suffix in suffixes:
+            sites = self.sites.get(suffix, {})
+            if any(one in bodies and (len(sites) == 1 or page.startswith(site)) for one, site in sites.items()):
+                return "own"
         if rule is not None:
             return str(rule["grade"])
         special = labels[-1] in {"gov", "int", "mil"} or labels[-2:] in (["un", "org"], ["europa", "eu"])
-        return "official" if special or _GOVERNMENT & set(labels[-3:-1]) else "other"
+        second, third = [*labels[-2::-1], "", ""][:2]
+        of_country = len(labels[-1]) == 2 and (second in _SECOND or (third in _GOVERNMENT and second not in _TRADE))
+        government = second in _GOVERNMENT and labels[-1] not in _TRADE
+        return "official" if special or of_country or government else "other"
 
     # --- values and criteria
 

@@ -103,6 +103,7 @@ def _checked_records(base: Package, laid: Mapping[str, Any]) -> CheckedRecords:
         ]
         if name == "organizations":
             parents = {one.id: one.part_of for one in records if one.part_of is not None and one.id not in replaced}
+    ids["groupings"] = frozenset(record.id for record in base.groupings)
     return CheckedRecords(ids, former, parents)
 
 

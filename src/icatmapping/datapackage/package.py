@@ -26,7 +26,7 @@ from icatmapping.model.schema import DESCRIPTOR, FILES, FIXED_TABLES, OPTIONAL_F
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from icatmapping.model.records import (
         Entity,
@@ -97,7 +97,7 @@ def parse_package(contents: Mapping[str, bytes], faults: FaultLog | None = None)
             raw[name] = json.loads(bundled(name))
     collections: dict[str, tuple[Any, ...]] = {}
     if DESCRIPTOR in raw:
-        faults.extend(_descriptor_faults(raw[DESCRIPTOR]))
+        faults.extend(_descriptor_faults(raw[DESCRIPTOR], contents))
     for name in FIXED_TABLES:
         if f"{name}.json" in raw:
             faults.extend(check_fixed_tables(name, raw[f"{name}.json"]))
@@ -176,7 +176,7 @@ def _exact_float(text: str) -> float:
     raise ValueError(message)
 
 
-def _descriptor_faults(raw: Any) -> Iterator[Fault]:
+def _descriptor_faults(raw: Any, present: Collection[str]) -> Iterator[Fault]:
     resources = raw.get("resources") if isinstance(raw, dict) else None
     if not isinstance(resources, list):
         yield Fault(DESCRIPTOR, "", "resources", "must be a list of resources")
@@ -189,7 +189,7 @@ def _descriptor_faults(raw: Any) -> Iterator[Fault]:
             yield Fault(DESCRIPTOR, "", f"resources[{position}]", f"must be an object, not {type_name(item)}")
     paths = [item.get("path") if isinstance(item, dict) else None for item in resources]
     for name in FILES:
-        if paths.count(name) != 1 and not (name in OPTIONAL_FILES and name not in paths):
+        if paths.count(name) != 1 and not (name in OPTIONAL_FILES and name not in paths and name not in present):
             yield Fault(DESCRIPTOR, "", "resources", f"must name {name!r} once")
 
 

@@ -4,6 +4,7 @@ The rules between records: references, former ids, what is part of what.
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -11,7 +12,9 @@ from icatmapping.datapackage.reading import to_printable
 from icatmapping.datapackage.validation import MAX_TEXT, record_label
 from icatmapping.errors import Fault
 from icatmapping.model.fields import Format
-from icatmapping.model.schema import COLLECTIONS, QUERIED, RECORD_FILES
+from icatmapping.model.geography import by_alpha3
+from icatmapping.model.schema import COLLECTIONS, LOCATED, QUERIED, RECORD_FILES
+from icatmapping.model.vocabulary import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -75,8 +78,31 @@ def reference_faults(raw: Mapping[str, Any], nearest: FindNearest, base: Checked
                         valid[homes] = sorted(set[str]().union(*(ids[home] for home in homes)))
                     message = f"{target[:100]!r} is not the id of any record"
                     yield Fault(f"{name}.json", label, place, message, nearest(target, valid[homes]))
+    if _has_every_id(raw.get("groupings.json")):
+        groupings = {item["id"] for item in items["groupings"]}
+        yield from _area_faults(items, sorted({*_areas(), *groupings, *base.ids.get("groupings", ())}), nearest)
     if items["organizations"]:
         yield from _part_of_faults(items["organizations"], base.parents)
+
+
+@cache
+def _areas() -> frozenset[str]:
+    """Return the regions and the M49 sub-regions."""
+    subregions = (one.subregion for one in by_alpha3().values() if one.subregion is not None)
+    return frozenset({*terms("region"), *subregions})
+
+
+def _area_faults(
+    items: Mapping[str, list[dict[str, Any]]], known: Sequence[str], nearest: FindNearest
+) -> Iterator[Fault]:
+    valid = frozenset(known)
+    for name in LOCATED:
+        for number, item in enumerate(items[name]):
+            for position, area in enumerate(_listed(item.get("regions"))):
+                if isinstance(area, str) and area not in valid and len(area) <= MAX_TEXT and Format.AREA.fits(area):
+                    message = f"{area[:100]!r} is not an area: a region, an M49 sub-region or the id of a grouping"
+                    label = record_label(item, "id", number)
+                    yield Fault(f"{name}.json", label, f"regions[{position}]", message, nearest(area, known))
 
 
 def _dangling(

@@ -66,7 +66,7 @@ def check_workbook(file: Path) -> list[str]:
 
 def _check_parts(file: Path, archive: zipfile.ZipFile) -> list[str]:
     names = archive.namelist()
-    if not any(name in names for name in ("xl/workbook.xml", "xl/workbook.bin", "content.xml")):
+    if not any(name in names for name in ("xl/workbook.xml", "content.xml")):
         raise UnreadableFileError(file.name, "is a zip file, but no workbook: it holds no worksheets")
     total = 0
     uncomputed: list[str] = []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_ROWS", "SUFFIXES", "Worksheet", "column_letter", "open_table"]
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xls")
 MAX_ROWS = 100_000
 """How many rows of a table are read, unless more are asked for."""
 MAX_COLUMNS = 2_000
@@ -202,6 +202,11 @@ def _read_workbook(file: Path, sheet: str | int | None, limit: int) -> Worksheet
                 rows.append((number, [_from_workbook(cell) for cell in [*left, *cells][:MAX_COLUMNS]]))
     except (calamine.CalamineError, ValueError, TypeError, OverflowError) as error:
         raise UnreadableFileError(file.name, f"cannot be read as a workbook: {str(error)[:200]}") from None
+    except BaseException as error:
+        # What breaks inside the reader, which is written in Rust, is no Exception; its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableFileError(file.name, f"is a broken workbook: {str(error)[:200]}") from None
     _fill_merged(rows, merged)
     return Worksheet(file.name, name, rows, notes, is_cut=is_cut)
 

@@ -136,7 +136,6 @@ class Affiliations:
     Attributes:
         events: The events by node.
         events_of: For each organization, the nodes of the events in which it takes part.
-        parts: By node, what an event adds to the weight of a tie between two of its participants.
         on_topic: The nodes of the events that are on the topic.
     """
 
@@ -148,14 +147,18 @@ class Affiliations:
     ) -> None:
         self.events = events
         self.on_topic = frozenset(events) if on_topic is None else on_topic
-        weigh = _newman if part is None else part
-        self.parts = {node: weigh(event) for node, event in events.items() if len(event.roles) > 1}
+        self._weigh = _newman if part is None else part
         memberships: dict[str, list[str]] = {}
         for node, event in events.items():
             for one in event.roles:
                 memberships.setdefault(one, []).append(node)
         self.events_of: Mapping[str, frozenset[str]] = {one: frozenset(nodes) for one, nodes in memberships.items()}
         self._ties: dict[str, dict[str, Tie]] = {}
+
+    @cached_property
+    def parts(self) -> Mapping[str, float]:
+        """By node, what an event adds to the weight of a tie between two of its participants."""
+        return {node: self._weigh(event) for node, event in self.events.items() if len(event.roles) > 1}
 
     def ties(self, one: str) -> dict[str, Tie]:
         """Return what ties an organization to each of the others that it shares events with."""

@@ -217,7 +217,7 @@ def parse_years(value: object) -> Span:
         return Span(int(value), int(value))
     try:
         return as_span(value)  # type: ignore[arg-type]
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         raise UnknownNameError(value, "year", valid=("2019", "'2015-2019'", "'2020-'", "'-2010'")) from None
 
 

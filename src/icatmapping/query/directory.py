@@ -218,16 +218,21 @@ class Directory:
     @cached_property
     def _host_rules(self) -> dict[str, Host]:
         """The rules by host, or by host and path, in lower case."""
-        return {host.host.lower().rstrip("/"): host for host in self._source.hosts}
+        return {_rule_key(host.host): host for host in self._source.hosts}
 
     @cached_property
-    def _own_hosts(self) -> dict[str, set[str]]:
-        """The hosts of the websites that the entities and organizations state; several may share one."""
-        owners: dict[str, set[str]] = {}
+    def _own_hosts(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By host, those that state a website there, with its path if several bodies share the host."""
+        owners: dict[str, dict[str, tuple[str, ...]]] = {}
         for record in self.by_id.values():
             if record.website is not None:
-                owners.setdefault(host_of(record.website), set()).add(record.id)
-        return owners
+                owners.setdefault(host_of(record.website), {})[record.id] = tuple(path_of(record.website))
+        return {host: sites if len(sites) > 1 else dict.fromkeys(sites, ()) for host, sites in owners.items()}
+
+    def _owners_of(self, address: str, suffix: str) -> set[str]:
+        """Return those under whose website on a host an address lies."""
+        parts = tuple(path_of(address))
+        return {one for one, path in self._own_hosts.get(suffix, {}).items() if parts[: len(path)] == path}
 
     def grade(self, address: str, bodies: frozenset[str]) -> Evidence:
         """Grade a source by its host, for a record in which some bodies take part."""
@@ -237,7 +242,7 @@ class Directory:
         suffixes = [".".join(labels[start:]) for start in range(len(labels) - 1)]
         rule = self._rule_for(address, suffixes)
         owners = {rule.owner} if rule is not None else set()
-        owners = owners.union(*(self._own_hosts.get(suffix, ()) for suffix in suffixes))
+        owners = owners.union(*(self._owners_of(address, suffix) for suffix in suffixes))
         if not owners.isdisjoint(bodies):
             return Evidence.OWN
         if rule is not None:
@@ -272,7 +277,7 @@ class Directory:
             rule = self._rule_for(address, [suffix])
             if rule is not None and rule.owner is not None:
                 return rule.owner
-            owners = self._own_hosts.get(suffix, set())
+            owners = self._owners_of(address, suffix)
             meant = sorted(owners.intersection(bodies)) or sorted(owners)
             if len(meant) == 1:
                 return meant[0]
@@ -310,16 +315,23 @@ def host_of(address: str) -> str:
 
 def path_of(address: str) -> list[str]:
     """
-    Return the parts of the path of an address, in lower case.
+    Return the parts of the path of an address in lower case, but for the language in front.
 
     >>> path_of("https://www.un.org/en/CounterTerrorism/?page=2")
-    ['en', 'counterterrorism']
+    ['counterterrorism']
     """
     rest = address.partition("://")[2].partition("/")[2]
     for end in "?#":
         rest = rest.partition(end)[0]
-    return [part for part in rest.lower().split("/") if part][:_MAX_PATH]
+    parts = [part for part in rest.lower().split("/", _MAX_PATH) if part]
+    return parts[1:] if parts[:1] and parts[0] in _LANGUAGES else parts
 
 
-_MAX_PATH = 6
-"""How many parts of a path a rule may have."""
+_MAX_PATH = 8
+"""Into how many parts a path is taken apart."""
+_LANGUAGES = frozenset({"ar", "de", "en", "es", "fr", "pt", "ru", "zh"})
+
+
+def _rule_key(host: str) -> str:
+    address = f"https://{host}"
+    return "/".join([host_of(address), *path_of(address)])

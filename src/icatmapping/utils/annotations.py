@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import re
 import sys
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
@@ -48,7 +49,7 @@ def complete_names(found: object, homes: Mapping[str, str]) -> None:
 
     Args:
         found: The class or function; anything else is left alone.
-        homes: For each name that annotations may use, the module in which it is.
+        homes: For each name that annotations may use, the module in which it is. Of others the source is asked.
     """
     for owner in _annotated(found):
         module = sys.modules.get(getattr(owner, "__module__", ""))
@@ -79,12 +80,25 @@ class _Names(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if name in _LIBRARIES:
             return _Library(_LIBRARIES[name])
-        if name not in self._homes:
+        home_name = self._homes.get(name) or _imports_for_checkers(self["__name__"]).get(name)
+        if home_name is None:
             return vars(builtins)[name]
-        home = import_module(self._homes[name])
-        if self._homes[name] == name:
+        home = import_module(home_name)
+        if home_name == name or not hasattr(home, name):
             return home
         return next(iter(_Names(vars(home), self._homes).found(name).values()))
+
+
+@cache
+def _imports_for_checkers(module: str) -> Mapping[str, str]:
+    """Return the module that each name comes from which a module imports, as its source says, if there is one."""
+    import ast  # noqa: PLC0415 - hardly ever needed
+
+    spec = getattr(sys.modules[module], "__spec__", None)
+    read = getattr(getattr(spec, "loader", None), "get_source", None)
+    source = read(module) if read is not None else None
+    imports = [node for node in ast.walk(ast.parse(source or "")) if isinstance(node, ast.ImportFrom)]
+    return {each.asname or each.name: node.module for node in imports if node.module for each in node.names}
 
 
 def _annotated(found: object) -> Iterator[object]:
