@@ -83,6 +83,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "network.partners": ("Suggestion", "Suggestions", "suggest_partners"),
     "network.paths": ("Path", "Paths", "Step", "collaboration_paths"),
     "query.collection": ("Collection",),
+    "site.writing": ("write_site",),
     "query.search": ("Hit", "Hits"),
     "statistics.concentration": ("Concentration", "concentration"),
     "statistics.coverage": ("Coverage", "CoverageRow", "coverage"),
