@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icatmapping as im
-from icatmapping.cli import main
+from icatmapping.cli.main import main
 from icatmapping.model.time import as_span, describe_period, known_span, possible_span
 from support.packages import bundled
 from support.rules import LOCATED, dataset_of, ids, is_active, known_years, may_be_active, small_worlds, year_of
