@@ -346,7 +346,9 @@ def test_a_record_is_cited_in_every_style() -> None:
 def test_options_of_questions_mean_what_the_library_means(ds: im.Dataset) -> None:
     """Those that only some commands have."""
     said = json.loads(answer("overlaps", "--country", "Nigeria", "--apart", "--on", "country,form", "--format", "json"))
-    assert said == json.loads(json.dumps(im.overlaps(ds, on=("country", "form"), country="Nigeria").uncoordinated.to_dict()))
+    assert said == json.loads(
+        json.dumps(im.overlaps(ds, on=("country", "form"), country="Nigeria").uncoordinated.to_dict())
+    )
     said = json.loads(answer("gaps", "--cols", "none", "--among", "ECOWAS", "--at-most", "3", "--format", "json"))
     assert said == json.loads(json.dumps(im.gaps(ds, "country", among="ECOWAS", at_most=3).to_dict()))
     said = json.loads(answer("support", "Ghana", "-k", "3", "--half-life", "none", "--format", "json"))
@@ -354,7 +356,9 @@ def test_options_of_questions_mean_what_the_library_means(ds: im.Dataset) -> Non
     said = json.loads(answer("coverage", "--by", "country", "--fractional", "--interval", "0.9", "--format", "json"))
     expected = im.coverage(ds.initiatives, "country", count="fractional", interval=0.9).to_dict()
     assert said == json.loads(json.dumps(expected))
-    said = json.loads(answer("suggest", "ILO", "--keep-organs", "--topic", "require", "--half-life", "3", "--format", "json"))
+    said = json.loads(
+        answer("suggest", "ILO", "--keep-organs", "--topic", "require", "--half-life", "3", "--format", "json")
+    )
     expected = im.suggest_partners(ds, "ILO", organs="keep", topic="require", half_life=3).to_dict()
     assert said == json.loads(json.dumps(expected))
 

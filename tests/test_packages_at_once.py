@@ -159,7 +159,8 @@ import os, signal, sys, threading, time
 import icatmapping as im
 
 def ask():
-    return len(list(im.load().initiatives)) + len(im.load().initiatives.search("child")) + len(im.load().directory.by_id)
+    ds = im.load()
+    return len(list(ds.initiatives)) + len(ds.initiatives.search("child")) + len(ds.directory.by_id)
 
 thread = threading.Thread(target=ask)
 thread.start()

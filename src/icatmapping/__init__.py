@@ -12,7 +12,7 @@ from typing import Any
 
 from icatmapping.utils.laziness import BUILDING
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _EXPORTS: dict[str, tuple[str, ...]] = {
     "briefing.brief": ("Brief", "country_brief"),
@@ -83,6 +83,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "network.partners": ("Suggestion", "Suggestions", "suggest_partners"),
     "network.paths": ("Path", "Paths", "Step", "collaboration_paths"),
     "query.collection": ("Collection",),
+    "site.writing": ("write_site",),
     "query.search": ("Hit", "Hits"),
     "statistics.concentration": ("Concentration", "concentration"),
     "statistics.coverage": ("Coverage", "CoverageRow", "coverage"),

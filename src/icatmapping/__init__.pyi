@@ -282,6 +282,9 @@ from icatmapping.query.search import (
 from icatmapping.query.search import (
     Hits as Hits,
 )
+from icatmapping.site.writing import (
+    write_site as write_site,
+)
 from icatmapping.statistics.concentration import (
     Concentration as Concentration,
 )
@@ -468,5 +471,6 @@ __all__ = [
     "write_hxl",
     "write_iati",
     "write_package",
+    "write_site",
     "write_template",
 ]

@@ -833,7 +833,7 @@ def _a_bomb(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
 
 @_zip
 def _names_that_lead_out(rng: random.Random, files: Files) -> tuple[bytes, Outcome]:
-    prefixes = ["../", "/", "//", "one/../", "one/two/", "./../", "C:\\", "..\\", "one\\two\\", "\udcff/../", "x/" * 10_000]
+    prefixes = ["../", "/", "//", "one/../", "one/two/", "./../", "C:\\", "..\\", "a\\b\\", "\udcff/../", "x/" * 10_000]
     return zipped(_entries(files, rng.choice(prefixes))), "refused"
 
 

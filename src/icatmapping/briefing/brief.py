@@ -18,7 +18,7 @@ from icatmapping.model.vocabulary import Theme, parse
 from icatmapping.network.affiliations import UNDERTAKINGS, collect_events
 from icatmapping.network.connections import Connections, connections
 from icatmapping.results import plain
-from icatmapping.statistics.gaps import Gap, gaps
+from icatmapping.statistics.gaps import Gap, Gaps, gaps
 from icatmapping.utils.files import write_atomically
 from icatmapping.utils.representation import Displayable
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Reach, Year
 
-__all__ = ["Brief", "country_brief"]
+__all__ = ["Brief", "assemble", "country_brief"]
 
 
 class _Asked(TypedDict, total=False):
@@ -220,6 +220,32 @@ def country_brief(
         >>> brief.country.alpha3, brief.own_bodies[0].id
         ('NGA', 'naptip')
     """
+    return assemble(ds, country, theme=theme, since=since, reach=reach, limit=limit)
+
+
+def assemble(
+    ds: Dataset,
+    country: str | int | Country,
+    *,
+    theme: str | None = None,
+    since: Year | None = None,
+    reach: Reach = "named",
+    limit: int | None = DEFAULT_LIMIT,
+    tables: Iterable[Iterable[Gap]] | None = None,
+) -> Brief:
+    """
+    Put together a brief as `country_brief` does, from gaps that may be there already, as all countries share them.
+
+    Args:
+        ds: The dataset.
+        country: The country, by any name or code.
+        theme: A theme to narrow it down to, or None for all.
+        since: The year from which on records count, or None.
+        reach: How far records reach to count as work there.
+        limit: How many items of a list are shown; None for all.
+        tables: The gaps by form and by theme since the same year, of this country and maybe others; None to look
+            for them.
+    """
     check_dataset(ds)
     place = geography.country(country)
     wanted = None if theme is None else Theme(parse("theme", theme))
@@ -249,7 +275,7 @@ def country_brief(
         support=find_support(ds, country=place, k=len(ds.entities) or 1, **asked),
         own_bodies=_own_bodies(ds, place, asked),
         connections=connections(ds, country=place, reach=reach, **asked),
-        gaps=_gaps(ds, place, asked),
+        gaps=_gaps(place, _tables(ds, place, asked) if tables is None else tables),
     )
     brief._limit(limit)  # noqa: SLF001 - its own class
     return brief
@@ -277,12 +303,16 @@ def _own_bodies(ds: Dataset, country: Country, asked: _Asked) -> tuple[Organizat
     return tuple(sorted(found, key=lambda record: (-counts[record.id], record.id)))
 
 
-def _gaps(ds: Dataset, country: Country, asked: _Asked) -> tuple[Gap, ...]:
-    """Return what the neighbours' work names and the country's does not: forms, then themes; telling ones first."""
+def _tables(ds: Dataset, country: Country, asked: _Asked) -> Iterable[Gaps]:
+    """Yield the gaps of a country, by form, then by theme."""
     context: _Asked = {}
     if "since" in asked:
         context["since"] = asked["since"]
-    found: list[Gap] = []
     for cols in ("form", "theme"):
-        found += [gap for gap in gaps(ds, "country", cols, among=country, **context) if gap.expected > 0]
+        yield gaps(ds, "country", cols, among=country, **context)
+
+
+def _gaps(country: Country, tables: Iterable[Iterable[Gap]]) -> tuple[Gap, ...]:
+    """Return what the neighbours' work names and the country's does not: forms, then themes; telling ones first."""
+    found = [gap for table in tables for gap in table if gap.row == country.alpha3 and gap.expected > 0]
     return tuple(sorted(found, key=lambda gap: (not gap.telling,)))

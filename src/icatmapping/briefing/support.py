@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 
 from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
-from icatmapping.model.records import Initiative, Organization, Partnership, Resource
 from icatmapping.network.affiliations import Event, collect_events, select
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, check_half_life, decay
 from icatmapping.query.describe import describe_criteria
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
-    from icatmapping.model.records import Country
+    from icatmapping.model.records import Country, Initiative, Partnership, Resource
     from icatmapping.query.criteria import Terms, Year
 
-__all__ = ["Need", "Support", "SupportRow", "find_support"]
+__all__ = ["Need", "Support", "SupportRow", "find_support", "nearness"]
 
 _SMALL_AREA = 25
 """Up to how many countries an area has whose work is near each of them."""
-_ELSEWHERE, _MOST_ELSEWHERE = 1 / 8, 4.0
+ELSEWHERE, MOST_ELSEWHERE = 1 / 8, 4.0
 _TOOLS = ("technical_tool", "guideline", "training")
 
 
@@ -179,7 +178,7 @@ def find_support(
         where = (event.countries, *[record.regions for record in event.records])
         near = known.get(where)
         if near is None:
-            near = known[where] = 1.0 if place is None else _nearness(ds, place, event)
+            near = known[where] = 1.0 if place is None else nearness(ds, place, event)
         for entity in ds.directory.entity_ids & event.roles.keys():
             by_entity.setdefault(entity, []).append((event, near))
     published: dict[str, list[Resource]] = {}
@@ -206,7 +205,7 @@ def _checked(need: Mapping[str, Any]) -> dict[str, Any]:
     return dict(need)
 
 
-def _nearness(ds: Dataset, place: Country, event: Event) -> float:
+def nearness(ds: Dataset, place: Country, event: Event) -> float:
     """Return how near an event is to a country: 1, 1/2, 1/4, or 0 for elsewhere."""
     if place.alpha3 in event.countries:
         return 1.0
@@ -237,7 +236,7 @@ def _row(
     weights = {year: decay(ds, year, half_life) for year in {event.last_active for event, _ in ordered}}
     weighed = [(weights[event.last_active], near) for event, near in ordered]
     rest = fsum(weight for weight, near in weighed if near == 0)
-    score = fsum(weight * near for weight, near in weighed) + _ELSEWHERE * min(rest, _MOST_ELSEWHERE)
+    score = fsum(weight * near for weight, near in weighed) + ELSEWHERE * min(rest, MOST_ELSEWHERE)
 
     def records(*wanted: float) -> tuple[Initiative | Partnership | Resource, ...]:
         return tuple([record for event, near in ordered if near in wanted for record in event.records])
@@ -264,11 +263,10 @@ def _resource_rank(resource: Resource) -> tuple[bool, float, str]:
 
 def _national_bodies(ds: Dataset, place: Country, events: Iterable[Event]) -> tuple[str, ...]:
     """Return the names of the bodies of a country that exist and take part, the State's first, most frequent first."""
+    own = {record.id for record in ds.organizations.where(country=place) if record.ended is None}
     counts: dict[str, int] = {}
     for event in events:
-        for one in event.roles:
-            record = ds.directory.by_id[one]
-            if isinstance(record, Organization) and record.country == place.alpha3 and record.ended is None:
-                counts[one] = counts.get(one, 0) + 1
+        for one in own.intersection(event.roles):
+            counts[one] = counts.get(one, 0) + 1
     ranked = sorted(counts, key=lambda one: (ds.directory.by_id[one].kind != "government", -counts[one], one))
     return tuple(map(ds.directory.label, ranked))

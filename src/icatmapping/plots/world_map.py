@@ -7,13 +7,11 @@ they differ. The projection is Equal Earth, which keeps areas true, so that no c
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from icatmapping.model import geography
+from icatmapping.plots.outlines import ENDORSEMENT, NORTH, SOUTH, on_plane, world_outlines
 from icatmapping.plots.style import (
     AS_IT_IS,
     GREY,
@@ -42,16 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["equal_earth", "world_map"]
 
-_ENDORSEMENT = (
-    "Boundaries and names follow Natural Earth and ISO 3166 and imply no endorsement. "
-    "What is too small to be seen is a dot. Grey: no record names it."
-)
 _SEA = "#F4F7FA"
 _DOT, _EMPTY_DOT = 5.5, 3.0  # points
-_SOUTH, _NORTH = -56, 84  # the parallels between which every country but Antarctica lies
-
-Point: TypeAlias = "tuple[float, float]"
-Ring: TypeAlias = "list[Point]"
 
 
 def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
@@ -88,10 +78,11 @@ def world_map(found: Coverage, *, ax: Axes | None = None) -> Axes:
     ax = canvas(ax, *_size_for(_region_of(counts)))
     hide_frame(ax)
     title(ax, asked(f"{found.of.capitalize()} by country", found.provenance))
-    missing = [f"{row.label} ({number(row.count)})" for row in found if not any(row.value in part for part in _world())]
+    drawn = {code for part in world_outlines() for code in part}
+    missing = [f"{row.label} ({number(row.count)})" for row in found if row.value not in drawn]
     note(
         ax,
-        f"n = {number(found.n)} {found.of}, of which {number(found.unclassified)} name no country. {_ENDORSEMENT}",
+        f"n = {number(found.n)} {found.of}, of which {number(found.unclassified)} name no country. {ENDORSEMENT}",
         f"Not drawn: {', '.join(missing)}" * bool(missing),
         "Colours are logarithmic." * bool(counts),
         source(found.provenance),
@@ -133,20 +124,9 @@ def equal_earth(points: ArrayLike) -> NDArray[Any]:
     """
     import numpy as np  # noqa: PLC0415 - comes with matplotlib
 
-    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     longitude, latitude = np.radians(np.asarray(points, dtype=float)).T
     theta = np.arcsin(np.sqrt(3) / 2 * np.sin(latitude))
-    slope = 9 * a4 * theta**8 + 7 * a3 * theta**6 + 3 * a2 * theta**2 + a1
-    x = 2 * np.sqrt(3) * longitude * np.cos(theta) / (3 * slope)
-    y = a4 * theta**9 + a3 * theta**7 + a2 * theta**3 + a1 * theta
-    return np.column_stack([x, y])
-
-
-@cache
-def _world() -> tuple[dict[str, list[Ring]], dict[str, Point]]:
-    """Read the outlines and the places of the small."""
-    world = json.loads(files("icatmapping.plots").joinpath("world.json").read_text("utf-8"))
-    return world["outlines"], world["places"]
+    return np.column_stack(on_plane(longitude, theta, np.cos(theta)))
 
 
 def _size_for(region: str | None) -> tuple[float, float]:
@@ -166,7 +146,7 @@ def _region_of(counts: Mapping[str, float]) -> str | None:
 
 def _frame(ax: Axes, region: str | None) -> None:
     """Set the scale, the same in both directions, and draw the sea; of one region alone, where its countries lie."""
-    latitudes = range(_SOUTH, _NORTH + 1)
+    latitudes = range(SOUTH, NORTH + 1)
     edge = [(180, latitude) for latitude in latitudes] + [(-180, latitude) for latitude in reversed(latitudes)]
     sea = equal_earth(edge)
     ax.fill(sea[:, 0], sea[:, 1], facecolor=_SEA, edgecolor="none", zorder=0)
@@ -185,7 +165,7 @@ def _corners(region: str) -> NDArray[Any]:
     """Return the points of a region on the plane: the largest ring of each country, so that no far island counts."""
     import numpy as np  # noqa: PLC0415 - comes with matplotlib
 
-    outlines, places = _world()
+    outlines, places = world_outlines()
     inside = set(geography.members("region", region))
     rings = [max(outlines[code], key=len) for code in inside if code in outlines]
     points = [equal_earth(ring) for ring in rings] or [equal_earth([places[code]]) for code in inside if code in places]
@@ -202,7 +182,7 @@ def _draw_countries(
         return palette(norm(counts[code])) if palette and norm and code in counts else NEUTRAL
 
     zoom = min(1.0, size_of(ax)[0] / 6)
-    outlines, places = _world()
+    outlines, places = world_outlines()
     for code, rings in outlines.items():
         shape = Path.make_compound_path(*[Path(equal_earth(ring), closed=True) for ring in rings])
         patch = PathPatch(shape, facecolor=shade(code), edgecolor="white", linewidth=0.4, gid=code, zorder=1)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from icatmapping.query.areas import Areas
     from icatmapping.query.store import Store
 
-__all__ = ["MAX_WORDS", "Hit", "Hits", "Ranked", "TextIndex", "search_words"]
+__all__ = ["COMMON", "MAX_WORDS", "Hit", "Hits", "Ranked", "TextIndex", "search_words"]
 
 MAX_WORDS = 100
 """How many different words of a text are searched for."""
@@ -65,7 +65,7 @@ _SPANISH = """
     al como con cual del desde donde e el ella ellos es esta este esto estos fue ha hay las lo los mas muy o para pero
     por quien ser sin sobre son su sus tambien una unas unos y ya
 """
-_COMMON = frozenset(f"{_ENGLISH} {_FRENCH} {_SPANISH}".split())
+COMMON = frozenset(f"{_ENGLISH} {_FRENCH} {_SPANISH}".split())
 
 
 @frozen(repr=False)
@@ -120,7 +120,7 @@ def search_words(text: str) -> list[str]:
     (['children', 'labor'], ['of', 'the'], ['trainers'])
     """
     words = sorted(set(unify_spelling(fold(text)).split()))
-    telling = [word for word in words if word not in _COMMON] or words
+    telling = [word for word in words if word not in COMMON] or words
     distinct = [word for word, after in zip_longest(telling, telling[1:], fillvalue="") if not after.startswith(word)]
     return distinct[:MAX_WORDS]
 

@@ -185,6 +185,8 @@ MISSING = object()
 
 def is_frame(value: object) -> bool:
     """Return whether a value is a table of pandas, polars, pyarrow, DuckDB or the like."""
+    if isinstance(value, RowSequence):
+        return False  # a collection, which is taken record by record
     return hasattr(value, "__arrow_c_stream__") or (hasattr(value, "to_dict") and hasattr(value, "columns"))
 
 
