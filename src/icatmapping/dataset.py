@@ -18,7 +18,7 @@ from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from icatmapping.datapackage.overlay import Overlay
     from icatmapping.datapackage.package import Package
@@ -134,6 +134,11 @@ class Dataset(Displayable, Exportable):
                     records = getattr(self._package, name)
                     found = Collection(name, records, self.directory) if name in QUERIED else tuple(records)
                     self._collections[name] = found
+        return found
+
+    def records_of(self, collection: str) -> Sequence[Any]:
+        """Return records as the package has them; those of the bundled one are made when they are first read."""
+        found: Sequence[Any] = getattr(self._package, collection)
         return found
 
     @property

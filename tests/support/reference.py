@@ -148,9 +148,7 @@ class Reference:
         labels = host_of(address).split(".")
         suffixes = [".".join(labels[place:]) for place in range(len(labels) - 1)]
         parts = [part for part in urlsplit(address).path.split("/") if part]
-        places = [
-            "/".join([suffix, *parts[:length]]) for suffix in suffixes for length in range(len(parts), -1, -1)
-        ]
+        places = ["/".join([suffix, *parts[:length]]) for suffix in suffixes for length in range(len(parts), -1, -1)]
         rule = next((self.rules[place] for place in places if place in self.rules), None)
         if rule is not None and rule["owner"] in bodies:
             return "own"

@@ -148,7 +148,9 @@ ds.initiatives.where("gender")  # type: ignore[call-arg]
 recent = ds.initiatives.where(country="Western Balkans", since=2020, until="2024", dates="possible")
 assert_type(recent, im.Collection[im.Initiative])
 assert_type(recent.possible, im.Collection[im.Initiative])
-assert_type(ds.initiatives.where(year=["2015-2019", 2021], sector="fishing", grouping="ASEAN"), im.Collection[im.Initiative])
+assert_type(
+    ds.initiatives.where(year=["2015-2019", 2021], sector="fishing", grouping="ASEAN"), im.Collection[im.Initiative]
+)
 assert_type(ds.partnerships.where(since=2015, kind="network").possible, im.Collection[im.Partnership])
 assert_type(recent.sort("last_active", descending=True), im.Collection[im.Initiative])
 assert_type(recent | ds.initiatives, im.Collection[im.Initiative])
@@ -162,7 +164,7 @@ assert_type(initiative.kind, im.InitiativeKind | None)
 assert_type(initiative.sectors, tuple[im.Sector, ...])
 assert_type(ds.groupings, tuple[im.Grouping, ...])
 assert_type(ds.as_of, str)
-recent | ds.resources  # type: ignore[operator]  # noqa: B018
+recent | ds.resources  # type: ignore[operator]
 ds.initiatives.where(dates="maybe")  # type: ignore[arg-type]
 ds.entities.where(since=2020)  # type: ignore[call-arg]
 
@@ -179,7 +181,9 @@ ds.search(7)  # type: ignore[arg-type]
 
 # --- who could help, who does what, where nobody works ---------------------------------------------------------------
 
-support = im.find_support(ds, country="Ghana", response="training", target_group="prosecutors", since=2015, half_life=None)
+support = im.find_support(
+    ds, country="Ghana", response="training", target_group="prosecutors", since=2015, half_life=None
+)
 assert_type(support, im.Support)
 assert_type(support[0], im.SupportRow)
 assert_type(support[0].last_active, int | None)

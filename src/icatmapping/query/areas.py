@@ -7,8 +7,9 @@ Knows nothing of records but the groupings.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from icatmapping.datapackage.bundled import column
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
 from icatmapping.model.vocabulary import find_term, terms
@@ -50,7 +51,16 @@ class Areas:
     """The areas that a dataset knows: those of the library and its groupings."""
 
     def __init__(self, groupings: Iterable[Grouping]) -> None:
-        self.groupings: Mapping[str, Grouping] = MappingProxyType({grouping.id: grouping for grouping in groupings})
+        self._records = groupings
+
+    @cached_property
+    def groupings(self) -> Mapping[str, Grouping]:
+        """The groupings by id."""
+        return MappingProxyType({grouping.id: grouping for grouping in self._records})
+
+    def _columns(self, *names: str) -> Iterable[tuple[Any, ...]]:
+        """Return some fields of every grouping; a first question does without the records themselves."""
+        return zip(*(column(self._records, name) for name in names), strict=True)
 
     @cached_property
     def named(self) -> Mapping[str, Area]:
@@ -61,17 +71,16 @@ class Areas:
         }
         for value in terms("subregion"):
             found[value] = Area("subregion", value, value, _members("subregion", value))
-        for grouping in self.groupings.values():
-            area = Area("grouping", grouping.id, grouping.name, frozenset(grouping.members))
-            found.setdefault(grouping.id, area)
+        for identifier, name, members in self._columns("id", "name", "members"):
+            found.setdefault(identifier, Area("grouping", identifier, name, frozenset(members)))
         return MappingProxyType(found)
 
     @cached_property
     def _grouping_names(self) -> dict[str, str]:
         names: dict[str, str] = {}
-        for grouping in self.groupings.values():
-            for name in (grouping.id, grouping.name, *grouping.aliases):
-                names.setdefault(_key(name), grouping.id)
+        for identifier, own_name, aliases in self._columns("id", "name", "aliases"):
+            for name in (identifier, own_name, *aliases):
+                names.setdefault(_key(name), identifier)
         return names
 
     def grouping(self, value: object) -> str:

@@ -83,9 +83,7 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
             runs[-1].append(span)
         else:
             runs.append([span])
-    return [
-        one for run in runs for one in ([Span(run[0].first, run[-1].last)] if len(run) >= _A_SPAN else run)
-    ]
+    return [one for run in runs for one in ([Span(run[0].first, run[-1].last)] if len(run) >= _A_SPAN else run)]
 
 
 def _follows(span: Span, before: Span) -> bool:

@@ -20,7 +20,7 @@ from icatmapping.utils.laziness import cached_property
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.model.records import Entity, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
@@ -44,8 +44,7 @@ class Source(Protocol):
     def resources(self) -> Sequence[Resource]: ...
     @property
     def hosts(self) -> Sequence[Host]: ...
-    @property
-    def groupings(self) -> Sequence[Grouping]: ...
+    def records_of(self, collection: str) -> Sequence[Any]: ...
     @property
     def version(self) -> str | None: ...
     @property
@@ -197,7 +196,7 @@ class Directory:
     @cached_property
     def areas(self) -> Areas:
         """The areas that records can name, and what lies in what."""
-        return Areas(self._source.groupings)
+        return Areas(self._source.records_of("groupings"))
 
     def stores(self) -> dict[str, Any]:
         """Return the records of every collection of the dataset, with their indexes."""
