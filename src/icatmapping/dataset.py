@@ -18,7 +18,7 @@ from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from icatmapping.datapackage.overlay import Overlay
     from icatmapping.datapackage.package import Package
@@ -136,10 +136,10 @@ class Dataset(Displayable, Exportable):
                     self._collections[name] = found
         return found
 
-    def records_of(self, collection: str) -> Sequence[Any]:
-        """Return records as the package has them; those of the bundled one are made when they are first read."""
-        found: Sequence[Any] = getattr(self._package, collection)
-        return found
+    def fields_of(self, collection: str, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Yield some fields of every record of a collection, as cheaply as they can be had: no record is made."""
+        records = self._collections.get(collection) or getattr(self._package, collection)
+        return zip(*(column(records, name) for name in names), strict=True)
 
     @property
     def entities(self) -> Collection[Entity]:

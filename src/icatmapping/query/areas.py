@@ -7,9 +7,8 @@ Knows nothing of records but the groupings.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from icatmapping.datapackage.bundled import column
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
 from icatmapping.model.vocabulary import find_term, terms
@@ -19,9 +18,8 @@ from icatmapping.utils.text import fold, nearest, unify_spelling
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from icatmapping.model.records import Grouping
 
-__all__ = ["Area", "AreaKind", "Areas"]
+__all__ = ["Area", "AreaKind", "Areas", "GroupingFacts"]
 
 AreaKind: TypeAlias = Literal["country", "region", "subregion", "grouping"]
 """What an area is."""
@@ -47,20 +45,23 @@ class Area(NamedTuple):
     countries: frozenset[str]
 
 
+class GroupingFacts(NamedTuple):
+    """What there is to know of a grouping here: fields of its record, which need not be made for that."""
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    members: tuple[str, ...]
+
+
 class Areas:
     """The areas that a dataset knows: those of the library and its groupings."""
 
-    def __init__(self, groupings: Iterable[Grouping]) -> None:
-        self._records = groupings
-
-    @cached_property
-    def groupings(self) -> Mapping[str, Grouping]:
-        """The groupings by id."""
-        return MappingProxyType({grouping.id: grouping for grouping in self._records})
-
-    def _columns(self, *names: str) -> Iterable[tuple[Any, ...]]:
-        """Return some fields of every grouping; a first question does without the records themselves."""
-        return zip(*(column(self._records, name) for name in names), strict=True)
+    def __init__(self, groupings: Iterable[GroupingFacts]) -> None:
+        self.groupings: Mapping[str, GroupingFacts] = MappingProxyType(
+            {grouping.id: grouping for grouping in groupings}
+        )
 
     @cached_property
     def named(self) -> Mapping[str, Area]:
@@ -71,16 +72,17 @@ class Areas:
         }
         for value in terms("subregion"):
             found[value] = Area("subregion", value, value, _members("subregion", value))
-        for identifier, name, members in self._columns("id", "name", "members"):
-            found.setdefault(identifier, Area("grouping", identifier, name, frozenset(members)))
+        for grouping in self.groupings.values():
+            area = Area("grouping", grouping.id, grouping.name, frozenset(grouping.members))
+            found.setdefault(grouping.id, area)
         return MappingProxyType(found)
 
     @cached_property
     def _grouping_names(self) -> dict[str, str]:
         names: dict[str, str] = {}
-        for identifier, own_name, aliases in self._columns("id", "name", "aliases"):
-            for name in (identifier, own_name, *aliases):
-                names.setdefault(_key(name), identifier)
+        for grouping in self.groupings.values():
+            for name in (grouping.id, grouping.name, *grouping.aliases):
+                names.setdefault(_key(name), grouping.id)
         return names
 
     def grouping(self, value: object) -> str:
