@@ -94,11 +94,11 @@ def test_misses_make_no_suggestions_that_nobody_reads(ds: im.Dataset, monkeypatc
 
 
 def test_years_that_nobody_recorded_are_not_kept(ds: im.Dataset) -> None:
-    """A million years without a record leave nothing behind."""
+    """Ten thousand years without a record leave nothing behind."""
     assert not ds.initiatives.where(year=range(3000, 4000))
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
-    assert not ds.initiatives.where(year=range(5000, 105_000))
+    assert not ds.initiatives.where(year=range(5000, 15_000))
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before < 200_000
@@ -108,7 +108,7 @@ _REASONS = """
 import icatmapping as im
 ds = im.load()
 for countries in ({"Nigeria", "Ghana", "Togo"}, {"Nauru", "Tuvalu", "Palau"}):
-    print(im.collaboration_paths(ds, "UNU", "CBSS", country=countries, theme={"protection", "demand"}).describe())
+    print(im.collaboration_paths(ds, "UNU", "CBSS", country=countries, theme={"protection", "prosecution"}).describe())
 print([row.organizations for row in im.communities(ds, country={"Nigeria", "Ghana"})])
 print([row.entity for row in im.find_support(ds, country="Togo", theme={"protection", "prevention"})])
 print(im.country_brief(ds, "Togo").to_markdown())

@@ -129,7 +129,7 @@ def test_a_brief_lists_what_is_recorded(ds: im.Dataset, reference: Reference, co
 
 
 @pytest.mark.parametrize(
-    "more", [{"theme": "protection"}, {"since": 2022}, {"theme": "demand", "since": 2015}], ids=str
+    "more", [{"theme": "protection"}, {"since": 2022}, {"theme": "prosecution", "since": 2015}], ids=str
 )
 def test_a_brief_may_be_narrowed_down(ds: im.Dataset, reference: Reference, more: dict[str, Any]) -> None:
     """All of it is then about the records with that theme, or active since that year."""

@@ -45,7 +45,7 @@ def test_what_a_shell_shows_is_what_it_shows(
 
 
 def test_the_figures_are_those_of_the_data() -> None:
-    """`python docs/scripts/figures.py` writes them anew."""
+    """`python docs/scripts/figures.py` writes them anew, and what commands print."""
     refreshed = runpy.run_path(str(ROOT / "docs" / "scripts" / "figures.py"))["refreshed"]
     assert refreshed(TEXT) == TEXT
 

@@ -1,18 +1,24 @@
 """
-Refreshes the table of figures in ``README.md``, the one place where totals of the data stand.
+Refreshes ``README.md``: the table of figures, the one place where totals of the data stand, and what commands print.
 
-Run when the data have changed; a test says when they have::
+Run when the data have changed; tests say when they have::
 
     python docs/scripts/figures.py
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
+import shlex
 from pathlib import Path
 
 import icatmapping as im
+from icatmapping.cli.main import main
 
 README = Path(__file__).parents[2] / "README.md"
+SESSION = re.compile(r"(?<=^\$ )(icatmapping [^\n]+)\n((?:(?!\$ |```)[^\n]*\n)+)", re.MULTILINE)
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->"
 
 
@@ -37,9 +43,19 @@ def table(ds: im.Dataset) -> str:
     return "\n".join([f"| Dataset {ds.version} | as of {ds.as_of} |", "|---|--:|", *lines, ""])
 
 
+def session(found: re.Match[str]) -> str:
+    """Return a command with as many lines of what it prints today as are shown of it."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        main(shlex.split(found[1])[1:])
+    lines = [line.rstrip() for line in printed.getvalue().splitlines()]
+    shown = len([line for line in found[2].splitlines() if line != "..."])
+    return "\n".join([found[1], *lines[:shown], *(["..."] if len(lines) > shown else []), ""])
+
+
 def refreshed(text: str) -> str:
     """Return the text of the README with the figures of today."""
-    before, _, rest = text.partition(BEGIN)
+    before, _, rest = SESSION.sub(session, text).partition(BEGIN)
     _, _, after = rest.partition(END)
     return before + BEGIN + table(im.load()) + END + after
 

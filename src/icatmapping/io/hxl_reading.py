@@ -43,11 +43,14 @@ class _Tag(NamedTuple):
         return "+".join([self.name, *sorted(self.attributes)])
 
 
-_ROLES: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(("funder", "donor", "funding", "fund"), "donors")
-    | dict.fromkeys(("impl", "implementing", "partner", "partners"), "partners")
-    | dict.fromkeys(("prog", "programming", "lead", "leads"), "leads")
+_MARKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "donors": ("funder", "donor", "funding", "fund"),
+        "partners": ("impl", "implementing", "partner", "partners"),
+        "leads": ("prog", "programming", "lead", "leads"),
+    }
 )
+_ROLES: Mapping[str, str] = MappingProxyType({mark: role for role, marks in _MARKS.items() for mark in marks})
 """What the attributes of #org, or the value of #org+role, say of the part that it takes."""
 _FIELDS: Mapping[str, str] = MappingProxyType(
     {

@@ -294,22 +294,27 @@ def _events_of(records: Collection[Any], name: EventCollection, *, donors: bool,
     """Yield the event of each record."""
     store = records.store
     known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})
+    sits_as = records.directory.fold
     for position in records.positions:
         event = known.get(position)
         if event is None:
             record = store.records[position]
-            roles: dict[str, list[str]] = {}
+            roles: dict[str, tuple[str, ...]] = {}
             for role in record.roles:
                 if donors or role != "donors":
+                    name_of_role = (_ROLE_NAMES[role],)
                     for body in getattr(record, role):
-                        sits = records.directory.fold(body) if fold else body
-                        roles.setdefault(sits, []).append(_ROLE_NAMES[role])
+                        sits = sits_as(body) if fold else body
+                        told = roles.get(sits, ())
+                        if name_of_role[0] not in told:
+                            roles[sits] = told + name_of_role if told else name_of_role
+            span = record.known_span
             event = known[position] = Event(
                 f"{NODE_PREFIXES[name]}:{record.id}",
                 (record,),
-                MappingProxyType({one: tuple(dict.fromkeys(names)) for one, names in roles.items()}),
-                record.first_active,
-                record.last_active,
+                MappingProxyType(roles),
+                None if span is None else span.first,
+                None if span is None else span.last,
                 record.countries,
             )
         yield event

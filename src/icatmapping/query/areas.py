@@ -128,7 +128,9 @@ class Areas:
         begun = self._begun(value)
         if len(begun) == 1:
             return next(iter(begun.values()))
-        raise UnknownNameError(value, "country or area" if first == "country" else "region", lambda: self._near(value))
+        if first == "country":
+            raise UnknownNameError(value, "country or area", lambda: self._near(value))
+        raise UnknownNameError(value, "region", lambda: self._near(value), valid=terms("region"))
 
     def _find_country(self, value: object) -> Area | None:
         try:
@@ -161,7 +163,9 @@ class Areas:
     def _near(self, value: object) -> list[str]:
         if not isinstance(value, str):
             return []
-        names = [*(name for _, name in geography.names()), *(area.label for area in self.named.values())]
+        # A region is named by its value, as other terms are; a sub-region has no other name.
+        areas = (area.value if area.kind == "region" else area.label for area in self.named.values())
+        names = [*(name for _, name in geography.names()), *areas]
         names += [alias for grouping in self.groupings.values() for alias in grouping.aliases]
         return nearest(value, dict.fromkeys(names))
 

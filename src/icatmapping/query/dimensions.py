@@ -356,5 +356,6 @@ def dimension(name: str, kind: Kind) -> Dimension:
     entry = DIMENSIONS.get(name)
     collection = collection_of(kind)
     if entry is None or collection not in entry.readers:
-        raise UnknownNameError(name, f"dimension of {collection}", nearest(str(name), dimensions_of(collection)))
+        valid = dimensions_of(collection)
+        raise UnknownNameError(name, f"dimension of {collection}", nearest(str(name), valid), valid=valid)
     return entry
