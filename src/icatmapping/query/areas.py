@@ -18,9 +18,8 @@ from icatmapping.utils.text import fold, nearest, unify_spelling
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from icatmapping.model.records import Grouping
 
-__all__ = ["Area", "AreaKind", "Areas"]
+__all__ = ["Area", "AreaKind", "Areas", "GroupingFacts"]
 
 AreaKind: TypeAlias = Literal["country", "region", "subregion", "grouping"]
 """What an area is."""
@@ -46,11 +45,23 @@ class Area(NamedTuple):
     countries: frozenset[str]
 
 
+class GroupingFacts(NamedTuple):
+    """What there is to know of a grouping here: fields of its record, which need not be made for that."""
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    members: tuple[str, ...]
+
+
 class Areas:
     """The areas that a dataset knows: those of the library and its groupings."""
 
-    def __init__(self, groupings: Iterable[Grouping]) -> None:
-        self.groupings: Mapping[str, Grouping] = MappingProxyType({grouping.id: grouping for grouping in groupings})
+    def __init__(self, groupings: Iterable[GroupingFacts]) -> None:
+        self.groupings: Mapping[str, GroupingFacts] = MappingProxyType(
+            {grouping.id: grouping for grouping in groupings}
+        )
 
     @cached_property
     def named(self) -> Mapping[str, Area]:
