@@ -240,7 +240,7 @@ def test_strings_in_any_field_are_text_and_never_markup(small: Raw, tmp_path: Pa
                     record[field] = [f"{HOSTILE} {name} {number} {field}"]
             for field in ("url", "website", "trafficking_url"):
                 if record.get(field):
-                    record[field] = "https://example.org/?q=\"><script>alert(3)</script>"
+                    record[field] = 'https://example.org/?q="><script>alert(3)</script>'
     ds = im.load(written(tmp_path / "package", hostile))
     im.write_site(ds, tmp_path / "site", title=HOSTILE, footer=HOSTILE)
     pages = Pages(tmp_path / "site")
