@@ -7,6 +7,7 @@ Each session makes an environment of its own with pip, so that what passes here 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -138,6 +139,19 @@ def first(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Try the explorer in a real browser; what is missing of Chromium and npm is installed as Debian has it."""
+    missing = [name for name in ("chromium", "npm") if shutil.which(name) is None]
+    if missing:
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run(
+            "apt-get", "install", "-y", "-qq", *missing, external=True, env={"DEBIAN_FRONTEND": "noninteractive"}
+        )
+    session.install("-e", ".[all]", *CORE_NEEDS, *group("browser"))
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/browser", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, ten minutes; ``nox -s bench -- --quick`` takes one."""
     session.install("-e", ".[test]", *group("bench"))
@@ -145,7 +159,9 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(
-    name="all", python=False, requires=["lint", "data", "types", "first", "coverage", "docs", "oldest", "pythons"]
+    name="all",
+    python=False,
+    requires=["lint", "data", "types", "first", "coverage", "docs", "oldest", "pythons", "browser"],
 )
 def everything(session: nox.Session) -> None:
     """Run all that has to pass before a change lands."""

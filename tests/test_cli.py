@@ -1,21 +1,27 @@
 """
-The command line, run as a user runs it: in a process of its own.
+The command line: what it answers, what it refuses, and how it says so.
+
+Commands run in this process, as in one of their own; a few run there, which costs more.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 import icatmapping as im
-from support.packages import DATA, Raw
+from icatmapping.cli.main import main
+from support.packages import DATA, KINDS, Raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,14 +30,30 @@ QUESTION = ("paths", "UNODC", "UNICEF", "--country", "Nigeria", "--theme", "chil
 NOWHERE = ("paths", "CBSS", "OAS", "--country", "Nauru")
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "icatmapping", *arguments],
-        env={**os.environ, "PYTHONPATH": str(Path(im.__file__).parents[1]), "PYTHONUTF8": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+COMMAND = [sys.executable, "-m", "icatmapping"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(im.__file__).parents[1]), "PYTHONUTF8": "1"}
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str) -> Done:
+    """Run a command in this process, on streams like those of a terminal that knows every character."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            status = main(arguments)
+        except SystemExit as left:
+            status = left.code if isinstance(left.code, int) else 0
+    for stream in (out, err):
+        stream.flush()
+    said, told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+    return Done(status, said, told)
 
 
 def answer(*arguments: str) -> str:
@@ -162,8 +184,8 @@ def test_a_wrong_question_is_refused_with_a_hint(arguments: tuple[str, ...], hin
 def test_a_closed_pipe_is_no_failure() -> None:
     """Whoever reads only the first lines gets them, and nothing else happens."""
     with subprocess.Popen(
-        [sys.executable, "-m", "icatmapping", "paths", "ILO", "IOM", "-k", "400", "--max-hops", "3"],
-        env={**os.environ, "PYTHONPATH": str(Path(im.__file__).parents[1]), "PYTHONUTF8": "1"},
+        [*COMMAND, "paths", "ILO", "IOM", "-k", "400", "--max-hops", "3"],
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -178,17 +200,266 @@ def test_a_closed_pipe_is_no_failure() -> None:
 # --- the rest ------------------------------------------------------------------------------------------------------
 
 
+def test_a_process_of_its_own_answers_the_same() -> None:
+    """The answer on one stream, what is wrong on the other, and the status."""
+    for arguments in (("--version",), ("terms", "scope"), ("terms", "scoop")):
+        done = subprocess.run([*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        assert Done(done.returncode, done.stdout, done.stderr) == run(*arguments)
+
+
 def test_the_version_is_that_of_the_library() -> None:
     """One version, wherever one asks."""
     assert answer("--version").strip() == f"icatmapping {im.__version__}"
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("paths", "--help"), ("validate", "--help")], ids=" ".join)
-def test_help_says_what_can_be_done(arguments: tuple[str, ...]) -> None:
-    """Every command explains itself."""
-    text = answer(*arguments)
-    assert text.startswith("usage: icatmapping")
-    assert "paths" in text if arguments == ("--help",) else arguments[0] in text
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "list": ("initiatives", "--country", "Ghana", "--since", "2020", "--theme", "child protection"),
+    "search": ("forced", "labour", "on", "fishing", "boats"),
+    "show": ("50", "for", "Freedom"),
+    "terms": ("theme",),
+    "countries": ("Western", "Balkans"),
+    "coverage": ("--by", "region", "--of", "resources"),
+    "crosstab": ("country", "form", "--among", "ECOWAS"),
+    "timeline": ("--of", "partnerships"),
+    "gaps": ("--among", "Western Africa", "--since", "2015"),
+    "overlaps": ("--country", "Nigeria"),
+    "compare": ("IOM", "ILO", "--country", "Nigeria"),
+    "paths": QUESTION[1:],
+    "connections": ("--country", "Sudan"),
+    "suggest": ("ILO", "--country", "Nigeria"),
+    "support": ("Ghana", "--response", "training", "--target-group", "prosecutors"),
+    "brief": ("Nauru",),
+}
+"""A question for every command that shows an answer."""
+
+
+def asked(ds: im.Dataset) -> dict[str, Any]:
+    """Ask the library the same."""
+    return {
+        "list": ds.initiatives.where(country="Ghana", since=2020, theme="child protection"),
+        "search": ds.search("forced labour on fishing boats"),
+        "show": ds.initiatives["50 for Freedom"],
+        "coverage": im.coverage(ds.resources, "region"),
+        "crosstab": im.crosstab(ds.initiatives, "country", "form", among="ECOWAS"),
+        "timeline": im.timeline(ds.partnerships),
+        "gaps": im.gaps(ds, "country", "form", among="Western Africa", since=2015),
+        "overlaps": im.overlaps(ds, country="Nigeria"),
+        "compare": im.compare(ds, "IOM", "ILO", country="Nigeria"),
+        "paths": im.collaboration_paths(ds, "UNODC", "UNICEF", country="Nigeria", theme="child_protection"),
+        "connections": im.connections(ds, country="Sudan"),
+        "suggest": im.suggest_partners(ds, "ILO", country="Nigeria"),
+        "support": im.find_support(ds, country="Ghana", response="training", target_group="prosecutors"),
+        "brief": im.country_brief(ds, "Nauru"),
+    }
+
+
+def test_every_command_answers_what_the_library_answers(ds: im.Dataset) -> None:
+    """As JSON, which is the plain data of the answer."""
+    for name, answered in asked(ds).items():
+        assert json.loads(answer(name, *COMMANDS[name], "--format", "json")) == json.loads(
+            json.dumps(answered.to_dict())
+        ), name
+
+
+def test_words_and_places_are_those_of_the_files(raw: Raw) -> None:
+    """Terms with their labels; the countries of an area."""
+    terms = json.loads(answer("terms", "theme", "--format", "json"))["rows"]
+    assert [(one["value"], one["label"]) for one in terms] == [
+        (term["value"], term["label"]) for term in raw["vocabulary"] if term["vocabulary"] == "theme"
+    ]
+    (area,) = (one for one in raw["groupings"] if one["id"] == "western-balkans")
+    listed = json.loads(answer("countries", "Western", "Balkans", "--format", "json"))["rows"]
+    assert [one["code"] for one in listed] == sorted(area["members"])
+    every = json.loads(answer("countries", "--format", "json"))["rows"]
+    assert {one["code"] for one in every} == {country["alpha3"] for country in raw["countries"]}
+    assert {term["vocabulary"] for term in raw["vocabulary"]} <= {
+        one["value"] for one in json.loads(answer("terms", "--format", "json"))["rows"]
+    }
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_shows_its_answer_in_every_format(name: str, tmp_path: Path) -> None:
+    """On the terminal, and in a file of the format that its name says; a file holds what the terminal shows."""
+    shown = {form: answer(name, *COMMANDS[name], "--format", form) for form in ("text", "markdown", "json", "csv")}
+    assert shown["text"] == answer(name, *COMMANDS[name])
+    assert len(set(shown.values())) == len(shown)
+    assert all(text.strip() for text in shown.values())
+    header, *rows = csv.reader(io.StringIO(shown["csv"]))
+    assert {len(row) for row in rows} <= {len(header)}
+    for ending, form in ((".txt", "text"), (".md", "markdown"), (".json", "json")):
+        file = tmp_path / f"answer{ending}"
+        assert answer(name, *COMMANDS[name], "--output", str(file)) == ""
+        if name != "brief" or form == "json":  # a brief is saved as a document of its own
+            assert file.read_text(encoding="utf-8") == shown[form]
+    for ending, beginning in ((".html", b"<!DOCTYPE html>"), (".xlsx", b"PK"), (".csv", b"\xef\xbb\xbf")):
+        file = tmp_path / f"answer{ending}"
+        assert answer(name, *COMMANDS[name], "--output", str(file)) == ""
+        assert file.read_bytes()[: len(beginning)].lower() == beginning.lower()
+
+
+def test_a_brief_is_written_as_a_document(tmp_path: Path) -> None:
+    """By the ending of its name."""
+    assert answer("brief", "Nauru", "--output", str(tmp_path / "nauru.docx")) == ""
+    assert (tmp_path / "nauru.docx").read_bytes().startswith(b"PK")
+
+
+def test_columns_are_chosen_and_named(raw: Raw) -> None:
+    """Cells hold the names of values, in every format."""
+    arguments = ("list", "initiatives", "--status", "ongoing", "--scope", "global", "--limit", "0")
+    columns = ("--columns", "id,scope,last_active", "--sort", "last_active", "--descending")
+    expected = {one["id"] for one in raw["initiatives"] if one["status"] == "ongoing" and one["scope"] == "global"}
+    listed = json.loads(answer(*arguments, *columns, "--format", "json"))
+    assert {one["id"] for one in listed} == expected
+    assert {one["scope"] for one in listed} == {"Global"}
+    years = [int(one["last_active"]) for one in listed if one["last_active"]]
+    assert years == sorted(years, reverse=True)
+    text, table, markdown = (answer(*arguments, *columns, "--format", form) for form in ("text", "csv", "markdown"))
+    assert [line.split("\t")[0] for line in text.splitlines()] == ["id", *(one["id"] for one in listed)]
+    assert [row["id"] for row in csv.DictReader(io.StringIO(table))] == [one["id"] for one in listed]
+    assert len(markdown.splitlines()) == len(listed) + 2
+
+
+def test_a_limit_says_how_many_rows_are_shown() -> None:
+    """Text says how many more there are; none asks for all."""
+    assert "and 1,3" in answer("list", "organizations", "--limit", "3")
+    assert len(answer("list", "organizations", "--limit", "0").splitlines()) > 1300
+
+
+def test_a_record_is_cited_in_every_style() -> None:
+    """As the library cites it."""
+    record = im.load().initiatives["50 for Freedom"]
+    for style in ("text", "bibtex", "csl-json"):
+        assert answer("show", "50-for-freedom", "--cite", style).strip() == im.cite(record, style=style).strip()
+
+
+def test_options_of_questions_mean_what_the_library_means(ds: im.Dataset) -> None:
+    """Those that only some commands have."""
+    said = json.loads(answer("overlaps", "--country", "Nigeria", "--apart", "--on", "country,form", "--format", "json"))
+    assert said == json.loads(
+        json.dumps(im.overlaps(ds, on=("country", "form"), country="Nigeria").uncoordinated.to_dict())
+    )
+    said = json.loads(answer("gaps", "--cols", "none", "--among", "ECOWAS", "--at-most", "3", "--format", "json"))
+    assert said == json.loads(json.dumps(im.gaps(ds, "country", among="ECOWAS", at_most=3).to_dict()))
+    said = json.loads(answer("support", "Ghana", "-k", "3", "--half-life", "none", "--format", "json"))
+    assert said == json.loads(json.dumps(im.find_support(ds, country="Ghana", k=3, half_life=None).to_dict()))
+    said = json.loads(answer("coverage", "--by", "country", "--fractional", "--interval", "0.9", "--format", "json"))
+    expected = im.coverage(ds.initiatives, "country", count="fractional", interval=0.9).to_dict()
+    assert said == json.loads(json.dumps(expected))
+    said = json.loads(
+        answer("suggest", "ILO", "--keep-organs", "--topic", "require", "--half-life", "3", "--format", "json")
+    )
+    expected = im.suggest_partners(ds, "ILO", organs="keep", topic="require", half_life=3).to_dict()
+    assert said == json.loads(json.dumps(expected))
+
+
+def _commands() -> list[tuple[str, ...]]:
+    names = (*COMMANDS, "validate", "export", "import", "template", "changes")
+    return [(), *((name,) for name in names), *(("list", kind) for kind in KINDS)]
+
+
+@pytest.mark.parametrize("command", _commands(), ids=" ".join)
+def test_help_says_what_can_be_done(command: tuple[str, ...]) -> None:
+    """Every command explains itself, and each is named where they are listed."""
+    text = answer(*command, "--help")
+    assert text.startswith(" ".join(["usage: icatmapping", *command]))
+    if not command:
+        assert all(f"\n    {name[0]} " in text for name in _commands() if len(name) == 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hints"),
+    [
+        (("coverage", "--by", "luck"), ("luck", "country", "theme", "target_group")),
+        (("coverage", "--by", "theme", "--of", "organizations"), ("theme", "country", "kind")),
+        (("coverage", "--by", "kind", "--of", "organizations", "--theme", "prevention"), ("theme", "country", "kind")),
+        (("coverage", "--by", "region", "--interval", "7"), ("interval",)),
+        (("crosstab", "country", "colour"), ("colour", "form")),
+        (("timeline", "--of", "entities"), ("entities",)),
+        (("list", "initiatives", "--columns", "colour"), ("colour", "label", "last_active", "theme")),
+        (("list", "initiatives", "--sort", "colour"), ("colour", "last_active", "status")),
+        (("list", "initiatives", "--status", "asleep"), ("asleep", "ongoing", "completed")),
+        (("list", "things"), ("things", "initiatives")),
+        (("show", "UNDOC"), ("UNDOC", "UNODC")),
+        (("terms", "colour"), ("colour", "theme", "form")),
+        (("countries", "Afrca"), ("Afrca", "africa")),
+        (("support", "Narnia"), ("Narnia",)),
+        (("support", "Ghana", "--half-life", "x"), ("'x'", "none")),
+        (("brief", "Nigerai"), ("Nigerai", "Nigeria")),
+        (("brief", "Nigeria", "--since", "never"), ("never", "2019")),
+        (("brief", "Nigeria", "--limit", "-1"), ("-1",)),
+        (("compare", "IOM", "UNDOC"), ("UNDOC", "UNODC")),
+        (("overlaps", "--on", "colour"), ("colour",)),
+        (("overlaps", "--metric", "luck"), ("luck", "jaccard")),
+        (("terms", "--output", "terms.pdf"), (".pdf", ".xlsx")),
+        (("terms", "--output", "no/such/folder/terms.txt"), ("no/such/folder",)),
+        (("import", "nowhere.csv"), ("nowhere.csv",)),
+        (("list", "initiatives", "--data", "nowhere"), ("nowhere",)),
+        (("changes", "nowhere"), ("nowhere",)),
+        (("template", "template.pdf"), (".xlsx",)),
+    ],
+    ids=" ".join,
+)
+def test_what_there_is_not_is_refused_with_what_there_is(
+    arguments: tuple[str, ...], hints: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The status is 2, the answer empty, nothing is written, and the message says what would be valid."""
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [hint for hint in hints if hint not in done.stderr] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_dataset_is_exported_and_asked(form: str, tmp_path: Path, ds: im.Dataset) -> None:
+    """As a package, which can be asked in place of the bundled one."""
+    done = run("export", str(tmp_path / "package"), "--format", form)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "package" in done.stderr
+    if form == "json":
+        assert im.load(tmp_path / "package") == ds
+        asked = ("coverage", "--by", "scope", "--format", "json")
+        assert answer(*asked, "--data", str(tmp_path / "package")) == answer(*asked)
+        assert "0" in answer("changes", str(tmp_path / "package"))
+
+
+def test_networks_and_workbooks_are_exported(tmp_path: Path, ds: im.Dataset) -> None:
+    """By the ending of the name."""
+    networkx = pytest.importorskip("networkx")
+    for name in ("ghana.graphml", "ghana.gexf", "ghana.json"):
+        assert run("export", str(tmp_path / name), "--country", "Ghana", "--since", "2020").returncode == 0
+    graph = networkx.read_graphml(tmp_path / "ghana.graphml")
+    assert set(graph) == set(im.partnership_graph(ds, country="Ghana", since=2020))
+    assert run("export", str(tmp_path / "all.xlsx")).returncode == 0
+    assert (tmp_path / "all.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_a_table_is_read_and_laid_over(tmp_path: Path, small_ds: im.Dataset) -> None:
+    """What was understood is told; the dataset with it is written if asked for."""
+    im.write_package(small_ds, tmp_path / "base")
+    (tmp_path / "mine.csv").write_text(
+        "Title,Country,Lead,Start,Source\nOur shelter,Ghana,IOM,2021,https://example.org/shelter\n", encoding="utf-8"
+    )
+    done = run(
+        *("import", str(tmp_path / "mine.csv"), "--data", str(tmp_path / "base")),
+        *("--add-bodies", "--save", str(tmp_path / "ours")),
+    )
+    assert done.returncode == 0, done.stderr
+    ours = im.load(tmp_path / "ours")
+    assert ours.initiatives["Our shelter"].countries == ("GHA",)
+    assert len(ours.initiatives) == len(small_ds.initiatives) + 1
+    told = json.loads(answer("changes", str(tmp_path / "base"), str(tmp_path / "ours"), "--format", "json"))
+    assert ("added", ours.initiatives["Our shelter"].id) in {(one["kind"], one["id"]) for one in told["rows"]}
+
+
+def test_a_template_is_a_workbook(tmp_path: Path) -> None:
+    """To fill in and to read."""
+    done = run("template", str(tmp_path / "template.xlsx"))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / "template.xlsx").read_bytes().startswith(b"PK")
 
 
 # --- validate ------------------------------------------------------------------------------------------------------

@@ -55,6 +55,14 @@ def test_a_3w_table_with_titles_above_its_hashtags(tmp_path: Path, form: str) ->
     assert draft.extra["albergue"]["#adm1"] == "Los Santos\nCauca"
 
 
+def test_rows_of_json_wherever_they_lie(tmp_path: Path) -> None:
+    """Objects with hashtags for names, and rows within a larger answer, as services give them."""
+    rows = [{"#org": "UNICEF", "#country": "Ghana"}, {"#org": "IOM", "#country": "Togo"}]
+    for content in (rows, {"result": {"page": 1, "data": rows}}, {"data": TABLE}, [1, [TABLE]]):
+        (tmp_path / "x.json").write_text(json.dumps(content), encoding="utf-8")
+        assert len(im.read_hxl(tmp_path / "x.json").records["initiatives"]) == 2
+
+
 def test_a_table_without_activities_says_who_does_what_where(tmp_path: Path) -> None:
     """A title is made of what the row says."""
     rows = [["#sector", "#org", "#country"], ["Protection", "UNICEF", "Ghana"], ["Training", "UNICEF", "Togo"]]
@@ -101,5 +109,5 @@ def test_what_has_no_hashtags_is_refused(tmp_path: Path) -> None:
     with pytest.raises(im.UnreadableFileError, match="no row of HXL hashtags"):
         im.read_hxl(as_file(tmp_path, [["Title"], ["A"]], "csv"))
     (tmp_path / "x.json").write_text('{"a": 1}', encoding="utf-8")
-    with pytest.raises(im.UnreadableFileError, match="not a list of rows"):
+    with pytest.raises(im.UnreadableFileError, match="holds no list of rows"):
         im.read_hxl(tmp_path / "x.json")

@@ -232,7 +232,8 @@ def test_new_bodies_are_listed_or_made(ds: im.Dataset, tmp_path: Path) -> None:
 
 def test_several_values_in_one_cell(tmp_path: Path) -> None:
     """Lines, semicolons and bars part them; commas if all are known; a name with a comma stays one."""
-    text = 'Title,Country,Lead\nA,"Ghana, Togo and Benin","UNODC / IOM"\nB,"Korea, Republic of",UNICEF\nC,"Ghana;Togo\nMali",\n'
+    text = 'Title,Country,Lead\nA,"Ghana, Togo and Benin","UNODC / IOM"\n'
+    text += 'B,"Korea, Republic of",UNICEF\nC,"Ghana;Togo\nMali",\n'
     found = {one.title: one for one in made(im.read_table(as_csv(tmp_path, text)))}
     assert found["A"].countries == ("GHA", "TGO", "BEN")
     assert found["A"].leads == ("unodc", "iom")

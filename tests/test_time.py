@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icatmapping as im
-from icatmapping.cli import main
+from icatmapping.cli.main import main
 from icatmapping.model.time import as_span, describe_period, known_span, possible_span
 from support.packages import bundled
 from support.rules import LOCATED, dataset_of, ids, is_active, known_years, may_be_active, small_worlds, year_of
@@ -263,13 +263,13 @@ def test_a_project_with_a_start_and_no_end_may_be_active_the_year_after(ds: im.D
 def test_the_command_line_takes_a_span_as_such(typed: str, span: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """An open one is never the one year alone."""
     assert main(["coverage", "--by", "theme", "--year", typed]) == 0
-    assert f"\n{len(met('initiatives', between(span)))} initiatives, " in capsys.readouterr().out
+    assert f"{len(met('initiatives', between(span)))} initiatives by" in capsys.readouterr().out
 
 
 def test_the_command_line_takes_since_and_until(capsys: pytest.CaptureFixture[str]) -> None:
     """As the library does."""
     assert main(["coverage", "--by", "theme", "--since", "2018", "--until", "2019"]) == 0
-    assert f"\n{len(met('initiatives', [2018, 2019]))} initiatives, " in capsys.readouterr().out
+    assert f"{len(met('initiatives', [2018, 2019]))} initiatives by" in capsys.readouterr().out
 
 
 def test_the_command_line_refuses_what_is_no_year(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from icatmapping.utils.laziness import BUILDING
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _EXPORTS: dict[str, tuple[str, ...]] = {
     "briefing.brief": ("Brief", "country_brief"),

@@ -86,7 +86,12 @@ assert_type(
         year=range(2014, 2020),
         evidence=im.Evidence.OWN,
         reach="regional",
-        undated="include",
+        since=2018,
+        until="2026",
+        kind="programme",
+        sector="agriculture",
+        grouping="ECOWAS",
+        donor_country="Japan",
     ),
     im.Collection[im.Initiative],
 )
@@ -118,7 +123,6 @@ assert_type(ds.initiatives.where(theme="gender").where(year=2020).get("none"), i
 
 ds.initiatives.where(themes="gender")  # type: ignore[call-arg]
 ds.initiatives.where(member="IOM")  # type: ignore[call-arg]
-ds.initiatives.where(kind="network")  # type: ignore[call-arg]
 ds.initiatives.where(language="en")  # type: ignore[call-arg]
 ds.partnerships.where(lead="IOM")  # type: ignore[call-arg]
 ds.partnerships.where(status="ongoing")  # type: ignore[call-arg]
@@ -135,7 +139,7 @@ ds.initiatives.where(theme=7)  # type: ignore[arg-type]
 ds.initiatives.where(country=1.5)  # type: ignore[arg-type]
 ds.initiatives.where(year=None)  # type: ignore[arg-type]
 ds.initiatives.where(reach="far")  # type: ignore[arg-type]
-ds.initiatives.where(undated=True)  # type: ignore[arg-type]
+ds.initiatives.where(since=None)  # type: ignore[arg-type]
 ds.initiatives.where(entity=ds.initiatives[0])  # type: ignore[arg-type]
 ds.initiatives.where("gender")  # type: ignore[call-arg]
 
@@ -190,7 +194,7 @@ im.write_graph(im.partnership_graph(ds), Path("ties.gexf"))
 im.write_hxl(ds, "3w.csv")
 im.write_package(ds, Path("mapping.zip"))
 im.tidy("country")  # type: ignore[arg-type]
-im.plots.coverage(im.coverage(ds.initiatives, "region"), most=5)
+im.plots.coverage(im.coverage(ds.initiatives, "region"), limit=5)
 im.plots.path(paths[0])
 im.plots.network(im.partnership_graph(ds, country="Nigeria"))
 im.plots.timeline(im.coverage(ds.initiatives, "region"))  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import join_and, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.model.records import Country, Initiative, Partnership, Resource
@@ -169,8 +169,16 @@ def find_support(
     asked = _checked(materialize(need))
     place = None if country is None else geography.country(country)
     by_entity: dict[str, list[tuple[Event, float]]] = {}
-    for event in collect_events(ds, criteria=asked).values():
-        near = 1.0 if place is None else nearness(ds, place, event)
+    known: dict[tuple[tuple[str, ...], ...], float] = {}
+    events = sorted(
+        collect_events(ds, criteria=asked).values(),
+        key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node),
+    )
+    for event in events:
+        where = (event.countries, *[record.regions for record in event.records])
+        near = known.get(where)
+        if near is None:
+            near = known[where] = 1.0 if place is None else nearness(ds, place, event)
         for entity in ds.directory.entity_ids & event.roles.keys():
             by_entity.setdefault(entity, []).append((event, near))
     published: dict[str, list[Resource]] = {}
@@ -221,12 +229,12 @@ def _row(
     ds: Dataset,
     place: Country | None,
     entity: str,
-    events: Iterable[tuple[Event, float]],
+    ordered: Sequence[tuple[Event, float]],
     resources: Iterable[Resource],
     half_life: float | None,
 ) -> SupportRow:
-    ordered = sorted(events, key=lambda item: (item[0].last_active is None, -(item[0].last_active or 0), item[0].node))
-    weighed = [(decay(ds, event.last_active, half_life), near) for event, near in ordered]
+    weights = {year: decay(ds, year, half_life) for year in {event.last_active for event, _ in ordered}}
+    weighed = [(weights[event.last_active], near) for event, near in ordered]
     rest = fsum(weight for weight, near in weighed if near == 0)
     score = fsum(weight * near for weight, near in weighed) + ELSEWHERE * min(rest, MOST_ELSEWHERE)
 

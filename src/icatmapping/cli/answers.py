@@ -81,7 +81,11 @@ def _add_statistics(commands: Any) -> None:
 
 def _records(options: argparse.Namespace) -> Any:
     names = dict.fromkeys(name for names in CRITERIA_OF.values() for name in names)
-    return dataset_of(options).collection(options.of).select(criteria_of(options, names))
+    records = dataset_of(options).collection(options.of)
+    try:
+        return records.select(criteria_of(options, names))
+    except TypeError as error:  # the options are those of every collection: not every one has them all
+        raise ValueError(error) from None
 
 
 def _coverage(options: argparse.Namespace) -> int:

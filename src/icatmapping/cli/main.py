@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             silence(sys.stdout)
             return 0
-        except (IcatMappingError, ValueError) as error:
+        except (IcatMappingError, TypeError, ValueError) as error:  # a criterion that records lack is a TypeError
             return _fail(str(error))
         except OSError as error:
             silence(sys.stdout)

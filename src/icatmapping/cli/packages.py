@@ -68,6 +68,18 @@ def add_commands(commands: Any) -> None:
     changes.add_argument("new", nargs="?", help="another; by default the bundled one")
     add_output(changes)
     changes.set_defaults(run=_changes)
+    site = commands.add_parser(
+        "site",
+        help="write a static site to read, search and ask",
+        description="Write the explorer: pages that anyone can open from a folder, or put on any web server.",
+    )
+    site.add_argument("path", help="the folder to write it to; a site that is there is replaced")
+    site.add_argument("--title", help="what the site is called")
+    site.add_argument("--colour", metavar="#RRGGBB", help="its one colour")
+    site.add_argument("--footer", metavar="TEXT", help="a text at the foot of every page, e.g. who publishes it")
+    site.add_argument("--url", metavar="ADDRESS", help="where it will be published, for the sitemap and for sharing")
+    add_data(site)
+    site.set_defaults(run=_site)
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -144,3 +156,18 @@ def _template(options: argparse.Namespace) -> int:
 
 def _changes(options: argparse.Namespace) -> int:
     return show(im.changes(im.load(options.old), im.load(options.new)), options)
+
+
+def _site(options: argparse.Namespace) -> int:
+    names = ("title", "colour", "footer", "url")
+    settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def tell(done: int, number: int, what: str) -> None:
+        print(f"\r{done} of {number}: {what:<40.40}", end="", file=sys.stderr, flush=True)
+
+    im.write_site(dataset_of(options), options.path, progress=tell if on_terminal else None, **settings)
+    if on_terminal:
+        print("\r" + " " * 70 + "\r", end="", file=sys.stderr)
+    print(f"wrote {harmless(str(Path(options.path) / 'index.html'))}", file=sys.stderr)
+    return 0

@@ -162,7 +162,7 @@ class _Term(Row):
 
 
 @frozen(repr=False)
-class TermTable(Table[_Term]):
+class Terms(Table[_Term]):
     rows: tuple[_Term, ...]
 
 
@@ -175,7 +175,7 @@ def _terms(options: argparse.Namespace) -> int:
     else:
         records = im.terms(options.vocabulary.replace("-", "_").replace(" ", "_")).values()
         found = [_Term(record.value, record.label, record.definition, record.aliases) for record in records]
-    return show(TermTable(tuple(found)), options)
+    return show(Terms(tuple(found)), options)
 
 
 @frozen(repr=False)
@@ -187,7 +187,7 @@ class _CountryRow(Row):
 
 
 @frozen(repr=False)
-class CountryTable(Table[_CountryRow]):
+class Countries(Table[_CountryRow]):
     rows: tuple[_CountryRow, ...]
 
 
@@ -200,4 +200,4 @@ def _countries(options: argparse.Namespace) -> int:
         for each in im.geography.countries()
         if wanted is None or each.alpha3 in wanted
     ]
-    return show(CountryTable(tuple(rows)), options)
+    return show(Countries(tuple(rows)), options)

@@ -50,10 +50,6 @@ def check_workbook(file: Path) -> list[str]:
     """
     with file.open("rb") as stream:
         head = stream.read(8)
-    if file.suffix.lower() == ".xls":
-        if not head.startswith(_OLD_EXCEL):
-            raise UnreadableFileError(file.name, "is not a workbook of Excel 97 to 2003")
-        return []
     if head.startswith(_OLD_EXCEL):
         message = "is a workbook of Excel 97 to 2003, or protected by a password; save it as .xlsx without one"
         raise UnreadableFileError(file.name, message)
@@ -66,7 +62,7 @@ def check_workbook(file: Path) -> list[str]:
 
 def _check_parts(file: Path, archive: zipfile.ZipFile) -> list[str]:
     names = archive.namelist()
-    if not any(name in names for name in ("xl/workbook.xml", "xl/workbook.bin", "content.xml")):
+    if not any(name in names for name in ("xl/workbook.xml", "content.xml")):
         raise UnreadableFileError(file.name, "is a zip file, but no workbook: it holds no worksheets")
     total = 0
     uncomputed: list[str] = []

@@ -114,9 +114,8 @@ def changes(old: Dataset, new: Dataset) -> Changes:
         >>> from attrs import evolve
         >>> ds = im.load()
         >>> mine = evolve(ds.initiatives["50-for-freedom"], end="2026")
-        >>> print(im.changes(ds, ds.extended([mine])))
-        2027.01 → 2027.01+extended: 1 changed
-          changed: initiatives: 50-for-freedom: end: nothing → 2026
+        >>> print(im.changes(ds, ds.extended([mine]))[0])
+        changed: initiatives: 50-for-freedom: end: nothing → 2026
     """
     rows = [change for name in RECORD_FILES for change in _changes_of(name, old, new)]
     return Changes(old.version, new.version, tuple(rows))

@@ -249,7 +249,8 @@ def _sources_of(record: Any, directory: Directory, *, is_main: bool = False) -> 
     """Yield a reference for every source of a record; the publication itself, or the main page, first."""
     bodies = tuple(dict.fromkeys(one for role in record.roles for one in getattr(record, role))) or (record.id,)
     page = getattr(record, "url", None) or getattr(record, "website", None)
-    addresses = dict.fromkeys([*([page] if page else []), *record.sources])
+    pages: list[str] = [*([page] if page else []), *record.sources]
+    addresses = dict.fromkeys(pages)
     for place, source in enumerate(addresses):
         is_itself = isinstance(record, Resource) and (place == 0 or is_main)
         if is_statement(source):

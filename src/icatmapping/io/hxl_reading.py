@@ -43,11 +43,14 @@ class _Tag(NamedTuple):
         return "+".join([self.name, *sorted(self.attributes)])
 
 
-_ROLES: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(("funder", "donor", "funding", "fund"), "donors")
-    | dict.fromkeys(("impl", "implementing", "partner", "partners"), "partners")
-    | dict.fromkeys(("prog", "programming", "lead", "leads"), "leads")
+_MARKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "donors": ("funder", "donor", "funding", "fund"),
+        "partners": ("impl", "implementing", "partner", "partners"),
+        "leads": ("prog", "programming", "lead", "leads"),
+    }
 )
+_ROLES: Mapping[str, str] = MappingProxyType({mark: role for role, marks in _MARKS.items() for mark in marks})
 """What the attributes of #org, or the value of #org+role, say of the part that it takes."""
 _FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -129,7 +132,7 @@ def read_hxl(
     return draft_hxl(table, dataset, new_bodies=new_bodies, source=source, checked=checked, limit=limit)
 
 
-MAX_JSON = 1 << 28
+MAX_JSON = 1 << 26
 """How large a JSON file of rows may be, in bytes: it is parsed whole."""
 
 
@@ -142,13 +145,29 @@ def _read_json(file: Path, limit: int) -> Worksheet:
         raise UnreadableFileError(file.name, f"is not JSON: {str(error)[:200]}") from None
     except OSError as error:
         raise UnreadableFileError(file.name, f"cannot be read: {error.strerror or error}") from None
-    if isinstance(content, list) and content and all(isinstance(row, dict) for row in content):
-        tags = list(dict.fromkeys(name for row in content for name in row))
-        content = [tags, *([row.get(tag, "") for tag in tags] for row in content)]
-    if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
-        raise UnreadableFileError(file.name, "is not a list of rows, as HXL has it in JSON")
-    rows = [(number, ["" if cell is None else cell for cell in row]) for number, row in enumerate(content, 1)]
+    found = _rows_in(content, 0)
+    if found is None:
+        raise UnreadableFileError(file.name, "holds no list of rows with hashtags, as HXL has it in JSON")
+    rows = [(number, ["" if cell is None else cell for cell in row]) for number, row in enumerate(found, 1)]
     return Worksheet(file.name, None, rows[:limit], [], is_cut=len(rows) > limit)
+
+
+MAX_NESTED = 5
+"""How deep a list of rows may lie in JSON."""
+
+
+def _rows_in(content: Any, depth: int) -> list[list[Any]] | None:
+    """Find the rows in JSON: a list of lists, or of objects with hashtags for names, wherever it lies."""
+    if isinstance(content, list) and content and all(isinstance(row, list) for row in content):
+        if hashtag_row(content[: MAX_HEADER_ROWS + 1]) is not None:
+            return content
+    elif isinstance(content, list) and content and all(isinstance(row, dict) for row in content):
+        tags = list(dict.fromkeys(name for row in content for name in row))
+        if any(tag.startswith("#") for tag in tags):
+            return [tags, *([row.get(tag, "") for tag in tags] for row in content)]
+    inner = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    found = (_rows_in(part, depth + 1) for part in inner if depth < MAX_NESTED)
+    return next((rows for rows in found if rows is not None), None)
 
 
 def draft_hxl(

@@ -147,7 +147,8 @@ def _activity(record: Initiative, publisher: ReportingOrganization, directory: D
     for name, code, label in _tags(record):
         tag = {"vocabulary": "99", "vocabulary-uri": f"{OWN_VOCABULARY}{name}", "code": code}
         _narrative(_child(activity, "tag", **tag), label)
-    for address in dict.fromkeys([*([record.url] if record.url else []), *record.sources]):
+    pages: list[str] = [*([record.url] if record.url else []), *record.sources]
+    for address in dict.fromkeys(pages):
         if not is_statement(address):
             _add_link(activity, record, address)
     return activity

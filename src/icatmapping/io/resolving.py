@@ -7,6 +7,7 @@ Every name is resolved as everywhere in the library; what cannot be is told, wit
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
@@ -142,11 +143,7 @@ class Resolver:
         elif field == "topics":
             look = _topic
         else:
-            vocabulary = TOPIC_FIELDS.get(field, field)
-
-            def look(text: str) -> dict[str, list[str]]:
-                return {field: [parse(vocabulary, text)]}
-
+            look = partial(_term, field)
         try:
             return look(text)
         except AmbiguousNameError as error:
@@ -198,6 +195,10 @@ class Resolver:
             return bool(self.directory.lookup_bodies(text))
         except UnknownNameError:
             return False
+
+
+def _term(field: str, text: str) -> dict[str, list[str]]:
+    return {field: [parse(TOPIC_FIELDS.get(field, field), text)]}
 
 
 def _topic(text: str) -> dict[str, list[str]]:

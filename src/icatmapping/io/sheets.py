@@ -18,7 +18,8 @@ from icatmapping.model.records import RECORD_CLASSES
 from icatmapping.model.schema import COLLECTIONS, QUERIED
 from icatmapping.query.collection import Collection
 from icatmapping.query.dimensions import dimension
-from icatmapping.results import Provenance, Row, Table, Tabular
+from icatmapping.query.provenance import provenance_of_records
+from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table, Tabular
 
 if TYPE_CHECKING:
     from icatmapping.io.columns import Cell
@@ -63,6 +64,8 @@ def book_of(what: object, *, ds: Dataset | None, asked: Asked, separator: str) -
     """
     found = _dataset_of(what)
     known = ds if found is None else found
+    if known is None and _provenance(what).version == load().version:
+        known = load()
     writer = _Writer(known, separator)
     sheets = writer.sheets(what)
     if not sheets:
@@ -83,6 +86,14 @@ def _dataset_of(what: object) -> Dataset | None:
         if found is not None:
             return found
     return None
+
+
+def _provenance(what: object) -> Provenance:
+    """Return what was asked, and of which data, as far as an answer knows."""
+    found = getattr(what, "provenance", None)
+    if isinstance(found, Provenance):
+        return found
+    return provenance_of_records(what) if isinstance(what, Collection) else NO_PROVENANCE
 
 
 def _parts(answer: object) -> Iterable[tuple[str, Table[Any] | Collection[Any]]]:
@@ -243,15 +254,16 @@ def _flat(value: Any) -> str:
         return str(value)
     if type(value) in RECORD_CLASSES.values():
         return str(value.label)
-    if isinstance(value, Row) and hasattr(value, "label") and hasattr(value, "count"):
-        return f"{value.label} {value.count:g}"
+    label, count = getattr(value, "label", None), getattr(value, "count", None)
+    if isinstance(value, Row) and isinstance(count, int | float):
+        return f"{label} {count:g}"
     return " × ".join(map(_flat, value)) if isinstance(value, tuple) else str(value)
 
 
 def _columns_of(table: Table[Any]) -> tuple[str, ...]:
     """Return the columns of a table, which one without rows has as well."""
-    if hasattr(table, "columns"):
-        columns: tuple[str, ...] = table.columns
+    columns: tuple[str, ...] | None = getattr(table, "columns", None)
+    if columns is not None:
         return columns
     stated = type(table).__annotations__.get("rows", "")
     name = str(stated).removeprefix("tuple[").partition(",")[0]
@@ -267,11 +279,14 @@ def _about(what: object, ds: Dataset | None, asked: Asked, sheets: Sequence[Shee
 
     yield "What", repr(what).strip("<>")
     question = _criteria(asked, what) if isinstance(asked, Mapping) else asked
-    yield "Asked", question or _question(what) or "everything"
+    provenance = _provenance(what)
+    yield "Asked", question or provenance.question or "everything"
+    if settings := _settings(what):
+        yield "In figures", settings
     for sheet in sheets:
         yield f"Rows of {sheet.title!r}", str(len(sheet.rows))
     if ds is None:
-        yield "Data", "not stated by who wrote this file"
+        yield "Data", provenance.source if provenance.version else "not stated by who wrote this file"
     else:
         yield "Data", "icatmapping: who does what against trafficking in persons, where, when and with whom"
         yield "Data version", ds.version or "none stated"
@@ -302,7 +317,7 @@ def _criterion(name: str, value: object, what: object) -> str:
     return str(value)
 
 
-def _question(what: object) -> str:
+def _settings(what: object) -> str:
     """Return what an answer says of itself beside its rows, e.g. by which dimension it counts."""
     parts = []
     for name in getattr(type(what), "__match_args__", ()) if isinstance(what, Tabular) else ():

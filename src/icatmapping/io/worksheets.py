@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_ROWS", "SUFFIXES", "Worksheet", "column_letter", "open_table"]
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods")
+_OLD = (".xls", ".xlsb")
 MAX_ROWS = 100_000
 """How many rows of a table are read, unless more are asked for."""
 MAX_COLUMNS = 2_000
@@ -90,8 +91,11 @@ def open_table(
         UnknownNameError: If the suffix is another, or there is no such worksheet.
         MissingExtraError: If a workbook is given and python-calamine is not installed.
     """
-    suffix = known_suffix(path, SUFFIXES, "a table")
     file = Path(path)
+    if file.suffix.lower() in _OLD:
+        # What reads these formats takes sizes on trust, and may end the process on a file that lies.
+        raise UnreadableFileError(file.name, "is a workbook in an older format of Excel; save it as .xlsx")
+    suffix = known_suffix(path, SUFFIXES, "a table")
     try:
         if file.is_dir():
             raise UnreadableFileError(file.name, "is a folder")
@@ -202,6 +206,11 @@ def _read_workbook(file: Path, sheet: str | int | None, limit: int) -> Worksheet
                 rows.append((number, [_from_workbook(cell) for cell in [*left, *cells][:MAX_COLUMNS]]))
     except (calamine.CalamineError, ValueError, TypeError, OverflowError) as error:
         raise UnreadableFileError(file.name, f"cannot be read as a workbook: {str(error)[:200]}") from None
+    except BaseException as error:
+        # What breaks inside the reader, which is written in Rust, is no Exception; its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableFileError(file.name, f"is a broken workbook: {str(error)[:200]}") from None
     _fill_merged(rows, merged)
     return Worksheet(file.name, name, rows, notes, is_cut=is_cut)
 

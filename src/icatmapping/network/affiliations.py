@@ -136,7 +136,6 @@ class Affiliations:
     Attributes:
         events: The events by node.
         events_of: For each organization, the nodes of the events in which it takes part.
-        parts: By node, what an event adds to the weight of a tie between two of its participants.
         on_topic: The nodes of the events that are on the topic.
     """
 
@@ -148,14 +147,18 @@ class Affiliations:
     ) -> None:
         self.events = events
         self.on_topic = frozenset(events) if on_topic is None else on_topic
-        weigh = _newman if part is None else part
-        self.parts = {node: weigh(event) for node, event in events.items() if len(event.roles) > 1}
+        self._weigh = _newman if part is None else part
         memberships: dict[str, list[str]] = {}
         for node, event in events.items():
             for one in event.roles:
                 memberships.setdefault(one, []).append(node)
         self.events_of: Mapping[str, frozenset[str]] = {one: frozenset(nodes) for one, nodes in memberships.items()}
         self._ties: dict[str, dict[str, Tie]] = {}
+
+    @cached_property
+    def parts(self) -> Mapping[str, float]:
+        """By node, what an event adds to the weight of a tie between two of its participants."""
+        return {node: self._weigh(event) for node, event in self.events.items() if len(event.roles) > 1}
 
     def ties(self, one: str) -> dict[str, Tie]:
         """Return what ties an organization to each of the others that it shares events with."""
@@ -291,22 +294,27 @@ def _events_of(records: Collection[Any], name: EventCollection, *, donors: bool,
     """Yield the event of each record."""
     store = records.store
     known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})
+    sits_as = records.directory.fold
     for position in records.positions:
         event = known.get(position)
         if event is None:
             record = store.records[position]
-            roles: dict[str, list[str]] = {}
+            roles: dict[str, tuple[str, ...]] = {}
             for role in record.roles:
                 if donors or role != "donors":
+                    name_of_role = (_ROLE_NAMES[role],)
                     for body in getattr(record, role):
-                        sits = records.directory.fold(body) if fold else body
-                        roles.setdefault(sits, []).append(_ROLE_NAMES[role])
+                        sits = sits_as(body) if fold else body
+                        told = roles.get(sits, ())
+                        if name_of_role[0] not in told:
+                            roles[sits] = told + name_of_role if told else name_of_role
+            span = record.known_span
             event = known[position] = Event(
                 f"{NODE_PREFIXES[name]}:{record.id}",
                 (record,),
-                MappingProxyType({one: tuple(dict.fromkeys(names)) for one, names in roles.items()}),
-                record.first_active,
-                record.last_active,
+                MappingProxyType(roles),
+                None if span is None else span.first,
+                None if span is None else span.last,
                 record.countries,
             )
         yield event

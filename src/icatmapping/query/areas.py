@@ -18,9 +18,8 @@ from icatmapping.utils.text import fold, nearest, unify_spelling
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from icatmapping.model.records import Grouping
 
-__all__ = ["Area", "AreaKind", "Areas"]
+__all__ = ["Area", "AreaKind", "Areas", "GroupingFacts"]
 
 AreaKind: TypeAlias = Literal["country", "region", "subregion", "grouping"]
 """What an area is."""
@@ -46,11 +45,23 @@ class Area(NamedTuple):
     countries: frozenset[str]
 
 
+class GroupingFacts(NamedTuple):
+    """What there is to know of a grouping here: fields of its record, which need not be made for that."""
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    members: tuple[str, ...]
+
+
 class Areas:
     """The areas that a dataset knows: those of the library and its groupings."""
 
-    def __init__(self, groupings: Iterable[Grouping]) -> None:
-        self.groupings: Mapping[str, Grouping] = MappingProxyType({grouping.id: grouping for grouping in groupings})
+    def __init__(self, groupings: Iterable[GroupingFacts]) -> None:
+        self.groupings: Mapping[str, GroupingFacts] = MappingProxyType(
+            {grouping.id: grouping for grouping in groupings}
+        )
 
     @cached_property
     def named(self) -> Mapping[str, Area]:
@@ -128,7 +139,9 @@ class Areas:
         begun = self._begun(value)
         if len(begun) == 1:
             return next(iter(begun.values()))
-        raise UnknownNameError(value, "country or area" if first == "country" else "region", lambda: self._near(value))
+        if first == "country":
+            raise UnknownNameError(value, "country or area", lambda: self._near(value))
+        raise UnknownNameError(value, "region", lambda: self._near(value), valid=terms("region"))
 
     def _find_country(self, value: object) -> Area | None:
         try:
@@ -161,7 +174,9 @@ class Areas:
     def _near(self, value: object) -> list[str]:
         if not isinstance(value, str):
             return []
-        names = [*(name for _, name in geography.names()), *(area.label for area in self.named.values())]
+        # A region is named by its value, as other terms are; a sub-region has no other name.
+        areas = (area.value if area.kind == "region" else area.label for area in self.named.values())
+        names = [*(name for _, name in geography.names()), *areas]
         names += [alias for grouping in self.groupings.values() for alias in grouping.aliases]
         return nearest(value, dict.fromkeys(names))
 

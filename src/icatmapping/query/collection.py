@@ -6,7 +6,7 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, Unpack, overload
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import collection_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         PartnershipCriteria,
         ResourceCriteria,
     )
-    from icatmapping.query.directory import Directory
+    from icatmapping.query.directory import Directory, Source
 
 __all__ = ["Collection", "R", "check_collection"]
 
@@ -360,6 +360,16 @@ class Collection(Displayable, Exportable, RowSequence[R]):
     def __hash__(self) -> int:
         return hash((self.store.collection, *(record.id for record in self)))
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Send the dataset, which comes back as itself where it is the bundled one, and where the records are in it."""
+        dataset = self.directory.source()
+        whole = getattr(dataset, self.store.collection)
+        if whole.store is not self.store:
+            return super().__reduce_ex__(protocol)
+        if whole is self:
+            return (getattr, (dataset, self.store.collection))
+        return (_taken, (dataset, self.store.collection, self.positions, self.possible_positions, self.criteria))
+
     def __repr__(self) -> str:
         names = [repr(shorten_line(record.label, 50)) for record in self[:3]]
         more = ", …" if len(self) > len(names) else ""
@@ -437,3 +447,17 @@ def _same(one: object, other: object) -> bool:
 def _is_single(name: str, collection: str) -> bool:
     """Return whether a record has at most one value of a dimension."""
     return isinstance(DIMENSIONS[name].readers[collection], SingleReader)
+
+
+def _taken(
+    dataset: Source,
+    collection: str,
+    positions: Sequence[int],
+    possible: frozenset[int],
+    criteria: tuple[Mapping[str, Any], ...],
+) -> Collection[Any]:
+    """Return the collection that was taken from a dataset."""
+    found: Collection[Any] = getattr(dataset, collection)
+    for one in criteria:
+        found = found._subset(found.positions, criteria=one)  # noqa: SLF001 - of the same module
+    return found._subset(positions, possible)  # noqa: SLF001 - as above

@@ -217,7 +217,7 @@ def parse_years(value: object) -> Span:
         return Span(int(value), int(value))
     try:
         return as_span(value)  # type: ignore[arg-type]
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         raise UnknownNameError(value, "year", valid=("2019", "'2015-2019'", "'2020-'", "'-2010'")) from None
 
 
@@ -356,5 +356,6 @@ def dimension(name: str, kind: Kind) -> Dimension:
     entry = DIMENSIONS.get(name)
     collection = collection_of(kind)
     if entry is None or collection not in entry.readers:
-        raise UnknownNameError(name, f"dimension of {collection}", nearest(str(name), dimensions_of(collection)))
+        valid = dimensions_of(collection)
+        raise UnknownNameError(name, f"dimension of {collection}", nearest(str(name), valid), valid=valid)
     return entry

@@ -12,15 +12,15 @@ from icatmapping.model import geography
 from icatmapping.model.fields import is_statement
 from icatmapping.model.schema import LOCATED, QUERIED
 from icatmapping.model.vocabulary import Evidence
-from icatmapping.query.areas import Areas
+from icatmapping.query.areas import Areas, GroupingFacts
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans
 from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from icatmapping.model.records import Entity, Grouping, Host, Initiative, Organization, Partnership, Resource
+    from icatmapping.model.records import Entity, Host, Initiative, Organization, Partnership, Resource
     from icatmapping.model.schema import Value
 
 STATE_KINDS = frozenset({"government", "donor_agency"})
@@ -44,8 +44,7 @@ class Source(Protocol):
     def resources(self) -> Sequence[Resource]: ...
     @property
     def hosts(self) -> Sequence[Host]: ...
-    @property
-    def groupings(self) -> Sequence[Grouping]: ...
+    def fields_of(self, collection: str, *names: str) -> Iterator[tuple[Any, ...]]: ...
     @property
     def version(self) -> str | None: ...
     @property
@@ -197,7 +196,7 @@ class Directory:
     @cached_property
     def areas(self) -> Areas:
         """The areas that records can name, and what lies in what."""
-        return Areas(self._source.groupings)
+        return Areas(map(GroupingFacts._make, self._source.fields_of("groupings", *GroupingFacts._fields)))
 
     def stores(self) -> dict[str, Any]:
         """Return the records of every collection of the dataset, with their indexes."""

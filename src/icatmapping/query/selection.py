@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.model.schema import LOCATED
+from icatmapping.model.time import Span
 from icatmapping.query.criteria import OPTIONS, TIME, check_option
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of, parse_years
 from icatmapping.utils.laziness import cached_property
@@ -16,7 +17,6 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from icatmapping.model.time import Span
     from icatmapping.query.areas import Area
     from icatmapping.query.store import Store
 
@@ -146,8 +146,19 @@ def relistable(given: Any) -> Any:
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield each span once."""
-    yield from dict.fromkeys(spans)
+    """
+    Yield as few spans as hold the same years: those that meet or overlap as one, as a million single years may.
+
+    A record is active in one run of years, so it is active in a year of the joined span if and only if in one of them.
+    """
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.first is not None, span.first or 0)):
+        last = joined[-1] if joined else None
+        if last is None or (last.last is not None and span.first is not None and span.first > last.last + 1):
+            joined.append(span)
+        elif last.last is not None:
+            joined[-1] = Span(last.first, None if span.last is None else max(last.last, span.last))
+    yield from joined
 
 
 def _single_year(name: str, given: object) -> int | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
+from icatmapping.datapackage.bundled import column
 from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative
@@ -262,6 +263,7 @@ class _Cells:
                 continue
             size, group, peers_in = self._peers(row)
             counts = self.counts[row]
+            regional = None if beyond is None else beyond.regional(str(row))
             uncoded = tuple([self.records[place].id for place in self.uncoded.get(row, ())])
             for col in columns:
                 if counts[col] > at_most:
@@ -284,7 +286,7 @@ class _Cells:
                         p < TELLING,
                         len(uncoded),
                         uncoded,
-                        None if beyond is None else beyond.regional.get(str(row), Counter[Value]())[col],
+                        None if regional is None else regional[col],
                         None if beyond is None else beyond.worldwide[col],
                     )
                 )
@@ -317,21 +319,32 @@ class _Beyond:
     """What reaches a country beyond the initiatives that name it, by column: work for an area, and global work."""
 
     def __init__(self, ds: Dataset, records: Collection[Initiative], cols: str) -> None:
-        self.regional: dict[str, Counter[Value]] = {}
         self.worldwide: Counter[Value] = Counter()
-        named = ds.directory.areas.named
+        self._named = ds.directory.areas.named
+        self._of_areas: Counter[tuple[tuple[str, ...], tuple[Value, ...]]] = Counter()
+        """How many initiatives are for the same areas, of which they name no country, and name the same columns."""
+        areas = column(tuple(records), "regions")
         places = (value_column(records, "country"), value_column(records, "scope"), value_column(records, cols))
-        for record, countries, scope, across in zip(records, *places, strict=True):
-            if not countries and not record.regions:
-                if scope == ("global",):
-                    self.worldwide.update(across)
-                continue
-            reached: set[str] = set()
-            for value in record.regions:
-                if value in named and named[value].countries.isdisjoint(map(str, countries)):
-                    reached |= named[value].countries
-            for alpha3 in reached:
-                self.regional.setdefault(alpha3, Counter()).update(across)
+        for regions, countries, scope, across in zip(areas, *places, strict=True):
+            if regions:
+                told = frozenset(map(str, countries))
+                reached = [str(one) for one in regions if one in self._named and self._is_apart(str(one), told)]
+                if reached:
+                    self._of_areas[tuple(reached), across] += 1
+            elif not countries and scope == ("global",):
+                self.worldwide.update(across)
+
+    def _is_apart(self, area: str, countries: frozenset[str]) -> bool:
+        return self._named[area].countries.isdisjoint(countries)
+
+    def regional(self, alpha3: str) -> Counter[Value]:
+        """Return how many initiatives for an area that holds a country name each column."""
+        counts: Counter[Value] = Counter()
+        for (areas, across), number in self._of_areas.items():
+            if any(alpha3 in self._named[area].countries for area in areas):
+                for col in across:
+                    counts[col] += number
+        return counts
 
 
 def binomial_at_most(count: int, n: int, rate: float) -> float:
