@@ -67,7 +67,7 @@
       make("tbody", null, ...rows.map((row) => make("tr", null, make("th", { scope: "row" }, label(row.value)), make("td", { class: "number" }, String(row.x)), make("td", { class: "number" }, String(row.y)),
         make("td", { class: "number" }, String(row.together)), make("td", null, row.x ? String(row.lastX || "undated") : "–"), make("td", null, row.y ? String(row.lastY || "undated") : "–"),
         make("td", null, row.common.length ? years(row.common[0], row.common[row.common.length - 1]) : "–")))));
-    answer.append(make("h2", { id: "cells" }, "By " + dimension.title.toLowerCase()), make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "cells" }, table));
+    answer.append(make("h2", { id: "cells" }, "By " + dimension.title.toLowerCase()), make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "cells" }, table));
     if (common.length) {
       const item = (one) => make("li", null, link(one.path, one.row[LABEL]), make("span", { class: "line", dir: "auto" }, one.row[LINE]));
       answer.append(make("h2", null, "Together (" + common.length + ")"), make("ol", { class: "rows" }, ...common.slice(0, SHOWN).map(item)));

@@ -106,7 +106,7 @@
     tools.hidden = !answer.length;
     count.textContent = answer.length ? plural(answer.length, "member") + " of ICAT, best first." : "No member has a record that meets the need.";
     list.replaceChildren(...answer.map((row) => make("li", { "data-member": row.id },
-      make("h3", null, link(row.path, row.name), make("span", { class: "score" }, row.score.toFixed(2))),
+      make("h2", null, link(row.path, row.name), make("span", { class: "score" }, row.score.toFixed(2))),
       part(country ? "In the country" : "Records", row.there, 3), part("Nearby", row.nearby, 2), part("Elsewhere", row.elsewhere, 1),
       make("p", { class: "quiet" }, (row.last ? "Last known to be active in " + row.last : "Undated") + "; " + plural(row.resources, "publication") + " that meet the need. ", outward(row.page, "Its page")))));
   }
