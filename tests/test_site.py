@@ -290,6 +290,8 @@ def test_title_colour_footer_and_address_can_be_set(small_ds: im.Dataset, tmp_pa
     assert canonical[0]["href"] == f"https://example.org/mapping/members/{small_ds.entities[0].id}.html"
     assert "--accent:#7a1f3d" in (tmp_path / "site" / "assets" / "colours.css").read_text()
     assert "<loc>https://example.org/mapping/index.html</loc>" in (tmp_path / "site" / "sitemap.xml").read_text()
+    nowhere = Page(tmp_path / "site" / "404.html")
+    assert all(address.startswith(("https://example.org/mapping/", "#")) for address in nowhere.addresses)
     assert [number for number, _, _ in done] == list(range(1, done[0][1] + 1))
 
 

@@ -128,8 +128,10 @@ class Site:
 
     def page(self, name: str, template: str, *, title: str, description: str, **values: Any) -> None:
         """Fill a template, and write the page."""
-        root = "../" * name.count("/")
         settings = self.settings
+        root = "../" * name.count("/")
+        if name == "404.html" and settings.url:  # which a server shows at any address
+            root = f"{settings.url}/"
         whole = settings.title if title == settings.title else f"{title} – {settings.title}"
         html = self._templates.get_template(template).render(
             site=self,
