@@ -622,7 +622,10 @@ def test_answers_from_many_threads_are_the_same() -> None:
 
 def test_public_names() -> None:
     """The module offers what it says and nothing that is missing."""
-    assert set(geography.__all__) == {"Country", "by_alpha3", "countries", "country", "region_of", "subregion_of"}
+    assert set(geography.__all__) == {
+        *("Country", "area_label", "by_alpha3", "code_of", "code_or_none", "countries", "country", "members"),
+        *("name_of", "names", "region_of", "subregion_of"),
+    }
     assert all(hasattr(geography, name) for name in geography.__all__)
 
 

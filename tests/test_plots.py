@@ -115,7 +115,7 @@ def test_a_share_of_all_has_an_interval_that_can_be_drawn(ds: im.Dataset) -> Non
 def test_cells_hold_the_counts_of_the_table(ds: im.Dataset, raw: Raw) -> None:
     """Every cell bears its count, and the higher the darker; what is zero has a shade of its own."""
     pairs = Counter((resource["kind"], language) for resource in raw["resources"] for language in resource["languages"])
-    ax = plots.crosstab(im.crosstab(ds.resources, "kind", "language"), most=9)
+    ax = plots.crosstab(im.crosstab(ds.resources, "kind", "language"), limit=9)
     kinds, languages = (
         [one for one, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))][:9]
         for totals in (_summed(pairs, 0), _summed(pairs, 1))
@@ -142,7 +142,7 @@ def _summed(pairs: Counter[tuple[str, str]], side: int) -> Counter[str]:
 def test_cells_of_fractional_counts_never_look_like_zero(ds: im.Dataset) -> None:
     """A part of a record is written as such, however small."""
     found = im.crosstab(ds.initiatives, "theme", "target_group", count="fractional")
-    ax = plots.crosstab(found, most=50)
+    ax = plots.crosstab(found, limit=50)
     assert sum(text != "0" for text in labels(ax.texts)) == len(found)
     assert "0.0" not in labels(ax.texts)
     assert "<0.1" in labels(ax.texts)
@@ -157,20 +157,21 @@ def test_every_year_has_its_bar(ds: im.Dataset, raw: Raw) -> None:
     assert f"{counts[None]} without a date" in ax.get_xlabel().replace("\n", " ")
 
 
-def test_most_leaves_out_the_least_and_says_so(ds: im.Dataset) -> None:
+def test_a_limit_leaves_out_the_least_and_says_so(ds: im.Dataset) -> None:
     """The label below counts what is not drawn."""
     found = im.coverage(ds.initiatives, by="country")
-    ax = plots.coverage(found, most=3)
+    ax = plots.coverage(found, limit=3)
     assert labels(ax.get_yticklabels()) == [row.label for row in found[:3]]
     assert f"The first 3 of {len(found)} values" in ax.get_xlabel()
 
 
 def test_a_path_shows_everybody_and_what_joins_them(ds: im.Dataset) -> None:
-    """Names and titles are there, in order."""
+    """Names, titles and years are there, in order."""
     path = route(ds)
     expected = [path.names[0]]
     for name, step in zip(path.names[1:], path.steps, strict=True):
-        expected += [*(getattr(one, "title", None) or getattr(one, "name", "") for one in step.evidence[:3]), name]
+        more = [f"and {len(step.evidence) - 3} more"] if len(step.evidence) > 3 else []
+        expected += [*(f"{one.label} ({one.period})" for one in step.evidence[:3]), *more, name]
     drawn = " ".join(" ".join(labels(plots.path(path).texts)).replace("•", "").split())
     assert drawn == " ".join(expected)
 
@@ -318,7 +319,7 @@ def test_names_are_where_their_organizations_are(ds: im.Dataset) -> None:
     """The strongest are named, the stronger the larger, entities in a colour of their own."""
     graph = im.partnership_graph(ds, country="Sudan")
     strengths = dict(graph.degree(weight="weight"))
-    ax = plots.network(graph, most=5)
+    ax = plots.network(graph, limit=5)
     marks = [one for one in ax.collections if isinstance(one, PathCollection)]
     drawn = {
         tuple(map(float, place)): (size, to_hex(mark.get_facecolor()[0]))
@@ -410,15 +411,15 @@ def test_other_things_are_refused(ds: im.Dataset, name: str) -> None:
 
 
 def test_what_cannot_be_drawn_is_refused(ds: im.Dataset) -> None:
-    """A map needs countries, a network organizations alone, `most` a number, and `ax` axes."""
+    """A map needs countries, a network organizations alone, `limit` a number, and `ax` axes."""
     found = im.coverage(ds.initiatives, "region")
     with pytest.raises(ValueError, match="by country, not by region"):
         plots.world_map(found)
     with pytest.raises(ValueError, match="partnership_graph"):
         plots.network(im.affiliation_graph(ds, country="Ghana"))
-    for most in (0, True, 2.5):
-        with pytest.raises(ValueError, match="most must be"):
-            plots.coverage(found, most=most)  # type: ignore[arg-type]
+    for limit in (0, True, 2.5):
+        with pytest.raises(ValueError, match="limit must be"):
+            plots.coverage(found, limit=limit)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="not a list"):
         plots.coverage(found, ax=[])  # type: ignore[arg-type]
     assert plt.get_fignums() == []

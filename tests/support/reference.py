@@ -147,7 +147,9 @@ class Reference:
         """Grade a page for a record in which some bodies take part: by the most special rule for its host."""
         labels = host_of(address).split(".")
         suffixes = [".".join(labels[place:]) for place in range(len(labels) - 1)]
-        rule = next((self.rules[suffix] for suffix in suffixes if suffix in self.rules), None)
+        parts = [part for part in urlsplit(address).path.split("/") if part]
+        places = ["/".join([suffix, *parts[:length]]) for suffix in suffixes for length in range(len(parts), -1, -1)]
+        rule = next((self.rules[place] for place in places if place in self.rules), None)
         if rule is not None and rule["owner"] in bodies:
             return "own"
         page = _path(address)

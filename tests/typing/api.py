@@ -143,6 +143,77 @@ ds.initiatives.where(since=None)  # type: ignore[arg-type]
 ds.initiatives.where(entity=ds.initiatives[0])  # type: ignore[arg-type]
 ds.initiatives.where("gender")  # type: ignore[call-arg]
 
+# --- time, areas, order, two collections at once ---------------------------------------------------------------------
+
+recent = ds.initiatives.where(country="Western Balkans", since=2020, until="2024", dates="possible")
+assert_type(recent, im.Collection[im.Initiative])
+assert_type(recent.possible, im.Collection[im.Initiative])
+assert_type(
+    ds.initiatives.where(year=["2015-2019", 2021], sector="fishing", grouping="ASEAN"), im.Collection[im.Initiative]
+)
+assert_type(ds.partnerships.where(since=2015, kind="network").possible, im.Collection[im.Partnership])
+assert_type(recent.sort("last_active", descending=True), im.Collection[im.Initiative])
+assert_type(recent | ds.initiatives, im.Collection[im.Initiative])
+assert_type(recent & ds.initiatives, im.Collection[im.Initiative])
+assert_type(ds.initiatives - recent, im.Collection[im.Initiative])
+assert_type(recent[0].first_active, int | None)
+assert_type(ds.resources[0].last_active, int | None)
+assert_type(ds.partnerships[0].period, str)
+assert_type(ds.entities[0].label, str)
+assert_type(initiative.kind, im.InitiativeKind | None)
+assert_type(initiative.sectors, tuple[im.Sector, ...])
+assert_type(ds.groupings, tuple[im.Grouping, ...])
+assert_type(ds.as_of, str)
+recent | ds.resources  # type: ignore[operator]
+ds.initiatives.where(dates="maybe")  # type: ignore[arg-type]
+ds.entities.where(since=2020)  # type: ignore[call-arg]
+
+# --- search ----------------------------------------------------------------------------------------------------------
+
+hits = ds.search("forced labour on fishing boats", limit=5)
+assert_type(hits, im.Hits)
+assert_type(hits.suggestion, str | None)
+for hit in hits:
+    assert_type(hit, im.Hit)
+    assert_type(hit.snippet, str)
+    assert_type(hit.score, float)
+ds.search(7)  # type: ignore[arg-type]
+
+# --- who could help, who does what, where nobody works ---------------------------------------------------------------
+
+support = im.find_support(
+    ds, country="Ghana", response="training", target_group="prosecutors", since=2015, half_life=None
+)
+assert_type(support, im.Support)
+assert_type(support[0], im.SupportRow)
+assert_type(support[0].last_active, int | None)
+assert_type(im.compare(ds, "IOM", ds.entities["ILO"].id, country="Nigeria", since=2018), im.Comparison)
+found_gaps = im.gaps(ds, rows="country", cols="form", among="Western Africa", since=2015, theme="prevention")
+assert_type(found_gaps, im.Gaps)
+assert_type(found_gaps[0].telling, bool)
+assert_type(im.overlaps(ds, on=("country", "theme"), since=2015).uncoordinated[0].years, tuple[int, ...])
+im.find_support(ds, lead="IOM")  # type: ignore[call-arg]
+im.gaps(ds, rows="country", member="IOM")  # type: ignore[call-arg]
+im.compare(ds, "IOM")  # type: ignore[call-arg]
+
+# --- citations, changes, other people's tables -----------------------------------------------------------------------
+
+assert_type(im.cite(initiative), str)
+assert_type(im.cite(initiative, style="bibtex"), str)
+assert_type(im.references(recent), im.References)
+assert_type(im.references(recent)[0], im.Reference)
+assert_type(im.changes(im.load("older.zip"), ds), im.Changes)
+draft = im.read_table("ours.xlsx", ds=ds)
+assert_type(draft, im.Draft)
+assert_type(draft.extend(ds), im.Dataset)
+assert_type(im.read_hxl("3w.csv"), im.Draft)
+assert_type(im.read_iati(Path("activities.xml")), im.Draft)
+im.write_template("template.xlsx")
+im.to_excel(recent, "recent.xlsx")
+im.to_csv(im.coverage(ds.initiatives, "region"), Path("regions.csv"))
+im.cite(initiative, style="haiku")  # type: ignore[arg-type]
+im.country_brief(ds, "Nigeria", since=2020, limit=None).save("nigeria.docx")
+
 # --- errors ----------------------------------------------------------------------------------------------------------
 
 try:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from icatmapping.briefing.brief import Brief
     from icatmapping.briefing.support import SupportRow
     from icatmapping.model.records import Initiative, Partnership, Record, Resource
+    from icatmapping.statistics.gaps import Gap
 
 __all__ = ["Level", "Line", "as_markdown", "as_text", "outline"]
 
@@ -136,22 +137,32 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
         for row in pairs[:few]
     ]
     yield from _section("Who works with whom", together, len(pairs))
-    lacking = [
-        Line(
-            "item",
-            f"{gap.col_label}: {gap.count} of {_count(gap.n, 'initiative')}, where {gap.expected:.1f} would be "
-            f"expected by work in {gap.peers_in} (p = {gap.p:.2f}{'' if gap.telling else ', may be chance'}); "
-            f"{gap.unclassified} not coded",
-        )
-        for gap in brief.gaps[:few]
-    ]
-    yield from _section("What the neighbours' work names and this does not", lacking, len(brief.gaps))
+    yield from _lacking(brief.gaps, few)
     yield Line("section", "References")
     yield from references.lines()
     source = f"icatmapping, dataset {brief.version}" if brief.version else "icatmapping"
     yield Line(
         "paragraph", f"Source: {source}, as of {brief.as_of}. Compiled from public pages; not a publication of ICAT."
     )
+
+
+def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
+    """Say what a country lacks beside its neighbours; what may be chance is only counted unless all is asked for."""
+    shown = gaps if few is None else [gap for gap in gaps if gap.telling][:few]
+    lines = [
+        Line(
+            "item",
+            f"{gap.col_label}: {gap.count} of {_count(gap.n, 'initiative')}, where {gap.expected:.1f} would be "
+            f"expected by work in {gap.peers_in} (p = {gap.p:.2f}{'' if gap.telling else ', may be chance'}); "
+            f"{gap.unclassified} not coded",
+        )
+        for gap in shown
+    ]
+    telling = sum(gap.telling for gap in gaps)
+    title = "What the neighbours' work names and this does not"
+    yield from _section(title, lines, len(lines) if few is None else telling)
+    if few is not None and telling < len(gaps):
+        yield Line("item", f"{_count(len(gaps) - telling, 'more difference')} may be chance")
 
 
 def _section(title: str, items: Sequence[Line], whole: int) -> Iterable[Line]:

@@ -32,6 +32,7 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
         "Identifier": "tables.row_card",
         "Hits": "records.hits_table",
         "Hit": "records.hit_card",
+        "Draft": "tables.draft_page",
         "Coverage": "statistics.coverage_table",
         "Crosstab": "statistics.crosstab_table",
         "Timeline": "statistics.timeline_table",

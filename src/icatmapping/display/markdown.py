@@ -78,7 +78,11 @@ def _item(mark: str, node: Node) -> str:
     """Return an item of a list; what it holds beside text stands below it, indented."""
     if isinstance(node, str):
         return f"{mark} {_inline(node)}"
-    text = "".join(_inline(child) for child in node.children if not _is_list(child))
+    text = ""
+    for child in node.children:
+        if not _is_list(child):
+            apart = text and isinstance(child, Element) and child.name in _BLOCKS
+            text += f" · {_inline(child)}" if apart else _inline(child)
     below = [line for child in node.children if _is_list(child) for line in "\n".join(_blocks(child)).split("\n")]
     return "\n".join([f"{mark} {text}", *(f"{' ' * (len(mark) + 1)}{line}" for line in below)])
 

@@ -43,6 +43,7 @@ from icatmapping.display.tables import (
 
 if TYPE_CHECKING:
     from icatmapping.display.elements import Children, Node
+    from icatmapping.results import Provenance
     from icatmapping.statistics.concentration import Concentration
     from icatmapping.statistics.coverage import Coverage
     from icatmapping.statistics.crosstab import Crosstab
@@ -127,6 +128,7 @@ def crosstab_table(found: Crosstab) -> Node:
         table(caption, columns, [row for row in found.row_totals if row in row_labels], foot=foot),
         note(f"and {pluralize(hidden, 'more column')}, which the totals include") if hidden else None,
         note(f"{format_number(found.unclassified)} of {format_number(found.n)} lack a value and are in no cell."),
+        _asked(found.provenance),
     )
 
 
@@ -198,6 +200,7 @@ def gaps_table(found: Gaps) -> Node:
         note("Without any coded initiative: ", listed([term_label(found.by[0], row) for row in found.empty_rows]))
         if found.empty_rows
         else None,
+        _asked(found.provenance),
     )
 
 
@@ -217,6 +220,7 @@ def overlaps_table(found: Overlaps) -> Node:
         table(caption, columns, found),
         note(f"{apart} covered by both in the same years and joined by no record there: see uncoordinated."),
         note("Without a cell: ", listed(found.uncovered)) if found.uncovered else None,
+        _asked(found.provenance),
     )
 
 
@@ -254,6 +258,7 @@ def comparison_table(found: Comparison) -> Node:
         table(table_title(title), columns, found),
         note(f"Both take part in {pluralize(len(found.together), 'record')}."),
         bullets([[titled(record), f" ({record.period})"] for record in found.together[:5]]) if found.together else None,
+        _asked(found.provenance),
     )
 
 
@@ -304,3 +309,7 @@ def _chance(p: float | None) -> str:
     if p is None:
         return "–"
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _asked(about: Provenance) -> Node | None:
+    return note(f"Asked: {about.question}.") if about.question else None

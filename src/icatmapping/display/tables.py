@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from icatmapping.display.elements import Children, Node
+    from icatmapping.io.drafts import Draft
     from icatmapping.results import Table
 
 __all__ = [
     "COLUMNS_SHOWN",
     "bars_column",
     "decimal_column",
+    "draft_page",
     "names_column",
     "number_column",
     "row_card",
@@ -79,6 +81,14 @@ def rows_table(rows: Table[Any]) -> Node:
     names: tuple[str, ...] = type(rows[0]).__match_args__ if len(rows) else ()
     columns = [text_column(name) for name in names]
     return page(table(table_title(f"{type(rows).__name__}: {pluralize(len(rows), 'row')}"), columns, rows))
+
+
+def draft_page(draft: Draft) -> Node:
+    """Draw what a reader made of a file: what it is, its columns, what was not understood and what was left out."""
+    parts = (draft.columns, draft.problems, draft.left_out, draft.new_bodies)
+    said = str(draft).partition("\n")[0]
+    notes = [element("p", text) for text in draft.notes]
+    return page(element("p", table_title(said)), *notes, *(rows_table(part) for part in parts if len(part)))
 
 
 def _plain(value: Any) -> Children:

@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.model.time import Span
 from icatmapping.query.dimensions import DIMENSIONS, parse_years
 from icatmapping.query.selection import as_values
 from icatmapping.utils.text import join_or
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from icatmapping.model.time import Span
     from icatmapping.query.directory import Directory
 
 __all__ = ["describe_criteria"]
@@ -68,11 +68,29 @@ def _times(criteria: Mapping[str, Any]) -> list[str]:
     parts = []
     if "year" in criteria:
         spans = sorted({parse_years(value) for value in as_values(criteria["year"])}, key=_order)
-        parts.append(f"in {join_or([_span(span) for span in spans] or ['no year'])}")
+        parts.append(f"in {join_or([_span(span) for span in _joined(spans)] or ['no year'])}")
     parts += [f"{name} {criteria[name]}" for name in ("since", "until") if criteria.get(name) is not None]
     if criteria.get("dates") == "possible":
         parts.append("as far as dates do not rule it out")
     return parts
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return years with those of them that follow each other, three or more, as one span."""
+    runs: list[list[Span]] = []
+    for span in spans:
+        if runs and span.first == span.last and _follows(span, runs[-1][-1]):
+            runs[-1].append(span)
+        else:
+            runs.append([span])
+    return [one for run in runs for one in ([Span(run[0].first, run[-1].last)] if len(run) >= _A_SPAN else run)]
+
+
+def _follows(span: Span, before: Span) -> bool:
+    return before.first == before.last and before.last is not None and span.first == before.last + 1
+
+
+_A_SPAN = 3
 
 
 def _order(span: Span) -> tuple[int, int]:
