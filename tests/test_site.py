@@ -79,6 +79,7 @@ def test_every_page_says_what_it_is_and_asks_nobody_for_anything(pages: Pages) -
         assert page.all("title")[0][1], path
         assert page.all("meta", name="description")[0][0]["content"], path
         assert len(page.all("h1")) == 1, path
+        assert json.loads(page.all("script", type="application/ld+json")[0][1])["@context"], path
         assert path.stat().st_size < 100_000, path
         for name, found in page.elements:
             assert "style" not in found, (path, name)
@@ -340,3 +341,11 @@ def test_data_can_stand_in_a_script() -> None:
     assert "<" not in text
     assert "\u2028" not in text
     assert json.loads(text) == value
+
+
+def test_a_mapping_without_records_is_a_site_too(small: Raw, tmp_path: Path) -> None:
+    """A package that has no records yet makes a site without a broken link."""
+    kept = ("countries", "vocabulary", "datapackage")
+    content: Raw = {name: records if name in kept else [] for name, records in small.items()}
+    im.write_site(im.load(written(tmp_path / "package", content)), tmp_path / "site")
+    assert Pages(tmp_path / "site").broken() == []
