@@ -9,8 +9,7 @@ import random
 import sqlite3
 import sys
 from itertools import combinations
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,13 +17,17 @@ import icatmapping as im
 from icatmapping.model import geography
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.site.colours import check_colour, contrast, palette
-from icatmapping.site.context import Settings, Site, script
+from icatmapping.site.context import Settings, Site, script, templates
 from icatmapping.site.countries import write_country
+from icatmapping.site.front import write_front
 from icatmapping.site.paths import find_pairs, write_country_data
 from icatmapping.site.questions import GAP_DIMENSIONS, gap_tables
 from icatmapping.site.search_index import stems
 from support.packages import Raw, written
 from support.site_pages import Page, Pages, data_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}&amp;=cmd|' /C calc'!A0"
 LISTED = ("initiatives", "partnerships", "resources")
@@ -76,6 +79,7 @@ def test_every_page_says_what_it_is_and_asks_nobody_for_anything(pages: Pages) -
         assert page.all("title")[0][1], path
         assert page.all("meta", name="description")[0][0]["content"], path
         assert len(page.all("h1")) == 1, path
+        assert json.loads(page.all("script", type="application/ld+json")[0][1])["@context"], path
         assert path.stat().st_size < 100_000, path
         for name, found in page.elements:
             assert "style" not in found, (path, name)
@@ -214,8 +218,6 @@ def test_cells_of_heat_maps_are_counts_of_the_library(small_ds: im.Dataset, fold
 
 def test_long_lists_are_paged_without_scripts(part: Site, ds: im.Dataset) -> None:
     """Every initiative is on one of the pages of the list, fifty on each, and the pages lead to each other."""
-    from icatmapping.site.front import write_front
-
     write_front(part)
     found: list[str] = []
     for path in sorted(part.folder.glob("initiatives*.html")):
@@ -226,22 +228,22 @@ def test_long_lists_are_paged_without_scripts(part: Site, ds: im.Dataset) -> Non
     assert sorted(found) == sorted(f"initiatives/{record.id}.html" for record in ds.initiatives)
 
 
+def hostile(small: Raw) -> Raw:
+    """Return records with hostile text in every field that takes text or an address."""
+    for name in ("entities", "organizations", *LISTED):
+        for number, record in enumerate(small[name]):
+            text = f"{HOSTILE} {name} {number}"
+            texts = dict.fromkeys(("title", "name", "summary", "mandate", "acronym"), text)
+            lists = {field: [text] for field in ("aliases", "legal_basis")}
+            address = 'https://example.org/?q="><script>alert(3)</script>'
+            addresses = dict.fromkeys(("url", "website", "trafficking_url"), address)
+            record |= {field: value for field, value in (texts | lists | addresses).items() if record.get(field)}
+    return small
+
+
 def test_strings_in_any_field_are_text_and_never_markup(small: Raw, tmp_path: Path) -> None:
     """Whatever records say, a page holds no element and no attribute that the templates do not have."""
-    hostile = json.loads(json.dumps(small))
-    fields = ("title", "name", "summary", "mandate", "acronym", "statement")
-    for name in ("entities", "organizations", *LISTED):
-        for number, record in enumerate(hostile[name]):
-            for field in fields:
-                if record.get(field):
-                    record[field] = f"{HOSTILE} {name} {number} {field}"
-            for field in ("aliases", "legal_basis"):
-                if record.get(field):
-                    record[field] = [f"{HOSTILE} {name} {number} {field}"]
-            for field in ("url", "website", "trafficking_url"):
-                if record.get(field):
-                    record[field] = 'https://example.org/?q="><script>alert(3)</script>'
-    ds = im.load(written(tmp_path / "package", hostile))
+    ds = im.load(written(tmp_path / "package", hostile(small)))
     im.write_site(ds, tmp_path / "site", title=HOSTILE, footer=HOSTILE)
     pages = Pages(tmp_path / "site")
     assert pages.broken() == []
@@ -289,6 +291,8 @@ def test_title_colour_footer_and_address_can_be_set(small_ds: im.Dataset, tmp_pa
     assert canonical[0]["href"] == f"https://example.org/mapping/members/{small_ds.entities[0].id}.html"
     assert "--accent:#7a1f3d" in (tmp_path / "site" / "assets" / "colours.css").read_text()
     assert "<loc>https://example.org/mapping/index.html</loc>" in (tmp_path / "site" / "sitemap.xml").read_text()
+    nowhere = Page(tmp_path / "site" / "404.html")
+    assert all(address.startswith(("https://example.org/mapping/", "#")) for address in nowhere.addresses)
     assert [number for number, _, _ in done] == list(range(1, done[0][1] + 1))
 
 
@@ -304,8 +308,6 @@ def test_without_jinja_the_extra_is_named(
     small_ds: im.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without Jinja2 the error says which extra brings it, and nothing is written."""
-    from icatmapping.site.context import templates
-
     templates.cache_clear()
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(im.MissingExtraError, match=r"icatmapping\[site\]"):
@@ -339,3 +341,11 @@ def test_data_can_stand_in_a_script() -> None:
     assert "<" not in text
     assert "\u2028" not in text
     assert json.loads(text) == value
+
+
+def test_a_mapping_without_records_is_a_site_too(small: Raw, tmp_path: Path) -> None:
+    """A package that has no records yet makes a site without a broken link."""
+    kept = ("countries", "vocabulary", "datapackage")
+    content: Raw = {name: records if name in kept else [] for name, records in small.items()}
+    im.write_site(im.load(written(tmp_path / "package", content)), tmp_path / "site")
+    assert Pages(tmp_path / "site").broken() == []

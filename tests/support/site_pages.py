@@ -7,9 +7,11 @@ from __future__ import annotations
 import json
 from functools import cached_property
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "path", "circle"})
 

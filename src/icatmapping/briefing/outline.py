@@ -121,7 +121,7 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
             Line("item", _line(record, label), _address(record), references.number(record)) for record in records[:most]
         ]
 
-    first = int(brief.as_of[:4]) - 2
+    first = int(brief.as_of[:4] or 0) - 2
     yield from _section(f"What goes on (active in {first} or later)", listed(brief.current, limit), len(brief.current))
     yield from _section("What was done before", listed(brief.earlier, few), len(brief.earlier))
     yield from _section("Partnerships", listed(brief.partnerships, few), len(brief.partnerships))

@@ -10,7 +10,7 @@ __all__ = ["check_colour", "contrast", "palette"]
 
 _LIGHT, _DARK = "#ffffff", "#14191d"
 """What lies behind text, by day and by night."""
-_ENOUGH = 5.5
+_ENOUGH = 6.0
 """The contrast of text with what lies behind it; WCAG 2.2 AA asks for 4.5, and links stand on shaded grounds too."""
 _SHADES = (0.16, 0.32, 0.5, 0.72, 0.95)
 

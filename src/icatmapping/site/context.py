@@ -128,8 +128,11 @@ class Site:
 
     def page(self, name: str, template: str, *, title: str, description: str, **values: Any) -> None:
         """Fill a template, and write the page."""
-        root = "../" * name.count("/")
         settings = self.settings
+        root = "../" * name.count("/")
+        if name == "404.html" and settings.url:  # which a server shows at any address
+            root = f"{settings.url}/"
+        values["jsonld"] = values.get("jsonld") or self._webpage(title, description)
         whole = settings.title if title == settings.title else f"{title} – {settings.title}"
         html = self._templates.get_template(template).render(
             site=self,
@@ -142,6 +145,17 @@ class Site:
             **values,
         )
         self.write(name, html)
+
+    def _webpage(self, title: str, description: str) -> dict[str, Any]:
+        """Return what a page says of itself to machines that has nothing of its own to say."""
+        return {
+            "@context": "https://schema.org/",
+            "@type": "WebPage",
+            "name": title,
+            "description": description,
+            "isPartOf": {"@type": "WebSite", "name": self.settings.title},
+            "dateModified": self.ds.as_of or None,
+        }
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the site."""

@@ -151,7 +151,6 @@ def _level(gap: Gap) -> int:
 def write_questions(site: Site) -> None:
     """Write the pages whose answers the scripts put together, and what they need."""
     ds = site.ds
-    years = range(min(ds.directory.years, default=0), max(ds.directory.years, default=0) + 1)
     members = [
         [entity.id, ds.directory.label(entity.id), site.path(entity), entity.trafficking_url or entity.website]
         for entity in sorted(ds.entities, key=lambda entity: ds.directory.label(entity.id).casefold())
@@ -159,7 +158,7 @@ def write_questions(site: Site) -> None:
     site.data(
         "settings",
         {
-            "decay": {str(year): decay(ds, year, DEFAULT_HALF_LIFE) for year in years},
+            "decay": {str(year): decay(ds, year, DEFAULT_HALF_LIFE) for year in ds.directory.years},
             "undated": decay(ds, None, DEFAULT_HALF_LIFE),
             "near": [1.0, 0.5, 0.25],
             "elsewhere": [ELSEWHERE, MOST_ELSEWHERE],

@@ -100,7 +100,7 @@
     const page = Math.min(question.page, last);
     list.start = (page - 1) * PER_PAGE + 1;
     list.replaceChildren(...found.slice((page - 1) * PER_PAGE, page * PER_PAGE).map(row));
-    const more = possible ? ", and " + plural(possible, "more") .replace("mores", "more") + " that may be (dates not stated)" : "";
+    const more = possible ? ", and " + possible.toLocaleString("en") + " more that may be (dates not stated)" : "";
     count.textContent = plural(found.length, "record") + more + (last > 1 ? ", page " + page + " of " + last : "") + ".";
     drawPages(page, last);
     drawChosen(question);
