@@ -135,7 +135,8 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     together = [
         Line(
             "item",
-            f"{row.name_a} and {row.name_b}: {_count(len(row.records), 'record')}, {_last(row.last_active, brief.as_of)}"
+            f"{row.name_a} and {row.name_b}: {_count(len(row.records), 'record')}, "
+            + _last(row.last_active, brief.as_of)
             + (", on other themes" if row.on_topic is False and brief.theme is not None else ""),
         )
         for row in pairs[:few]
@@ -157,7 +158,7 @@ def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
         Line(
             "item",
             f"{gap.col_label}: {gap.count} of {_count(gap.n, 'initiative')}, where {gap.expected:.1f} would be "
-            f"expected by work in {gap.peers_in} (p = {gap.p:.2f}{'' if gap.telling else ', may be chance'}); "
+            f"expected by work in {gap.peers_in} ({_chance(gap.p)}{'' if gap.telling else ', may be chance'}); "
             f"{gap.unclassified} not coded",
         )
         for gap in shown
@@ -225,6 +226,10 @@ def _first_sentence(summary: str) -> str:
 
 def _count(number: int, one: str, several: str | None = None) -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def _chance(p: float | None) -> str:
+    return "p < 0.01" if p is None or p < 0.01 else f"p = {p:.2f}"
 
 
 def _last(year: int | None, as_of: str) -> str:
