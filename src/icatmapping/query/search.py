@@ -443,7 +443,7 @@ def _cut(sentence: str) -> str:
 
 
 # What a word has that is written in several ways; looked for first, as most words have nothing of it.
-_MANY_SPELLINGS = re.compile("is|our|[tb]re|ence|programme|ll|co ")
+_MANY_SPELLINGS = re.compile("is|our|[tb]re|ence|programme|ll|co |organs?$")
 
 
 class _Speller:

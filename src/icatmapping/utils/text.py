@@ -66,6 +66,7 @@ _SAME_SPELLINGS = (
     (re.compile(r"\bprogramme"), "program"),
     (re.compile(r"\b(def|off|lic)ence"), r"\1ense"),
     (re.compile(r"\b(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)\b)"), r"\1"),
+    (re.compile(r"\borgans?\b"), "organx"),  # a stemmer would take an organ for an organization
 )
 
 

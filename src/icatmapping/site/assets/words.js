@@ -9,7 +9,8 @@
     [/(?<![\p{L}\p{N}])(cent|theat|fib|met)re(?=s?(?![\p{L}\p{N}]))/gu, "$1er"],
     [/(?<![\p{L}\p{N}])programme/gu, "program"],
     [/(?<![\p{L}\p{N}])(def|off|lic)ence/gu, "$1ense"],
-    [/(?<![\p{L}\p{N}])(travel|counsel|label|model)l(?=(?:ed|ers?|ing)(?![\p{L}\p{N}]))/gu, "$1"],
+    [/(?<![\p{L}\p{N}])(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)(?![\p{L}\p{N}]))/gu, "$1"],
+    [/(?<![\p{L}\p{N}])organs?(?![\p{L}\p{N}])/gu, "organx"],
   ];
 
   function fold(text) {
