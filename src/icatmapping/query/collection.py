@@ -362,7 +362,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
         """Send the dataset, which comes back as itself where it is the bundled one, and where the records are in it."""
-        dataset = self.directory.source()
+        dataset = self.directory.source
         whole = getattr(dataset, self.store.collection)
         if whole.store is not self.store:
             return super().__reduce_ex__(protocol)
