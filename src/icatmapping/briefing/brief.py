@@ -12,7 +12,6 @@ from attrs import frozen
 from icatmapping.briefing.outline import as_markdown, as_text, outline
 from icatmapping.briefing.support import Support, find_support
 from icatmapping.dataset import check_dataset
-from icatmapping.model import geography
 from icatmapping.model.records import Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.vocabulary import Theme, parse
 from icatmapping.network.affiliations import UNDERTAKINGS, collect_events
@@ -257,7 +256,7 @@ def assemble(
             for them.
     """
     check_dataset(ds)
-    place = geography.country(country)
+    place = ds.directory.areas.country(country)
     wanted = None if theme is None else Theme(parse("theme", theme))
     asked: _Asked = {}
     if wanted is not None:
