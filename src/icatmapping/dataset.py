@@ -11,7 +11,7 @@ from icatmapping.datapackage.bundled import BundledPackage, column
 from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
-from icatmapping.utils.arguments import check_count
+from icatmapping.utils.arguments import check_count, check_text
 from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.representation import Displayable
@@ -218,6 +218,7 @@ class Dataset(Displayable, Exportable):
             >>> im.load().search("traficking").suggestion
             'trafficking'
         """
+        check_text(text)
         check_count("limit", limit)
         return self.entities.store.texts.hits(text, limit)
 

@@ -61,7 +61,7 @@ class UnknownNameError(IcatMappingError, LookupError):
             valid: Every value that would have been valid, nearest first, if they are few enough to be listed.
             reason: Why there is none any more, in words.
         """
-        self.reason = reason
+        self._reason: str | Callable[[], str] = reason
         self.name = name
         self.kind = kind
         self.valid: tuple[str, ...] = tuple(valid)
@@ -74,6 +74,17 @@ class UnknownNameError(IcatMappingError, LookupError):
         if callable(self._suggestions):
             self._suggestions = tuple(self._suggestions())
         return self._suggestions
+
+    @property
+    def reason(self) -> str:
+        """Why there is none, in words; empty if nothing is known of it."""
+        if callable(self._reason):
+            self._reason = self._reason()
+        return self._reason
+
+    def explain(self, reason: str | Callable[[], str]) -> None:
+        """Add why there is none, in words, or what finds that when the message is read; not if it is known already."""
+        self._reason = self._reason or reason
 
     def __str__(self) -> str:
         message = f"unknown {self.kind} {_shown(self.name)}"
@@ -118,7 +129,7 @@ class AmbiguousNameError(UnknownNameError):
 def _restore(error: type[UnknownNameError], name: object, kind: str, *rest: Any) -> UnknownNameError:
     suggestions, valid, reason = rest
     restored = error(name, kind, suggestions, valid=valid)
-    restored.reason = reason
+    restored.explain(reason)
     return restored
 
 

@@ -12,11 +12,11 @@ from attrs import frozen
 from icatmapping.briefing.outline import as_markdown, as_text, outline
 from icatmapping.briefing.support import Support, find_support
 from icatmapping.dataset import check_dataset
-from icatmapping.model import geography
 from icatmapping.model.records import Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.vocabulary import Theme, parse
 from icatmapping.network.affiliations import UNDERTAKINGS, collect_events
 from icatmapping.network.connections import Connections, connections
+from icatmapping.query.provenance import provenance_of
 from icatmapping.results import plain
 from icatmapping.statistics.gaps import Gap, Gaps, gaps
 from icatmapping.utils.files import write_atomically
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Country
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Reach, Year
+    from icatmapping.results import Provenance
 
 __all__ = ["Brief", "assemble", "country_brief"]
 
@@ -84,6 +85,14 @@ class Brief(Displayable):
     own_bodies: tuple[Organization, ...]
     connections: Connections
     gaps: tuple[Gap, ...]
+
+    @property
+    def provenance(self) -> Provenance:
+        """What was asked, and of which data."""
+        asked: dict[str, Any] = {"country": self.country, "theme": self.theme, "since": self.since}
+        asked["reach"] = self.reach if self.reach != "named" else None
+        given = {name: value for name, value in asked.items() if value is not None}
+        return provenance_of(self.initiatives.directory, given)
 
     @property
     def current(self) -> tuple[Initiative, ...]:
@@ -247,7 +256,7 @@ def assemble(
             for them.
     """
     check_dataset(ds)
-    place = geography.country(country)
+    place = ds.directory.areas.country(country)
     wanted = None if theme is None else Theme(parse("theme", theme))
     asked: _Asked = {}
     if wanted is not None:

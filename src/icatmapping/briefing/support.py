@@ -18,7 +18,7 @@ from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.arguments import check_count, materialize
 from icatmapping.utils.representation import join_first
-from icatmapping.utils.text import join_and, nearest
+from icatmapping.utils.text import join_and, near_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -167,7 +167,7 @@ def find_support(
     check_count("k", k)
     check_half_life(half_life)
     asked = _checked(materialize(need))
-    place = None if country is None else geography.country(country)
+    place = None if country is None else ds.directory.areas.country(country)
     by_entity: dict[str, list[tuple[Event, float]]] = {}
     known: dict[tuple[tuple[str, ...], ...], float] = {}
     events = sorted(
@@ -198,7 +198,7 @@ def _checked(need: Mapping[str, Any]) -> dict[str, Any]:
     known = tuple(Need.__annotations__)
     for name in need:
         if name not in known:
-            near = nearest(name, known, most=1)
+            near = near_words(name, known)
             hint = f"; did you mean {near[0]!r}?" if near else f"; valid: {', '.join(known)}"
             message = f"a need has no criterion {name!r}{hint}"
             raise TypeError(message)

@@ -45,7 +45,8 @@ def show(
     ending = None if target is None else _ENDINGS.get(target.suffix.lower())
     chosen: str | None = options.format or ("text" if target is None else ending)
     if chosen is None:
-        message = f"--output must end in one of {', '.join(_ENDINGS)}, not {target.suffix if target else ''!r}"
+        valid = (*_ENDINGS, ".docx") if isinstance(answer, im.Brief) else tuple(_ENDINGS)
+        message = f"--output must end in one of {', '.join(valid)}, not {target.suffix if target else ''!r}"
         raise ValueError(message)
     limit = getattr(options, "limit", None)
     if chosen in ("xlsx", "csv") and target is not None and options.format is None:

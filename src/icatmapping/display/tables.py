@@ -41,7 +41,7 @@ def table_title(*parts: Children) -> Element:
 
 def text_column(field: str, title: str | None = None) -> Column:
     """Return a column of a field as text."""
-    return Column(title or field_label(field), lambda row: _plain(getattr(row, field)))
+    return Column(title or field_label(field), lambda row: _plain(getattr(row, field), field))
 
 
 def number_column(field: str, title: str | None = None) -> Column:
@@ -72,7 +72,7 @@ def bars_column(part: Callable[[Any], float], rows: Iterable[Any]) -> Column:
 
 def row_card(row: Any) -> Node:
     """Draw a row by itself: its fields with their labels in front."""
-    fields = [(field_label(name), _plain(getattr(row, name))) for name in type(row).__match_args__]
+    fields = [(field_label(name), _plain(getattr(row, name), name)) for name in type(row).__match_args__]
     return page(card(table_title(type(row).__name__), fields))
 
 
@@ -91,13 +91,17 @@ def draft_page(draft: Draft) -> Node:
     return page(element("p", table_title(said)), *notes, *(rows_table(part) for part in parts if len(part)))
 
 
-def _plain(value: Any) -> Children:
+_YEARS = ("year", "since", "until", "joined", "left", "ended", "founded")
+
+
+def _plain(value: Any, field: str) -> Children:
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return format_number(value)
+        is_year = isinstance(value, int) and (field in _YEARS or field.startswith(("first_", "last_")))
+        return str(value) if is_year else format_number(value)
     if isinstance(value, str):
         return value.label if isinstance(value, Term) else link(value)
     if isinstance(value, tuple | list):

@@ -154,6 +154,7 @@ def references(what: object, *, ds: Dataset | None = None) -> References:
         (1, True)
     """
     dataset = _dataset(what, ds)
+    _check_no_text(what, dataset)
     rows: dict[tuple[str | None, str], Reference] = {}
     seen: set[str] = set()
     has_any = False
@@ -175,6 +176,17 @@ def references(what: object, *, ds: Dataset | None = None) -> References:
         message = f"{type(what).__name__} holds no records to refer to; a record, a collection or an answer is wanted"
         raise TypeError(message)
     return References(tuple(rows.values()))
+
+
+def _check_no_text(what: object, ds: Dataset) -> None:
+    """Refuse text that is not the node of a record (``"initiative:ID"``), by which answers name records."""
+    items = what if isinstance(what, list | tuple | set | frozenset) else (what,)
+    texts = [item for item in items if isinstance(item, str | bytes)]
+    unknown = [text for text in texts if isinstance(text, bytes) or not any(_named(text, ds))]
+    if unknown:
+        text = unknown[0][:80]
+        message = f"what to refer to must be a record, a collection, some records or an answer, not the text {text!r}"
+        raise TypeError(f"{message}; give the record, such as ds.initiatives[{text!r}]")
 
 
 def _numbered(

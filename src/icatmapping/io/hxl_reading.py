@@ -50,6 +50,7 @@ _MARKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "leads": ("prog", "programming", "lead", "leads"),
     }
 )
+_PARTS = ("leads", "partners", "donors")
 _ROLES: Mapping[str, str] = MappingProxyType({mark: role for role, marks in _MARKS.items() for mark in marks})
 """What the attributes of #org, or the value of #org+role, say of the part that it takes."""
 _FIELDS: Mapping[str, str] = MappingProxyType(
@@ -243,7 +244,8 @@ class _Layout:
                     self._bodies.append(place)
                     field = _role_of(tag.attributes)
                 if "role" in tag.attributes or "type" in tag.attributes:
-                    fields.append(None)
+                    # What it says decides which of the three an organization is in.
+                    fields.append(", ".join(_PARTS) if "role" in tag.attributes else None)
                     continue
             else:
                 self._plain.append(place)
@@ -254,7 +256,7 @@ class _Layout:
         ]
         self.shown = [Header(names[place], field) for place, field in enumerate(fields)]
         self._columns = [self._column(place, fields[place], rows) for place in self._plain]
-        roles = [Header(f"#org ({role})", role) for role in ("leads", "partners", "donors")]
+        roles = [Header(f"#org ({role})", role) for role in _PARTS]
         self.headers = [*self._columns, *roles]
 
     def _field(self, tag: _Tag) -> str | None:

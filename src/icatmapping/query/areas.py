@@ -18,12 +18,16 @@ from icatmapping.utils.text import fold, nearest, unify_spelling
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from icatmapping.model.records import Country
+
 
 __all__ = ["Area", "AreaKind", "Areas", "GroupingFacts"]
 
 AreaKind: TypeAlias = Literal["country", "region", "subregion", "grouping"]
 """What an area is."""
 
+_MOST_TOLD = 20
+"""How many countries of an area a message names."""
 _BEGINNING = 4
 """How many letters a beginning must have that stands for a name."""
 
@@ -142,6 +146,33 @@ class Areas:
         if first == "country":
             raise UnknownNameError(value, "country or area", lambda: self._near(value))
         raise UnknownNameError(value, "region", lambda: self._near(value), valid=terms("region"))
+
+    def country(self, value: str | int | Country) -> Country:
+        """
+        Find a country as `geography.country` does; of an area, the error says which countries it consists of.
+
+        Raises:
+            UnknownNameError: If no country is called so.
+            AmbiguousNameError: If it is the name of several countries.
+            TypeError: If it is neither text nor a whole number nor a country.
+        """
+        try:
+            return geography.country(value)
+        except AmbiguousNameError:
+            raise
+        except UnknownNameError as error:
+            area = None if error.reason else self._named_exactly(value)
+            if area is None or not area.countries:
+                raise
+            names = sorted(map(geography.name_of, area.countries))
+            told = f"{', '.join(names[:_MOST_TOLD])}{', …' if len(names) > _MOST_TOLD else ''}"
+            reason = f"{area.label!r} is an area of {len(names)} countries: {told}; name one of them"
+            raise UnknownNameError(value, "country", names, reason=reason) from None
+
+    def _named_exactly(self, value: object) -> Area | None:
+        """Return the region, sub-region or grouping that has a name."""
+        found = self._term("region", value) or self._term("subregion", value)
+        return found or self._named(self._find_grouping(value))
 
     def _find_country(self, value: object) -> Area | None:
         try:

@@ -14,7 +14,7 @@ from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
-from icatmapping.utils.arguments import materialize
+from icatmapping.utils.arguments import check_text, materialize
 from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
@@ -344,6 +344,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
             >>> initiatives.search("child labor") == initiatives.search("Child Labour")
             True
         """
+        check_text(text)
         if not fold(text):
             return self
         store = self.store
@@ -362,7 +363,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
         """Send the dataset, which comes back as itself where it is the bundled one, and where the records are in it."""
-        dataset = self.directory.source()
+        dataset = self.directory.source
         whole = getattr(dataset, self.store.collection)
         if whole.store is not self.store:
             return super().__reduce_ex__(protocol)

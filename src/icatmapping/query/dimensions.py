@@ -11,13 +11,13 @@ from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, SupportsIndex
 
-from icatmapping.errors import UnknownNameError
+from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
 from icatmapping.model.schema import KIND_VOCABULARIES, LOCATED, ROLES, UNDERTAKINGS, Kind, Value, collection_of
 from icatmapping.model.time import Span, as_span
-from icatmapping.model.vocabulary import Evidence, PriorityArea, parse, terms
+from icatmapping.model.vocabulary import VOCABULARIES, Evidence, PriorityArea, find_term, parse, terms
 from icatmapping.query.readers import Direct, FieldReader, SingleReader, YearReader, optional_field, union
-from icatmapping.utils.text import nearest
+from icatmapping.utils.text import fold, join_or, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -141,7 +141,15 @@ class Dimension:
 
     def parse(self, value: object, kind: Kind, directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""
-        return self._parser(value, collection_of(kind), directory)
+        collection = collection_of(kind)
+        try:
+            return self._parser(value, collection, directory)
+        except AmbiguousNameError:
+            raise
+        except UnknownNameError as error:
+            if isinstance(value, str):
+                error.explain(lambda: _meaning_elsewhere(value, self.name, collection, directory))
+            raise
 
     def find(self, value: object, kind: Kind, directory: Directory, home: Collection[str] = ()) -> tuple[Value, ...]:
         """
@@ -167,6 +175,36 @@ class Dimension:
     def universe(self, directory: Directory) -> tuple[Value, ...]:
         """List every value that there could be."""
         return tuple(self._lister(directory))
+
+
+def _meaning_elsewhere(text: str, asked: str, collection: str, directory: Directory) -> str:
+    """Return by what else a collection can be asked for a name, in words; empty if by nothing."""
+    found: dict[str, str] = {}
+    for name in dimensions_of(collection):
+        vocabulary = KIND_VOCABULARIES[collection] if name == "kind" else name
+        is_asked = name in (asked, "evidence")
+        term = find_term(vocabulary, text, beginnings=False) if vocabulary in VOCABULARIES and not is_asked else None
+        if term is not None:
+            found[name] = str(term)
+    if not found and asked != "organization" and collection in DIMENSIONS["organization"].readers:
+        body = _body_called(text, directory, loosely=asked == "entity")
+        found |= {} if body is None else {"organization": body}
+    if not found:
+        return ""
+    words = [name.replace("_", " ") for name in found]
+    kinds = join_or([f"{'an' if word[0] in 'aeiou' else 'a'} {word}" for word in words])
+    return f"{text!r} is {kinds}: {join_or([f'{name}={value!r}' for name, value in found.items()])}"
+
+
+def _body_called(text: str, directory: Directory, *, loosely: bool) -> str | None:
+    """Return the id of the body that is called so; loosely, also by a beginning or a part of a name."""
+    try:
+        found = directory.lookup(text)
+    except UnknownNameError:
+        return None
+    record = directory.by_id[found]
+    names = {record.id, record.label, record.acronym or "", *record.aliases}
+    return found if loosely or fold(text) in set(map(fold, names)) else None
 
 
 def _of_vocabulary(name: str, readers: Mapping[str, FieldReader]) -> Dimension:

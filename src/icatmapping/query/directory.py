@@ -83,6 +83,7 @@ class Directory:
         """The dataset's present (YYYY-MM): the newest month in which a record was checked."""
         return self._source.as_of
 
+    @property
     def source(self) -> Source:
         """Where the records come from: as a rule, the dataset."""
         return self._source

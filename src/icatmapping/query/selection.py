@@ -5,14 +5,14 @@ From criteria to the positions of the records that meet them, and of those that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from icatmapping.model.schema import LOCATED
 from icatmapping.model.time import Span
 from icatmapping.query.criteria import OPTIONS, TIME, check_option
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of, parse_years
 from icatmapping.utils.laziness import cached_property
-from icatmapping.utils.text import nearest
+from icatmapping.utils.text import near_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,8 +95,9 @@ class Selection:
             known += ("since", "until", *OPTIONS)
         for name in criteria:
             if name not in known:
-                near = nearest(name, known, most=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; valid: {', '.join(known)}"
+                near = near_words(name, known)
+                hint = f"; did you mean {near[0]!r}?" if near else ";"
+                hint += f" valid: {', '.join(dict.fromkeys([*near, *known]))}"
                 elsewhere = "" if name not in DIMENSIONS else ", although others do"
                 message = f"{collection} have no criterion {name[:80]!r}{elsewhere}{hint}"
                 raise TypeError(message)
@@ -164,8 +165,20 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
 def _single_year(name: str, given: object) -> int | None:
     if given is None:
         return None
+    _check_four_digits(name, given)
     span = parse_years(given)
     if span.first is None or span.first != span.last:
         message = f"{name} must be a single year such as 2019, not {given!r}; spans are for year="
         raise ValueError(message)
     return span.first
+
+
+def _check_four_digits(name: str, given: object) -> None:
+    """Refuse "20" for 2020, from which on there would be everything, and until which nothing."""
+    digits = given.strip() if isinstance(given, str) else given
+    is_short = isinstance(digits, str) and digits.isdecimal() and len(digits) < 4
+    if isinstance(given, SupportsIndex | float) and not isinstance(given, bool):
+        is_short = given < 1000  # type: ignore[operator]
+    if is_short:
+        message = f"{name} must be a year of four digits such as 2019, not {given!r}"
+        raise ValueError(message)

@@ -13,7 +13,7 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check_choice", "check_count", "materialize"]
+__all__ = ["check_choice", "check_count", "check_text", "materialize"]
 
 
 def check_choice(name: str, value: str, values: Sequence[str]) -> None:
@@ -27,6 +27,13 @@ def check_count(name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         message = f"{name} must be a whole number of at least 1, not {value!r}"
         raise ValueError(message)
+
+
+def check_text(text: object) -> None:
+    """Refuse what is no text to search for."""
+    if not isinstance(text, str):
+        message = f"text must be text, not {'None' if text is None else type(text).__name__}"
+        raise TypeError(message)
 
 
 def materialize(criteria: Mapping[str, Any]) -> dict[str, Any]:

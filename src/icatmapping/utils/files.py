@@ -44,10 +44,16 @@ def atomic_file(path: Path) -> Iterator[Path]:
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None
         # Nobody may read the new file, not for a moment, who may not read the old one.
-        temporary.touch(0o666 if mode is None else 0o600, exist_ok=False)
+        try:
+            temporary.touch(0o666 if mode is None else 0o600, exist_ok=False)
+        except OSError as error:
+            raise _known_error(error, target) from None
         yield temporary
         _take_permissions(target, temporary)
-        temporary.replace(target)
+        try:
+            temporary.replace(target)
+        except OSError as error:  # a folder has that name
+            raise _known_error(error, target) from None
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -72,15 +78,14 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     try:
         try:
             temporary.mkdir(mode)
-        except OSError:  # nobody may write to the folder around it
+        except OSError as error:  # nobody may write to the folder around it
             if not target.is_dir():
-                raise
+                raise _known_error(error, target) from None
             temporary = _temporary_sibling(target / "inside")
             try:
                 temporary.mkdir(mode)
-            except OSError as error:
-                error.filename = str(target)  # nobody knows the other
-                raise
+            except OSError as inner:
+                raise _known_error(inner, target) from None
         yield temporary
         if not _has_taken_free_place(temporary, target):
             with _locked(target):
@@ -222,6 +227,14 @@ def _take_permissions(old: Path, new: Path) -> None:
 
 def _temporary_sibling(path: Path) -> Path:
     return path.with_name(f".{secrets.token_hex(8)}")
+
+
+def _known_error(error: OSError, target: Path) -> OSError:
+    """Return the error of a file that nobody knows as that of the one meant, or of the folder that is not there."""
+    if error.errno is None:
+        return error
+    is_lost = error.errno in (errno.ENOENT, errno.ENOTDIR) and not target.parent.is_dir()
+    return OSError(error.errno, error.strerror, str(target.parent if is_lost else target))
 
 
 def write_file(path: Path, content: bytes) -> None:

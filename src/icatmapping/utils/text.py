@@ -181,6 +181,18 @@ def nearest_or_none(name: str, names: Iterable[str]) -> str | None:
     return next(iter(nearest(name, names, most=1)), None)
 
 
+def near_words(name: str, words: Collection[str]) -> list[str]:
+    """
+    Return the one word nearest to a misspelt one among a few that are all there are; none if none is near.
+
+    >>> near_words("teme", ["country", "theme"]), near_words("xyz", ["country", "theme"])
+    (['theme'], [])
+    """
+    import difflib  # noqa: PLC0415 - only an error needs it
+
+    return nearest(name, words, most=1) or difflib.get_close_matches(name[:MAX_COMPARED], words, n=1, cutoff=0.75)
+
+
 def join_and(parts: Sequence[str]) -> str:
     """
     Return parts as a list in a sentence.
