@@ -2,15 +2,12 @@
 /* Words as the library's search sees them: without marks and case, in one spelling, stemmed by Porter's algorithm. */
 (function () {
   const PLAIN = { "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ß": "ss" };
-  const SPELLINGS = [
-    [/(?<![\p{L}\p{N}])co (?=operat|ordinat)/gu, "co"],
-    [/is(?=(?:ations?|ational|e|ed|ers?|es|ing)(?![\p{L}\p{N}]))/gu, "iz"],
-    [/(?<![\p{L}\p{N}])(lab|neighb|behavi|col|hon|fav|harb)our/gu, "$1or"],
-    [/(?<![\p{L}\p{N}])(cent|theat|fib|met)re(?=s?(?![\p{L}\p{N}]))/gu, "$1er"],
-    [/(?<![\p{L}\p{N}])programme/gu, "program"],
-    [/(?<![\p{L}\p{N}])(def|off|lic)ence/gu, "$1ense"],
-    [/(?<![\p{L}\p{N}])(travel|counsel|label|model)l(?=(?:ed|ers?|ing)(?![\p{L}\p{N}]))/gu, "$1"],
-  ];
+  const LETTER = "[\\p{L}\\p{N}]";
+  const EDGE = "(?:(?<!" + LETTER + ")(?=" + LETTER + ")|(?<=" + LETTER + ")(?!" + LETTER + "))";
+  let spellings = [];
+
+  /** Take the library's own patterns of words that are written in several ways. */
+  function learn(found) { spellings = found.map(([pattern, spelling]) => [new RegExp(pattern.replaceAll("\\b", EDGE), "gu"), spelling]); }
 
   function fold(text) {
     return text.toLowerCase().replace(/['’‘ʼʻ`´]/g, "").replace(/[øłđðþæœıəß]/g, (letter) => PLAIN[letter])
@@ -19,7 +16,7 @@
 
   function spell(text) {
     let found = fold(text);
-    for (const [pattern, spelling] of SPELLINGS) found = found.replace(pattern, spelling);
+    for (const [pattern, spelling] of spellings) found = found.replace(pattern, spelling);
     return found;
   }
 
@@ -72,5 +69,5 @@
     return found;
   }
 
-  window.ICATwords = { fold, spell, stem };
+  window.ICATwords = { fold, spell, stem, learn };
 })();
