@@ -98,7 +98,7 @@ class Reference:
         self.entities = {entity["id"]: entity for entity in raw["entities"]}
         self.organizations = {organization["id"]: organization for organization in raw["organizations"]}
         self.bodies = self.entities | self.organizations
-        self.rules = {rule["host"]: rule for rule in raw.get("hosts", ())}
+        self.rules = {rule["host"].removeprefix("www."): rule for rule in raw.get("hosts", ())}
         self.areas = self._find_areas()
         self._priority_areas = {area: set(term["themes"]) for area, term in self.terms["priority_area"].items()}
 

@@ -131,9 +131,14 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     yield from _section(title, listed(wider, few), len(wider))
     yield from _section("Publications", listed(brief.resources, few), len(brief.resources))
     pairs = [row for row in brief.connections if row.hops == 1]
-    pairs.sort(key=lambda row: (-(row.last_active or 0), -len(row.records), row.a, row.b))
+    pairs.sort(key=lambda row: (row.on_topic is False, -(row.last_active or 0), -len(row.records), row.a, row.b))
     together = [
-        Line("item", f"{row.name_a} and {row.name_b}: {_count(len(row.records), 'record')}, {_last(row.last_active)}")
+        Line(
+            "item",
+            f"{row.name_a} and {row.name_b}: {_count(len(row.records), 'record')}, "
+            + _last(row.last_active, brief.as_of)
+            + (", on other themes" if row.on_topic is False and brief.theme is not None else ""),
+        )
         for row in pairs[:few]
     ]
     yield from _section("Who works with whom", together, len(pairs))
@@ -153,7 +158,7 @@ def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
         Line(
             "item",
             f"{gap.col_label}: {gap.count} of {_count(gap.n, 'initiative')}, where {gap.expected:.1f} would be "
-            f"expected by work in {gap.peers_in} (p = {gap.p:.2f}{'' if gap.telling else ', may be chance'}); "
+            f"expected by work in {gap.peers_in} ({_chance(gap.p)}{'' if gap.telling else ', may be chance'}); "
             f"{gap.unclassified} not coded",
         )
         for gap in shown
@@ -223,5 +228,11 @@ def _count(number: int, one: str, several: str | None = None) -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
-def _last(year: int | None) -> str:
-    return "undated" if year is None else f"last {year}"
+def _chance(p: float | None) -> str:
+    return "p < 0.01" if p is None or p < 0.01 else f"p = {p:.2f}"
+
+
+def _last(year: int | None, as_of: str) -> str:
+    if year is None:
+        return "undated"
+    return f"last {year}" if year <= int(as_of[:4]) else f"going on, to {year}"

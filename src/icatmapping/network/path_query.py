@@ -145,7 +145,8 @@ def describe_sharing(query: PathQuery, network: Affiliations, shared: Sequence[E
         return f"{ends} share no record in the whole dataset."
     number = len(shared)
     last = max((event.last_active for event in shared if event.last_active is not None), default=None)
-    when = "undated" if last is None else f"last {last}"
+    planned = last is not None and last > int(query.context.ds.as_of[:4])
+    when = "undated" if last is None else f"going on, to {last}" if planned else f"last {last}"
     counted = f"{number} record{'' if number == 1 else 's'} ({when})"
     if not query.context.criteria:
         return f"{ends} share {counted}."

@@ -18,7 +18,7 @@ __all__ = ["ENDORSEMENT", "NORTH", "SOUTH", "Point", "Ring", "on_plane", "projec
 
 ENDORSEMENT = (
     "Boundaries and names follow Natural Earth and ISO 3166 and imply no endorsement. "
-    "What is too small to be seen is a dot. Grey: no record names it."
+    "What is too small to be seen is a dot. Grey: none is counted here."
 )
 """What must be said under a map."""
 SOUTH, NORTH = -56, 84
