@@ -17,7 +17,7 @@ from icatmapping.model.vocabulary import terms
 from icatmapping.query.search import COMMON
 from icatmapping.site.context import shorten
 from icatmapping.site.facts import line
-from icatmapping.utils.text import fold, unify_spelling
+from icatmapping.utils.text import SAME_SPELLINGS, fold, unify_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +60,9 @@ def write_search(site: Site) -> None:
             told = line(site, record) if collection not in ("entities", "organizations") else record.kind.label
             documents.append([site.path(record), record.label, kind, told, shorten(summary, _SUMMARY)])
     index = _index(texts)
-    site.data("search", {"documents": documents, "index": index, "common": sorted(COMMON), "aliases": aliases})
+    spellings = [(pattern.pattern, spelling.replace("\\1", "$1")) for pattern, spelling in SAME_SPELLINGS]
+    words = {"common": sorted(COMMON), "aliases": aliases, "spellings": spellings}
+    site.data("search", {"documents": documents, "index": index, **words})
 
 
 def _country_names() -> Mapping[str, list[str]]:

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["NearestNames", "fold", "is_akin", "join_and", "join_or", "nearest", "nearest_or_none", "unify_spelling"]
+__all__ = [
+    "SAME_SPELLINGS",
+    "NearestNames",
+    "fold",
+    "is_akin",
+    "join_and",
+    "join_or",
+    "nearest",
+    "nearest_or_none",
+    "unify_spelling",
+]
 
 _SEPARATORS = re.compile(r"[\W_]+")
 # Letters that Unicode does not decompose, in the spelling that people type without them.
@@ -58,7 +68,7 @@ def fold(text: str) -> str:
 
 
 # Words that are written in several ways, each to one of them: British and American, joined and apart.
-_SAME_SPELLINGS = (
+SAME_SPELLINGS = (
     (re.compile(r"\bco (?=operat|ordinat)"), "co"),
     (re.compile(r"is(?=(?:ations?|ational|e|ed|ers?|es|ing)\b)"), "iz"),
     (re.compile(r"\b(lab|neighb|behavi|col|hon|fav|harb)our"), r"\1or"),
@@ -77,7 +87,7 @@ def unify_spelling(folded: str) -> str:
     >>> unify_spelling(fold("Labour centre for organising co-operation programmes"))
     'labor center for organizing cooperation programs'
     """
-    for pattern, spelling in _SAME_SPELLINGS:
+    for pattern, spelling in SAME_SPELLINGS:
         folded = pattern.sub(spelling, folded)
     return folded
 

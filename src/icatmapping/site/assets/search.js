@@ -2,7 +2,7 @@
 /* The search: an index made with the library's stems, asked by MiniSearch as one types. */
 (function () {
   const { load, make, link, plural } = window.ICATcore;
-  const { spell, stem } = window.ICATwords;
+  const { spell, stem, learn } = window.ICATwords;
   const [field, form, count, list, kinds, more] = ["q", "search", "count", "rows", "kinds", "more"].map((id) => document.getElementById(id));
   const STEP = 30, SUGGESTED = 0.2;
   const BOOST = { name: 10, acronym: 8, body: 3, more: 1, codes: 1 };
@@ -15,6 +15,7 @@
   count.textContent = "Reading the index …";
   load("search").then(function (data) {
     documents = data.documents;
+    learn(data.spellings);
     common = new Set(data.common);
     aliases = new Map(data.aliases);
     const options = { fields: Object.keys(BOOST), tokenize: (text) => text.split(" "), processTerm: (word) => word };

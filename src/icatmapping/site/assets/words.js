@@ -2,6 +2,7 @@
 /* Words as the library's search sees them: without marks and case, in one spelling, stemmed by Porter's algorithm. */
 (function () {
   const PLAIN = { "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ß": "ss" };
+<<<<<<< HEAD
   const SPELLINGS = [
     [/(?<![\p{L}\p{N}])co (?=operat|ordinat)/gu, "co"],
     [/is(?=(?:ations?|ational|e|ed|ers?|es|ing)(?![\p{L}\p{N}]))/gu, "iz"],
@@ -12,6 +13,14 @@
     [/(?<![\p{L}\p{N}])(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)(?![\p{L}\p{N}]))/gu, "$1"],
     [/(?<![\p{L}\p{N}])organs?(?![\p{L}\p{N}])/gu, "organx"],
   ];
+=======
+  const LETTER = "[\\p{L}\\p{N}]";
+  const EDGE = "(?:(?<!" + LETTER + ")(?=" + LETTER + ")|(?<=" + LETTER + ")(?!" + LETTER + "))";
+  let spellings = [];
+
+  /** Take the library's own patterns of words that are written in several ways. */
+  function learn(found) { spellings = found.map(([pattern, spelling]) => [new RegExp(pattern.replaceAll("\\b", EDGE), "gu"), spelling]); }
+>>>>>>> site
 
   function fold(text) {
     return text.toLowerCase().replace(/['’‘ʼʻ`´]/g, "").replace(/[øłđðþæœıəß]/g, (letter) => PLAIN[letter])
@@ -20,7 +29,7 @@
 
   function spell(text) {
     let found = fold(text);
-    for (const [pattern, spelling] of SPELLINGS) found = found.replace(pattern, spelling);
+    for (const [pattern, spelling] of spellings) found = found.replace(pattern, spelling);
     return found;
   }
 
@@ -73,5 +82,5 @@
     return found;
   }
 
-  window.ICATwords = { fold, spell, stem };
+  window.ICATwords = { fold, spell, stem, learn };
 })();
