@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import icatmapping as im
-from icatmapping.cli import main
+from icatmapping.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,7 +244,7 @@ def test_the_library_runs_from_a_zipped_program(tmp_path: Path) -> None:
         folder = Path(str(package.__file__)).parent
         shutil.copytree(folder, tmp_path / "app" / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(typing_extensions.__file__, tmp_path / "app")
-    zipapp.create_archive(tmp_path / "app", tmp_path / "app.pyz", main="icatmapping.cli:main")
+    zipapp.create_archive(tmp_path / "app", tmp_path / "app.pyz", main="icatmapping.cli.main:main")
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(tmp_path / "app.pyz"), "validate"], capture_output=True, check=False, text=True
     )

@@ -13,12 +13,12 @@ from typing import Any, ClassVar, TypeAlias
 from attrs import field, frozen
 
 from icatmapping.model.fields import Address, Alpha3, Area, Date, Id, Language, Month, Source, Text, Year
+from icatmapping.model.record import BaseRecord, Identifier
 from icatmapping.model.time import Span, describe_period, known_span, possible_span
 from icatmapping.model.vocabulary import (
     EntityKind,
     Form,
     GroupingKind,
-    IdentifierType,
     InitiativeKind,
     Membership,
     OrganizationKind,
@@ -52,77 +52,7 @@ __all__ = [
 
 
 @frozen(repr=False)
-class Identifier(Displayable):
-    """
-    What a body or a publication is called in somebody else's register.
-
-    Attributes:
-        type: The scheme, e.g. ``"ror"`` or ``"isbn"``.
-        value: The identifier in that scheme, without a web address in front.
-
-    Examples:
-        >>> print(Identifier(IdentifierType.ISBN, "9789221231493"))
-        ISBN 9789221231493
-    """
-
-    type: IdentifierType
-    value: Text
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the identifier as plain, JSON-ready data."""
-        return {"type": str(self.type), "value": self.value}
-
-    def __str__(self) -> str:
-        return f"{self.type.label} {self.value}"
-
-    def _repr_summary(self) -> str:
-        return f" {self}"
-
-
-class _Record(Displayable):
-    """What every record has: an id, sources, and plain data."""
-
-    __slots__ = ()
-
-    collection: ClassVar[str]
-    roles: ClassVar[tuple[str, ...]] = ()
-
-    @property
-    def label(self) -> str:
-        """The title or name of the record, whatever its kind."""
-        fields: tuple[str, ...] = type(self).__match_args__  # type: ignore[attr-defined]
-        return str(getattr(self, next(name for name in ("title", "name", "statement", "host") if name in fields)))
-
-    @property
-    def first_active(self) -> int | None:
-        """The first year in which it is known to have been active; None if it is undated or not a thing of its time."""
-        span = getattr(self, "known_span", None)
-        return None if span is None else span.first
-
-    @property
-    def last_active(self) -> int | None:
-        """The last year in which it is known to have been active; None if it is undated or not a thing of its time."""
-        span = getattr(self, "known_span", None)
-        return None if span is None else span.last
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the record as plain, JSON-ready data, keys in the order of the data files."""
-        return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
-
-    def _repr_summary(self) -> str:
-        identifier = getattr(self, type(self).__match_args__[0])  # type: ignore[attr-defined]
-        named = (getattr(self, name, "") for name in ("title", "name", "statement"))
-        return f" {identifier!r}: {next(filter(None, named), '')}".removesuffix(": ")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [item.to_dict() if isinstance(item, Identifier) else str(item) for item in value]
-    return str(value) if isinstance(value, str) else value
-
-
-@frozen(repr=False)
-class Entity(_Record):
+class Entity(BaseRecord):
     """
     A member of ICAT.
 
@@ -180,7 +110,7 @@ class Entity(_Record):
 
 
 @frozen(repr=False)
-class Organization(_Record):
+class Organization(BaseRecord):
     """
     Anyone else that takes part: a government, an NGO, a company, an intergovernmental body that is no member of ICAT.
 
@@ -222,7 +152,7 @@ class Organization(_Record):
 
 
 @frozen(repr=False)
-class Initiative(_Record):
+class Initiative(BaseRecord):
     """
     A programme, project, operation, campaign, event or the like.
 
@@ -298,7 +228,7 @@ class Initiative(_Record):
 
 
 @frozen(repr=False)
-class Partnership(_Record):
+class Partnership(BaseRecord):
     """
     A multi-stakeholder body: an alliance, a platform, a co-ordination mechanism, an agreement, a joint programme.
 
@@ -370,7 +300,7 @@ class Partnership(_Record):
 
 
 @frozen(repr=False)
-class Resource(_Record):
+class Resource(BaseRecord):
     """
     A publication: a technical tool, a guideline, research, a policy document.
 
@@ -432,7 +362,7 @@ class Resource(_Record):
 
 
 @frozen(repr=False)
-class Finding(_Record):
+class Finding(BaseRecord):
     """
     A statement that ICAT published in 2021 about its own mapping.
 
@@ -454,7 +384,7 @@ class Finding(_Record):
 
 
 @frozen(repr=False)
-class Grouping(_Record):
+class Grouping(BaseRecord):
     """
     Countries that people speak of together: an intergovernmental organization, a consultative process, an area.
 
@@ -480,7 +410,7 @@ class Grouping(_Record):
 
 
 @frozen(repr=False)
-class Host(_Record):
+class Host(BaseRecord):
     """
     A host of web pages, and how its pages count as evidence.
 

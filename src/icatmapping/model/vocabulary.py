@@ -468,20 +468,14 @@ def _key(name: str) -> str:
 
 def _near(vocabulary: str, value: str) -> list[str]:
     """Return the values of the terms whose value, label or alias is nearest to a text."""
-    names = {name: record.value for record in terms(vocabulary).values() for name in _spellings(record)}
+    names = {name: one.value for one in terms(vocabulary).values() for name in (one.value, one.label, *one.aliases)}
     return list(dict.fromkeys(names[name] for name in nearest(value, names)))
 
 
 def _nearest_first(vocabulary: str, value: str) -> list[str]:
     """Return every value of a vocabulary, the nearest to a text first; none if they are too many to be read."""
     values = list(terms(vocabulary))
-    if len(values) > _MOST_LISTED:
-        return []
-    return list(dict.fromkeys([*_near(vocabulary, value), *values]))
-
-
-def _spellings(record: TermRecord) -> tuple[str, ...]:
-    return (record.value, record.label, *record.aliases)
+    return [] if len(values) > _MOST_LISTED else list(dict.fromkeys([*_near(vocabulary, value), *values]))
 
 
 @cache
@@ -489,16 +483,15 @@ def _names(vocabulary: str) -> dict[str, str]:
     """Return the value of the term that each name stands for; a value or label goes before an alias."""
     records = terms(vocabulary).values()
     names = {_key(alias): record.value for record in records for alias in record.aliases}
-    names |= {_key(record.label): record.value for record in records}
-    return names | {_key(record.value): record.value for record in records}
+    labels = {_key(record.label): record.value for record in records}
+    return names | labels | {_key(record.value): record.value for record in records}
 
 
 @cache
 def _terms() -> dict[str, Mapping[str, TermRecord]]:
     found: dict[str, dict[str, TermRecord]] = {}
     for term in json.loads(bundled("vocabulary.json")):
-        record = TermRecord(
-            term["value"], term["label"], term["definition"], tuple(term["themes"]), tuple(term["aliases"])
-        )
+        facts = (term["value"], term["label"], term["definition"])
+        record = TermRecord(*facts, tuple(term["themes"]), tuple(term["aliases"]))
         found.setdefault(term["vocabulary"], {})[record.value] = record
     return {name: MappingProxyType(by_value) for name, by_value in found.items()}

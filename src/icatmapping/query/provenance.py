@@ -35,7 +35,7 @@ def provenance_of_records(records: Collection[Any], among: Mapping[str, object] 
     """
     directory = records.directory
     looked_at = [
-        f"{name} among {join_and([_in_words(directory, name, value) for value in as_values(given)])}"
+        f"{name} among {join_and([_in_words(directory, name, value) for value in as_values(given)] or ['none'])}"
         for name, given in (among or {}).items()
         if given is not None
     ]

@@ -2,25 +2,12 @@
 /* Words as the library's search sees them: without marks and case, in one spelling, stemmed by Porter's algorithm. */
 (function () {
   const PLAIN = { "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ß": "ss" };
-<<<<<<< HEAD
-  const SPELLINGS = [
-    [/(?<![\p{L}\p{N}])co (?=operat|ordinat)/gu, "co"],
-    [/is(?=(?:ations?|ational|e|ed|ers?|es|ing)(?![\p{L}\p{N}]))/gu, "iz"],
-    [/(?<![\p{L}\p{N}])(lab|neighb|behavi|col|hon|fav|harb)our/gu, "$1or"],
-    [/(?<![\p{L}\p{N}])(cent|theat|fib|met)re(?=s?(?![\p{L}\p{N}]))/gu, "$1er"],
-    [/(?<![\p{L}\p{N}])programme/gu, "program"],
-    [/(?<![\p{L}\p{N}])(def|off|lic)ence/gu, "$1ense"],
-    [/(?<![\p{L}\p{N}])(travel|counsel|label|model)l(?=(?:ed|ers?|ors?|ing)(?![\p{L}\p{N}]))/gu, "$1"],
-    [/(?<![\p{L}\p{N}])organs?(?![\p{L}\p{N}])/gu, "organx"],
-  ];
-=======
   const LETTER = "[\\p{L}\\p{N}]";
   const EDGE = "(?:(?<!" + LETTER + ")(?=" + LETTER + ")|(?<=" + LETTER + ")(?!" + LETTER + "))";
   let spellings = [];
 
   /** Take the library's own patterns of words that are written in several ways. */
   function learn(found) { spellings = found.map(([pattern, spelling]) => [new RegExp(pattern.replaceAll("\\b", EDGE), "gu"), spelling]); }
->>>>>>> site
 
   function fold(text) {
     return text.toLowerCase().replace(/['’‘ʼʻ`´]/g, "").replace(/[øłđðþæœıəß]/g, (letter) => PLAIN[letter])
