@@ -94,6 +94,7 @@ def check_contents(brief: im.Brief, reference: Reference, country: str, reach: s
 # --- every country -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_country_that_is_named_has_a_brief(ds: im.Dataset) -> None:
     """Whatever is known of it, its brief can be read in every form."""
     assert len(NAMED) > 100

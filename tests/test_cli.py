@@ -424,6 +424,7 @@ def test_what_there_is_not_is_refused_with_what_there_is(
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_a_dataset_is_exported_and_asked(form: str, tmp_path: Path, ds: im.Dataset) -> None:
     """As a package, which can be asked in place of the bundled one."""
@@ -437,6 +438,7 @@ def test_a_dataset_is_exported_and_asked(form: str, tmp_path: Path, ds: im.Datas
         assert "0" in answer("changes", str(tmp_path / "package"))
 
 
+@pytest.mark.slow
 def test_networks_and_workbooks_are_exported(tmp_path: Path, ds: im.Dataset) -> None:
     """By the ending of the name."""
     networkx = pytest.importorskip("networkx")
@@ -550,6 +552,7 @@ def test_a_package_in_another_form_has_a_fault(package: Path) -> None:
     assert "hash" in done.stdout
 
 
+@pytest.mark.slow
 def test_fix_writes_the_canonical_form_and_leaves_the_rest(package: Path) -> None:
     """Shuffled, minified and with keys in any order, the files become again what they were; other files stay."""
     before = files(DATA)
@@ -578,6 +581,7 @@ def test_fix_writes_nothing_to_a_package_that_it_cannot_read(package: Path) -> N
     assert files(package) == before
 
 
+@pytest.mark.slow
 def test_fix_changes_the_form_and_not_what_is_said(package: Path) -> None:
     """Faults of content stay as they are, and are told after the form is mended."""
     changed(package, "initiatives", lambda records: records[0].update(themes=["preventoin"]))

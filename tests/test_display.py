@@ -234,6 +234,7 @@ def answers(ds: im.Dataset, **context: Any) -> Iterator[Any]:
     yield from (support, *support[:1])
 
 
+@pytest.mark.slow
 @given(worlds(), st.sampled_from(ATTACKS) | WRITABLE)
 def test_every_answer_about_a_hostile_mapping_is_harmless(world: SmallMapping, attack: str) -> None:
     """No answer lets an id, a name, a title or an address out of its text; each names what it begins with."""

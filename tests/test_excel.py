@@ -145,6 +145,7 @@ def test_what_is_too_much_for_a_cell_is_cut_and_told(ds: im.Dataset, tmp_path: P
     assert about(workbook)["Cells cut"].startswith("1 ")
 
 
+@pytest.mark.slow
 def test_more_rows_than_a_worksheet_holds_are_refused(ds: im.Dataset, tmp_path: Path) -> None:
     """The error says how many, and what to do; nothing is written."""
     table = im.tidy(ds.initiatives[:1], "country")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import frictionless
+import pytest
 
 import icatmapping as im
 
@@ -43,6 +44,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Records], None], str]] = {
 }
 
 
+@pytest.mark.slow
 def test_every_table_of_the_bundled_package_is_read_and_valid() -> None:
     """As many rows as the files have records."""
     report = frictionless.validate(str(DATA / "datapackage.json"))
@@ -52,6 +54,7 @@ def test_every_table_of_the_bundled_package_is_read_and_valid() -> None:
     assert rows == {name: len(records) for name, records in files.items() if name != "datapackage"}
 
 
+@pytest.mark.slow
 def test_every_fault_in_the_tables_is_found(package: Path) -> None:
     """Under its kind, in its table, with no help of this library."""
     for name, spoil, _ in DAMAGES.values():

@@ -80,6 +80,7 @@ def test_a_file_that_is_not_there_and_a_folder(tmp_path: Path) -> None:
         im.read_table(tmp_path / "x.pdf")
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     """What unpacks to more than a gigabyte is no table; looking at it takes little memory."""
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:

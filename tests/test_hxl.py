@@ -118,6 +118,7 @@ def test_a_row_for_each_country_says_of_how_many_the_record_is(ds: im.Dataset, r
     }
 
 
+@pytest.mark.slow
 def test_initiatives_come_back_from_their_table(ds: im.Dataset, tmp_path: Path) -> None:
     """Every field of every one: acronyms, areas, former ids, kinds and sectors as well."""
     write_hxl(ds, tmp_path / "all.csv")

@@ -151,6 +151,7 @@ def test_what_is_written_reads_back_the_same(ds: im.Dataset, tmp_path: Path) -> 
     assert len(draft.problems) == len(draft.left_out) == 0
 
 
+@pytest.mark.slow
 def test_a_long_file_is_read_in_little_memory(tmp_path: Path) -> None:
     """Forty megabytes of activities with many transactions take a few."""
     transactions = f"<transaction><description><narrative>{'x' * 400}</narrative></description></transaction>" * 20
@@ -172,6 +173,7 @@ def test_a_long_file_is_read_in_little_memory(tmp_path: Path) -> None:
 HEAD = '<iati-activities version="2.03">'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message"),
     [

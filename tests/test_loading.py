@@ -63,6 +63,7 @@ def shape(value: object) -> object:
 # --- what loads ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_bundled_package_loads_equal(package: Path, tmp_path: Path, ds: im.Dataset) -> None:
     """From a folder, its text, a zip file, and a zip file that holds the folder."""
     for path in (

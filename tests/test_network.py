@@ -109,6 +109,7 @@ def test_a_small_partnership_graph_is_newmans_projection(
     check_projection(world.ds, world.reference, options, data.draw(criteria(world.reference)))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(options=SETTINGS, data=st.data())
 def test_the_partnership_graph_is_newmans_projection(
@@ -136,6 +137,7 @@ def test_a_small_affiliation_graph_joins_organizations_to_their_records(
     check_affiliations(world.ds, world.reference, options, data.draw(criteria(world.reference)))
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(options=SETTINGS, data=st.data())
 def test_the_affiliation_graph_joins_organizations_to_their_records(

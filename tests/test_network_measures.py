@@ -144,6 +144,7 @@ def test_the_network_of_a_context_is_what_networkx_says_it_is(
     check_communities(ds, whole, 0)
 
 
+@pytest.mark.slow
 def test_the_figures_of_the_whole_dataset_are_those_of_networkx(ds: im.Dataset, reference: Reference) -> None:
     """Without criteria, figures and communities are those of everything."""
     whole = ReferenceNetwork(reference, {}, {})

@@ -41,6 +41,7 @@ def _descriptor(path: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_package_keeps_what_it_says_of_itself(own: im.Dataset, tmp_path: Path) -> None:
     """When it is loaded and written, also with records laid over; the caller may say otherwise."""
     assert own.about is not None
@@ -57,6 +58,7 @@ def test_a_package_keeps_what_it_says_of_itself(own: im.Dataset, tmp_path: Path)
     assert "licenses" not in _descriptor(tmp_path / "other")
 
 
+@pytest.mark.slow
 def test_what_is_made_of_the_bundled_mapping_says_nothing_for_it(ds: im.Dataset, tmp_path: Path) -> None:
     """Its licence and authors are those of what was published."""
     im.write_package(ds.extended(ds.initiatives[:1]), tmp_path / "same")
@@ -65,6 +67,7 @@ def test_what_is_made_of_the_bundled_mapping_says_nothing_for_it(ds: im.Dataset,
     assert "licenses" not in _descriptor(tmp_path / "p")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_frictionless_reads_every_row_of_other_formats(form: str, ds: im.Dataset, tmp_path: Path) -> None:
     """With its own reader, by the descriptor alone."""

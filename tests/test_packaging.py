@@ -141,6 +141,7 @@ def test_the_canonical_form_does_not_hang_on_the_order_of_records_or_fields() ->
     assert canonical(shuffled, "partnerships") == content
 
 
+@pytest.mark.slow
 def test_frictionless_accepts_the_data_package() -> None:
     """The files have the sizes and hashes that the descriptor states."""
     report = frictionless.validate(str(DATA / DESCRIPTOR))

@@ -52,6 +52,7 @@ def test_a_part_of_a_dataset_of_ones_own_is_sent_with_it(small: Raw, tmp_path: P
     assert some | others == ds.initiatives[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_an_answer_survives_pickling_and_copying(name: str, asked: dict[str, Any]) -> None:
     """It comes back equal, of the same type, and says the same."""

@@ -211,6 +211,7 @@ def test_several_values_are_the_union_of_each(
     assert list(collection.where(**{name: values}, **chosen)) == [record for record in collection if record in union]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_every_spelling_of_a_value_means_it(
@@ -496,6 +497,7 @@ def test_what_a_caller_does_to_values_later_changes_no_answer(ds: im.Dataset) ->
 # --- search ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_search_finds_the_records_in_which_every_word_begins_a_word(
@@ -673,6 +675,7 @@ print(answers[0][2])
 """
 
 
+@pytest.mark.slow
 def test_many_threads_at_first_use_get_the_same_answers() -> None:
     """Loading, indexing and searching are safe from the first moment on, and agree with a single thread."""
     assert _answer_of(THREADS, "0") == _answer_of(THREADS.replace("64", "1"), "0") == _answer_of(THREADS, "1")

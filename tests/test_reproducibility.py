@@ -22,6 +22,7 @@ print(digest(answers(im.load())))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "environment"),
     [

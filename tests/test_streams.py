@@ -49,6 +49,7 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "cp932", "latin-1", "ascii", "utf-16"])
 def test_files_and_pipes_get_utf8_whatever_the_environment_says(encoding: str, tmp_path: Path) -> None:
     """Text and JSON, an answer and the help."""
@@ -104,6 +105,7 @@ def test_a_full_disk_is_one_line_and_a_failure(arguments: tuple[str, ...], unbuf
     assert done.stderr.decode() == "icatmapping: No space left on device\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_has_read_enough_is_no_failure(unbuffered: str) -> None:
     """As with ``head``."""
@@ -119,6 +121,7 @@ def test_a_reader_that_has_read_enough_is_no_failure(unbuffered: str) -> None:
     assert run.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise")
 def test_an_interrupted_command_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """And has the status that shells give to what was interrupted."""
@@ -135,6 +138,7 @@ def test_an_interrupted_command_says_so_in_one_line(monkeypatch: pytest.MonkeyPa
 # --- validate --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_fix_loses_no_value(own: Path) -> None:
     """Neither one of two of a name, nor digits of a number, nor resources that the library does not know."""
     file = own / "initiatives.json"
@@ -231,6 +235,7 @@ def _changes() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "hosts.json", {"grade": "\x1b[2J"}
 
 
+@pytest.mark.slow
 def test_the_library_runs_from_a_zipped_program(tmp_path: Path) -> None:
     """The data is read out of it, and the bundled package validated in it."""
     import zipapp  # noqa: PLC0415 - used once

@@ -134,6 +134,7 @@ def test_a_year_may_be_a_number_or_text(kind: str, year: int, ds: im.Dataset) ->
     assert collection.where(year=year) == collection.where(since=year, until=str(year))
 
 
+@pytest.mark.slow
 @given(kind=kinds, year=years, span=spans)
 def test_year_and_span_must_both_be_met(kind: str, year: int, span: Any, ds: im.Dataset) -> None:
     """Each by some year of the record."""

@@ -52,6 +52,7 @@ def test_statements_are_no_addresses_in_linked_data(ds: im.Dataset) -> None:
     assert "project register" not in text
 
 
+@pytest.mark.slow
 def test_the_bundled_package_may_not_hold_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check of the bundled package names each; that of a package of others does not mind."""
     folder = tmp_path / "data"

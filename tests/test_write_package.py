@@ -54,6 +54,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 # --- packages --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(world=worlds())
 def test_a_package_loads_as_what_it_was_written_from(
@@ -71,6 +72,7 @@ def test_a_package_loads_as_what_it_was_written_from(
     assert sorted(one.name for one in place.iterdir()) == ["package", "package.ZIP"]
 
 
+@pytest.mark.slow
 def test_frictionless_accepts_what_is_written(tmp_path: Path, ds: im.Dataset) -> None:
     """With identifiers, which are objects, and without; described by default and by the caller."""
     known = (
