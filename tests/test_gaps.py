@@ -35,7 +35,8 @@ def rows_in(reference: Reference, rows: str, area: str) -> tuple[Any, list[str]]
     if rows in ("country", "subregion"):
         field = "alpha3" if rows == "country" else "subregion"
         inside = [one for one in reference.raw["countries"] if area in (one["region"], one["subregion"])]
-        return area, sorted({one[field] for one in inside})
+        outside = {one[field] for one in reference.raw["countries"] if area not in (one["region"], one["subregion"])}
+        return area, sorted({one[field] for one in inside} - outside)
     some = list(reference.terms[rows])[::3]
     return some, some
 
