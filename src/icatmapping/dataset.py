@@ -61,7 +61,7 @@ class Dataset(Displayable, Exportable):
     def __init__(self, package: Package | BundledPackage) -> None:
         self._package = package
         self._collections: dict[str, Any] = {}
-        self.directory: Directory = Directory(self)
+        self.directory: Directory = Directory(self)  # pyright: ignore[reportArgumentType] - mypy finds that it fits
 
     @classmethod
     def from_package(cls, package: Package) -> Dataset:

@@ -141,8 +141,9 @@ def _as_json(value: Any, depth: int = 0) -> Any:
         return {str(key): _as_json(item, depth + 1) for key, item in items if item is not MISSING}
     if isinstance(value, list | tuple) and depth < MAX_DEPTH:
         return [None if item is MISSING else _as_json(item, depth + 1) for item in map(as_plain, value)]
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
+    to_dict = getattr(value, "to_dict", None)
+    if to_dict is not None:
+        return to_dict()
     return str(value) if isinstance(value, str) else value
 
 

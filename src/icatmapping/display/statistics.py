@@ -182,6 +182,7 @@ def gaps_table(found: Gaps) -> Node:
         columns += [number_column("regional", "Regional"), number_column("global_", "Global")]
     if len(found.by) > 1:
         columns.append(Column("Telling", lambda gap: "yes" if gap.telling else "may be chance"))
+    by = next(iter(found.by))
     limit = "no initiative" if found.at_most == 0 else f"at most {pluralize(found.at_most, 'initiative')}"
     return page(
         table(
@@ -197,7 +198,7 @@ def gaps_table(found: Gaps) -> Node:
             f"{format_number(found.unclassified)} are in no cell. Absence of coding is not absence of work; of twenty "
             "cells looked at, one has a p below 0.05 by chance."
         ),
-        note("Without any coded initiative: ", listed([term_label(found.by[0], row) for row in found.empty_rows]))
+        note("Without any coded initiative: ", listed([term_label(by, row) for row in found.empty_rows]))
         if found.empty_rows
         else None,
         _asked(found.provenance),

@@ -130,7 +130,8 @@ class Areas:
         ambiguous: AmbiguousNameError | None = None
         # A country that shares its name with an area ("Micronesia") is meant where a country is asked for, else last.
         others: list[AreaKind] = ["region", "subregion", "grouping", "country"]
-        for kind in dict.fromkeys([first, *others]):
+        order: Iterable[AreaKind] = dict.fromkeys([first, *others])
+        for kind in order:
             try:
                 found = ways[kind](value)
             except AmbiguousNameError as error:

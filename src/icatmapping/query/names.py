@@ -18,7 +18,7 @@ from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from icatmapping.model.records import Record
 
@@ -95,7 +95,7 @@ _Tiers: TypeAlias = "tuple[dict[str, dict[str, None]], ...]"
 class NameIndex:
     """The names of some records, and the one way to look one up."""
 
-    def __init__(self, kind: str, records: Sequence[Record]) -> None:
+    def __init__(self, kind: str, records: Iterable[Record]) -> None:
         self._kind = kind
         self._records = records
 

@@ -34,7 +34,7 @@ else:
         """
         A property that is computed when it is first asked for, and kept.
 
-        Threads that ask at the same time may compute it each; what they get is equal.
+        Of threads that ask at the same time, one computes it and the others get the same.
 
         >>> class Answer:
         ...     @cached_property
@@ -61,8 +61,11 @@ else:
         def __get__(self, instance: object | None, owner: type[Any] | None = None) -> cached_property[T] | T:
             if instance is None:
                 return self
-            found: T = instance.__dict__.setdefault(self._name, self._compute(instance))
-            return found
+            with BUILDING:  # what it takes is maybe imported first, and a child would wait for a thread that imports
+                kept: dict[str, T] = instance.__dict__
+                if self._name not in kept:
+                    kept[self._name] = self._compute(instance)
+                return kept[self._name]
 
 
 def once(build: Callable[[], T]) -> Callable[[], T]:

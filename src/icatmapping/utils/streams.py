@@ -43,14 +43,15 @@ def readable_streams() -> Iterator[None]:
     changed: list[tuple[TextIO, str, str | None]] = []
     for stream in (sys.stdout, sys.stderr):
         encoding, errors = getattr(stream, "encoding", None), getattr(stream, "errors", None)
-        if stream is None or not hasattr(stream, "reconfigure") or not isinstance(encoding, str):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if stream is None or reconfigure is None or not isinstance(encoding, str):
             continue  # closed, or what a program put in its place
         with suppress(OSError, ValueError):
             if stream.isatty():
-                stream.reconfigure(errors="icatmapping.substitute")
+                reconfigure(errors="icatmapping.substitute")
             else:
                 # Written through, an error would come where argparse does not look at it.
-                stream.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=False)
+                reconfigure(encoding="utf-8", errors="backslashreplace", write_through=False)
             changed.append((stream, encoding, errors))
     try:
         yield
