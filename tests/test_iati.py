@@ -132,6 +132,7 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(path.locate())))
 
 
+@pytest.mark.slow
 def test_the_official_schema_accepts_what_is_written(ds: im.Dataset, tmp_path: Path) -> None:
     """All initiatives, also those without leads or with every character."""
     hostile = evolve(
