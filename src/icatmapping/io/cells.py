@@ -82,7 +82,7 @@ class CellReader:
             add_bodies: Whether organizations are made of bodies that nobody knows.
             month_first: Whether the month stands first in dates; or the columns, by position, in which it does.
         """
-        self.resolver = Resolver(ds)
+        self.resolver: Resolver = Resolver(ds)
         self.notes: list[str] = []
         self._ds, self._collection, self._kind = ds, collection, RECORD_CLASSES[collection]
         self._file, self._sheet, self._source = file, sheet, source

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from icatmapping.dataset import Dataset
+    from icatmapping.query.directory import Directory
 
 __all__ = ["NOTHING", "TOPIC_FIELDS", "Found", "Resolver", "Unresolved", "split_cell"]
 
@@ -87,7 +88,7 @@ class Resolver:
 
     def __init__(self, ds: Dataset) -> None:
         self.ds = ds
-        self.directory = ds.directory
+        self.directory: Directory = ds.directory
         self._suggestions_left = MAX_SUGGESTED
         self._seen: dict[tuple[str, str], dict[str, list[str]] | Unresolved] = {}
 

@@ -146,7 +146,7 @@ class Affiliations:
         on_topic: frozenset[str] | None = None,
     ) -> None:
         self.events = events
-        self.on_topic = frozenset(events) if on_topic is None else on_topic
+        self.on_topic: frozenset[str] = frozenset(events) if on_topic is None else on_topic
         self._weigh = _newman if part is None else part
         memberships: dict[str, list[str]] = {}
         for node, event in events.items():
