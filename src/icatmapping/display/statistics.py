@@ -128,6 +128,7 @@ def crosstab_table(found: Crosstab) -> Node:
         table(caption, columns, [row for row in found.row_totals if row in row_labels], foot=foot),
         note(f"and {pluralize(hidden, 'more column')}, which the totals include") if hidden else None,
         note(f"{format_number(found.unclassified)} of {format_number(found.n)} lack a value and are in no cell."),
+        note("Totals add up cells: a record counts in each of its cells.") if found.counting == "full" else None,
         _asked(found.provenance),
     )
 
