@@ -104,6 +104,7 @@ def test_every_country_that_is_named_has_a_brief(ds: im.Dataset) -> None:
         check_readable(brief)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", NAMED[::40])
 def test_briefs_of_wider_reach_can_be_read(ds: im.Dataset, country: str) -> None:
     """So can those that count what reaches the country without naming it."""

@@ -288,6 +288,7 @@ def test_words_and_places_are_those_of_the_files(raw: Raw) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_shows_its_answer_in_every_format(name: str, tmp_path: Path) -> None:
     """On the terminal, and in a file of the format that its name says; a file holds what the terminal shows."""
@@ -343,6 +344,7 @@ def test_a_record_is_cited_in_every_style() -> None:
         assert answer("show", "50-for-freedom", "--cite", style).strip() == im.cite(record, style=style).strip()
 
 
+@pytest.mark.slow
 def test_options_of_questions_mean_what_the_library_means(ds: im.Dataset) -> None:
     """Those that only some commands have."""
     said = json.loads(answer("overlaps", "--country", "Nigeria", "--apart", "--on", "country,form", "--format", "json"))

@@ -86,6 +86,7 @@ def test_each_pair_of_a_small_world_has_the_best_path_that_keeps_the_rules(
         check_best(row, best, trial)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("context", CONTEXTS, ids=str)
 @pytest.mark.parametrize(
     "options", [{}, {"external": False, "max_hops": 3}, {"donors": True, "foreign_governments": True}], ids=str

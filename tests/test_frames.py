@@ -67,6 +67,7 @@ def expected(raw: Raw, kind: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("library", READERS)
 def test_a_table_has_every_field_of_every_record(library: str, kind: str, ds: im.Dataset, raw: Raw) -> None:

@@ -65,6 +65,7 @@ def said(node: dict[str, Any], *, inner: bool = False) -> Iterator[tuple[str, st
                 yield name, key, one
 
 
+@pytest.mark.slow
 def test_every_term_is_one_of_schema_org(graph: rdflib.Graph) -> None:
     """Classes and properties, by the list of them that rdflib ships."""
     used = {*graph.predicates(), *graph.objects(None, RDF.type)} - {RDF.type}

@@ -482,6 +482,7 @@ BYTES: dict[str, bytes | str] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BYTES)
 @pytest.mark.parametrize("name", [*FILES, "datapackage.json"])
 def test_a_file_of_other_bytes_is_a_fault_of_the_file(case: str, name: str, small: Raw, tmp_path: Path) -> None:
@@ -507,6 +508,7 @@ def test_half_a_character_is_a_fault_of_the_field(small: Raw, tmp_path: Path) ->
     assert fault.field == "title"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [100, 400, 700, 850, 900, 930, 950, 970, 980, 990])
 @pytest.mark.parametrize("name", ["initiatives", "countries", "vocabulary", "hosts", "datapackage"])
 def test_nesting_of_any_depth_is_only_a_fault(name: str, depth: int, small: Raw, tmp_path: Path) -> None:

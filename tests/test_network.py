@@ -119,6 +119,7 @@ def test_the_partnership_graph_is_newmans_projection(
     check_projection(ds, reference, options, data.draw(criteria(reference)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", COLLECTIONS, ids="+".join)
 @pytest.mark.parametrize("donors", [False, True])
 def test_the_whole_partnership_graph_is_newmans_projection(

@@ -41,6 +41,7 @@ FRAMES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FRAMES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_frame_of_the_records_lays_the_same_over_them(kind: str, form: str, ds: im.Dataset) -> None:

@@ -18,6 +18,8 @@ import icatmapping as im
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60
 """What any of these may take on a slow machine; without limits they take minutes."""
 MARKS = "a" + "\u0301" * 40_000 + "\u0316" * 40_000

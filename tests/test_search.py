@@ -67,6 +67,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", LONG)
 def test_a_megabyte_of_words_is_searched_for_in_seconds(case: str, ds: im.Dataset) -> None:
     """Nobody means it, and nobody else may have to wait for it."""

@@ -53,6 +53,7 @@ def part(ds: im.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Site:
     return Site(ds, Settings("Title", "#1b5e75", None, None), tmp_path_factory.mktemp("part"))
 
 
+@pytest.mark.slow
 def test_every_link_within_the_site_leads_somewhere(pages: Pages) -> None:
     """Every link within the site leads to a page, and to a place on it where it names one."""
     assert pages.broken() == []
@@ -121,6 +122,7 @@ def test_every_dimension_but_the_year_is_a_facet(folder: Path) -> None:
         assert facets == with_values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alpha3", ["NGA", "GHA", "MDA"])
 def test_paths_of_all_pairs_are_those_of_the_library(ds: im.Dataset, part: Site, alpha3: str) -> None:
     """The paths stored of a country are what the library finds for each pair, on a topic or on none."""
@@ -241,6 +243,7 @@ def hostile(small: Raw) -> Raw:
     return small
 
 
+@pytest.mark.slow
 def test_strings_in_any_field_are_text_and_never_markup(small: Raw, tmp_path: Path) -> None:
     """Whatever records say, a page holds no element and no attribute that the templates do not have."""
     ds = im.load(written(tmp_path / "package", hostile(small)))

@@ -22,6 +22,8 @@ from icatmapping.cli.main import main
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 QUESTION = ("paths", "UNODC", "UNICEF", "--country", "Nigeria", "--theme", "child_protection")
 COMMAND = [sys.executable, "-m", "icatmapping"]
 DATA = Path(im.__file__).parent / "data"

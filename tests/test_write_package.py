@@ -244,6 +244,7 @@ WRITERS[path.name](NEW, path)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "place"), [("package", 4), ("package.zip", 1), ("graph.gexf", 1)])
 def test_a_process_that_is_killed_leaves_what_was_there(name: str, place: int, tmp_path: Path) -> None:
     """In the middle of writing, with no chance to tidy up."""
