@@ -3,6 +3,7 @@ What the tests in a browser share: the explorer of the bundled records, a server
 
 Needs Chromium and Playwright's Python package, and npm for axe-core; deselected unless asked for with ``-m browser``.
 ``CHROMIUM`` names the browser, by default ``/usr/bin/chromium``; ``AXE`` a copy of ``axe.min.js``; ``EXPLORER`` a site
+of the bundled records that is there already.
 """
 
 from __future__ import annotations
