@@ -111,3 +111,10 @@ def test_what_has_no_hashtags_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"a": 1}', encoding="utf-8")
     with pytest.raises(im.UnreadableFileError, match="holds no list of rows"):
         im.read_hxl(tmp_path / "x.json")
+
+
+def test_what_kind_of_body_it_is_is_kept(tmp_path: Path) -> None:
+    """No field of an initiative holds it."""
+    rows = [["#org", "#org+type", "#activity", "#country"], ["IOM", "UN", "Training on trafficking", "Ghana"]]
+    draft = im.read_hxl(as_file(tmp_path, rows, "csv"))
+    assert [dict(kept) for kept in draft.extra.values()] == [{"#org+type": "UN"}]

@@ -326,3 +326,19 @@ def test_headers_that_people_write(tmp_path: Path) -> None:
         im.read_table(path, mapping={"Quoi": "title", "Nothing": "themes"})
     with pytest.raises(im.UnknownNameError, match="field of initiatives 'themas'"):
         im.read_table(path, mapping={"Quoi": "themas"})
+
+
+def test_a_member_beside_a_body_that_nobody_knows_is_kept(tmp_path: Path) -> None:
+    """No name begins with that of a member; other names with "and" or "&" stay whole."""
+    draft = im.read_table(as_csv(tmp_path, "Title,Lead,Partners\nA,ILO & Rainbow Fleet,Ministry of Sea & Sun\n"))
+    (one,) = made(draft)
+    assert one.leads == ("ilo",)
+    assert {row.name for row in draft.new_bodies} == {"Rainbow Fleet", "Ministry of Sea & Sun"}
+
+
+def test_a_name_of_a_state_and_an_area_is_what_its_column_holds(tmp_path: Path) -> None:
+    """Micronesia is a State among countries and a sub-region among regions."""
+    (one,) = made(im.read_table(as_csv(tmp_path, "Title,Lead,Region\nA,IOM,Micronesia\n")))
+    assert (one.countries, one.regions) == ((), ("Micronesia",))
+    (one,) = made(im.read_table(as_csv(tmp_path, "Title,Lead,Country\nA,IOM,Micronesia\n")))
+    assert (one.countries, one.regions) == (("FSM",), ())

@@ -7,6 +7,7 @@ anything was searched.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 import re
@@ -17,12 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import icatmapping as im
 from icatmapping.query.search import MAX_WORDS
 
 if TYPE_CHECKING:
     from typing import Any
 
-    import icatmapping as im
 
 KINDS = ("entities", "organizations", "initiatives", "partnerships", "resources")
 QUESTIONS = {
@@ -248,3 +249,30 @@ def test_hits_are_a_table_like_others(ds: im.Dataset) -> None:
     assert all(hit.record in ds.collection(hit.collection) for hit in found)
     scores = [hit.score for hit in found]
     assert all(score > 0 for score in scores)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [{"country": "Ghana"}, {"region": "Africa", "since": 2018}, {"theme": "prosecution"}, {"entity": "IOM"}],
+    ids=str,
+)
+def test_criteria_narrow_a_search_down(ds: im.Dataset, criteria: Any) -> None:
+    """What is left are the hits that `where` finds as well, in the same order, of collections that can be asked so."""
+    everything = ds.search("training", limit=10_000)
+    found = ds.search("training", limit=10_000, **criteria)
+    asked = {}
+    for name in ("entities", "organizations", "initiatives", "partnerships", "resources"):
+        with contextlib.suppress(TypeError):
+            asked[name] = {record.id for record in ds.collection(name).where(**criteria)}
+    wanted = [hit.record.id for hit in everything if hit.record.id in asked.get(hit.collection, ())]
+    assert [hit.record.id for hit in found] == wanted
+    assert 0 < len(found) < len(everything)
+
+
+def test_a_criterion_that_is_none_is_told(ds: im.Dataset) -> None:
+    """Also of a value, and where no word would be found."""
+    with pytest.raises(TypeError, match="did you mean 'country'"):
+        ds.search("training", contry="Ghana")  # type: ignore[call-arg]
+    with pytest.raises(im.UnknownNameError, match="Atlantis"):
+        ds.search("xyzzy", country="Atlantis")
+    assert len(ds.search("training", country=iter(["Ghana"]))) > 0

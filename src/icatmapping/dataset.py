@@ -5,13 +5,14 @@ The dataset: five collections of records that refer to each other. Knows nothing
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from icatmapping.datapackage.bundled import BundledPackage, column
 from icatmapping.model.schema import QUERIED, RECORD_FILES
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
-from icatmapping.utils.arguments import check_count, check_text
+from icatmapping.query.selection import criteria_of
+from icatmapping.utils.arguments import check_count, check_text, materialize
 from icatmapping.utils.exporting import Exportable
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.representation import Displayable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Partnership,
         Resource,
     )
+    from icatmapping.query.criteria import SharedCriteria
     from icatmapping.query.search import Hits
 
 __all__ = ["Dataset", "check_dataset", "load"]
@@ -196,7 +198,7 @@ class Dataset(Displayable, Exportable):
         found: tuple[Host, ...] = self._of("hosts")
         return found
 
-    def search(self, text: str, limit: int = 20) -> Hits:
+    def search(self, text: str, limit: int = 20, **criteria: Unpack[SharedCriteria]) -> Hits:
         """
         Return the records of all collections that words find, best first.
 
@@ -206,9 +208,12 @@ class Dataset(Displayable, Exportable):
         Args:
             text: The words.
             limit: How many hits at most.
+            **criteria: What the records have to meet, as in `where`. Only collections are looked through that can be
+                asked for by all of them: with a country, no entities, which have none.
 
         Raises:
-            ValueError: If the limit is less than 1.
+            ValueError: If the limit is less than 1, or a value is none of its criterion.
+            TypeError: If there is no such criterion of initiatives.
 
         Examples:
             >>> import icatmapping as im
@@ -217,10 +222,18 @@ class Dataset(Displayable, Exportable):
             ('Blue Heart Campaign against Human Trafficking', 'initiatives')
             >>> im.load().search("traficking").suggestion
             'trafficking'
+            >>> all("GHA" in hit.record.countries for hit in im.load().search("shelter", country="Ghana"))
+            True
         """
         check_text(text)
         check_count("limit", limit)
-        return self.entities.store.texts.hits(text, limit)
+        among = None
+        if criteria:
+            criteria = materialize(criteria)  # type: ignore[assignment]
+            self.initiatives.where(**criteria)  # tells what is no criterion, and what is no value
+            can = [name for name in QUERIED if criteria.keys() <= frozenset(criteria_of(name))]
+            among = {name: self.collection(name).where(**criteria).positions for name in can}
+        return self.entities.store.texts.hits(text, limit, among)
 
     def collection(self, name: str) -> Collection[Any]:
         """Return a collection by its name, e.g. ``"initiatives"``."""

@@ -182,12 +182,7 @@ class Brief(Displayable):
         write_atomically(target, content)
 
     def _limit(self, limit: int | object | None) -> int | None:
-        if limit is ...:
-            return self.limit
-        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-            message = f"limit must be a whole number of at least 1, or None, not {limit!r}"
-            raise ValueError(message)
-        return limit
+        return self.limit if limit is ... else _checked_limit(limit)
 
     def _repr_summary(self) -> str:
         about = "" if self.theme is None else f", {self.theme.label}"
@@ -268,14 +263,14 @@ def assemble(
     resources = ds.resources.where(country=place, reach=reach, **asked)
     wider = ds.initiatives.where(country=place, reach="global", **asked) - initiatives
     wider_partnerships = ds.partnerships.where(country=place, reach="global", **asked) - partnerships
-    brief = Brief(
+    return Brief(
         country=place,
         theme=wanted,
         since=None if since is None else int(since),
         reach=reach,
         as_of=ds.as_of,
         version=ds.version,
-        limit=limit,
+        limit=_checked_limit(limit),
         initiatives=_newest_first(initiatives),
         partnerships=_newest_first(partnerships),
         resources=_newest_first(resources),
@@ -286,8 +281,13 @@ def assemble(
         connections=connections(ds, country=place, reach=reach, **asked),
         gaps=_gaps(place, _tables(ds, place, asked) if tables is None else tables),
     )
-    brief._limit(limit)  # noqa: SLF001 - its own class
-    return brief
+
+
+def _checked_limit(limit: int | object | None) -> int | None:
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        message = f"limit must be a whole number of at least 1, or None, not {limit!r}"
+        raise ValueError(message)
+    return limit
 
 
 def _newest_first(records: Collection[Any]) -> Collection[Any]:

@@ -35,6 +35,7 @@ def add_commands(commands: Any) -> None:
         "search", help="find everything that speaks of something", description="Search all collections, best first."
     )
     search.add_argument("text", nargs="+", help="words, e.g. forced labour on fishing boats")
+    add_criteria(search, CRITERIA_OF["networks"])
     add_data(search)
     add_output(search)
     search.set_defaults(run=_search)
@@ -129,7 +130,8 @@ def _markdown(columns: list[str], rows: list[list[str]]) -> str:
 
 
 def _search(options: argparse.Namespace) -> int:
-    hits = dataset_of(options).search(" ".join(options.text), limit=options.limit or 1000)
+    asked = criteria_of(options, CRITERIA_OF["networks"])
+    hits = dataset_of(options).search(" ".join(options.text), limit=options.limit or 1000, **asked)
     return show(hits, options)
 
 

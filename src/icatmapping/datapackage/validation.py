@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from icatmapping.datapackage.faults import FaultLog
 
-__all__ = ["MAX_ID", "MAX_TEXT", "first_duplicate", "is_clean", "record_label", "structure_records", "type_name"]
+__all__ = [
+    "MAX_ID",
+    "MAX_TEXT",
+    "RENAMED",
+    "first_duplicate",
+    "is_clean",
+    "record_label",
+    "structure_records",
+    "type_name",
+]
 
 
 MAX_TEXT = 20_000
@@ -102,7 +111,7 @@ def _value_faults(kind: type, item: dict[str, Any], values: dict[str, Any]) -> I
                 yield from flatten_errors(error, attribute.name)
 
 
-_RENAMED = {("partnerships", "established"): "start", ("partnerships", "ended"): "end"}
+RENAMED = {("partnerships", "established"): "start", ("partnerships", "ended"): "end"}
 """Fields that had another name before, and what they are called now."""
 
 
@@ -110,10 +119,11 @@ def _field_faults(kind: type, item: dict[str, Any]) -> Iterator[FieldProblem]:
     expected = [attribute.name for attribute in fields(kind)]
     unknown = [name for name in item if name not in expected]
     for name in unknown:
-        renamed = _RENAMED.get((kind.collection, name))  # type: ignore[attr-defined]
+        renamed = RENAMED.get((kind.collection, name))  # type: ignore[attr-defined]
         if renamed is not None:
             written = "null" if item[name] is None else to_printable(f'"{item[name]}"')[:80]
-            yield name, f'is called {renamed!r} since version 0.3; write "{renamed}": {written} instead', None
+            said = f'is called {renamed!r} since version 0.3; write "{renamed}": {written} instead'
+            yield name, f"{said}, or let validate --fix do so", None
             continue
         missing = [other for other in expected if other not in item]
         yield to_printable(name)[:80], "is not a field of this record", (name, missing or expected)

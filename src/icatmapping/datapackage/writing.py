@@ -16,6 +16,7 @@ from icatmapping.data import bundled, bundled_folder
 from icatmapping.datapackage.descriptor import FIXED_FIELDS, build_descriptor
 from icatmapping.datapackage.package import parse_files, read_files
 from icatmapping.datapackage.reading import to_printable
+from icatmapping.datapackage.validation import RENAMED
 from icatmapping.errors import DatasetError, Fault
 from icatmapping.model.fields import is_statement
 from icatmapping.model.records import RECORD_CLASSES
@@ -122,11 +123,25 @@ def _unpublished(contents: Mapping[str, bytes]) -> Iterator[Fault]:
                     yield Fault(f"{name}.json", str(record.get("id")), f"sources[{place}]", message)
 
 
+def _rename_fields(raw: Mapping[str, Any]) -> None:
+    """Give fields of before the names that they have now, and years the form; what is neither stays, and is a fault."""
+    for (collection, before), now in RENAMED.items():
+        records = raw.get(f"{collection}.json")
+        for record in records if isinstance(records, list) else ():
+            if not isinstance(record, dict) or before not in record or now in record:
+                continue
+            value = record[before]
+            if value is None or type(value) in (int, str):
+                record[now] = None if value is None else str(value)
+                del record[before]
+
+
 def canonicalize(folder: str | os.PathLike[str]) -> list[str]:
     """
     Rewrite the files of a package in canonical form, and its descriptor to match; return the names of what changed.
 
-    Only the form changes, and no value is lost: what could not be written again as it is, is a fault.
+    Only the form changes, and no value is lost: what could not be written again as it is, is a fault. Fields that were
+    called otherwise before version 0.3 get the names that they have now.
 
     Raises:
         DatasetError: If a file is missing or no JSON list of records; nothing is written then.
@@ -144,6 +159,7 @@ def canonicalize(folder: str | os.PathLike[str]) -> list[str]:
     raw = parse_files(contents, faults)
     if faults:
         raise DatasetError(faults)
+    _rename_fields(raw)
     wanted = _canonical_files(raw)
     changed = [name for name, content in wanted.items() if before.get(name) != content]
     if changed:

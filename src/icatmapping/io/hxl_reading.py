@@ -243,9 +243,12 @@ class _Layout:
                 elif "type" not in tag.attributes:
                     self._bodies.append(place)
                     field = _role_of(tag.attributes)
-                if "role" in tag.attributes or "type" in tag.attributes:
+                else:
+                    self._plain.append(place)  # what kind of body it is; the dataset knows that of its own
+                    field = None
+                if "role" in tag.attributes:
                     # What it says decides which of the three an organization is in.
-                    fields.append(", ".join(_PARTS) if "role" in tag.attributes else None)
+                    fields.append(", ".join(_PARTS))
                     continue
             else:
                 self._plain.append(place)

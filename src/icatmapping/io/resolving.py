@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from icatmapping.dataset import Dataset
+    from icatmapping.query.areas import AreaKind
     from icatmapping.query.directory import Directory
 
 __all__ = ["NOTHING", "TOPIC_FIELDS", "Found", "Resolver", "Unresolved", "split_cell"]
@@ -123,9 +124,14 @@ class Resolver:
             return [whole]
         found = [self._one(field, piece, home) for piece in pieces[:MAX_PARTS]]
         known = sum(not isinstance(one, Unresolved) for one in found)
-        # "Ministry of Labour and Social Affairs" is one name that nobody knows; "Ghana, Togo, Atlantis" are three.
+        # "Ministry of Labour and Social Affairs" is one name that nobody knows; "Ghana, Togo, Atlantis" are three, and
+        # "ILO & Greenpeace" two, as no body's name begins with that of a member.
         is_list = known == len(found) or ("," in part and known > 0 and 2 * known >= len(found))
+        is_list = is_list or (field == "bodies" and any(map(self._is_member, found)))
         return found if is_list else [whole]
+
+    def _is_member(self, found: dict[str, list[str]] | Unresolved) -> bool:
+        return not isinstance(found, Unresolved) and not self.directory.entity_ids.isdisjoint(found.get("bodies", ()))
 
     def _one(self, field: str, text: str, home: Sequence[str]) -> dict[str, list[str]] | Unresolved:
         # Countries decide only where several bodies have the name; few names are asked for twice with other ones.
@@ -138,7 +144,7 @@ class Resolver:
     def _look(self, field: str, text: str, home: Sequence[str]) -> dict[str, list[str]] | Unresolved:
         look: Callable[[str], dict[str, list[str]]]
         if field in ("countries", "regions"):
-            look = self._place
+            look = partial(self._place, "country" if field == "countries" else "region")
         elif field == "bodies":
             return self._body(text, home)
         elif field == "topics":
@@ -159,10 +165,11 @@ class Resolver:
         self._suggestions_left -= 1
         return next(iter(error.suggestions), None)
 
-    def _place(self, text: str) -> dict[str, list[str]]:
+    def _place(self, first: AreaKind, text: str) -> dict[str, list[str]]:
+        """Find a country or an area; ``first`` says which of them a name is that both have, such as Micronesia."""
         if fold(text) in _ANYWHERE:
             return {"scope": ["global"]}
-        area = self.directory.areas.find(text)
+        area = self.directory.areas.find(text, first=first)
         return {"countries" if area.kind == "country" else "regions": [area.value]}
 
     def _body(self, text: str, home: Sequence[str]) -> dict[str, list[str]] | Unresolved:

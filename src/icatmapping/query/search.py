@@ -217,13 +217,23 @@ class TextIndex:
         best = sorted((one for one in found if one.met == most), key=_goodness)
         return [one.row - offset for one in best]
 
-    def hits(self, text: str, limit: int) -> Hits:
-        """Return the best records of all collections that meet all words, or half of them at least."""
+    def hits(self, text: str, limit: int, among: Mapping[str, Iterable[int]] | None = None) -> Hits:
+        """
+        Return the best records of all collections that meet all words, or half of them at least.
+
+        Args:
+            text: The words.
+            limit: How many at most.
+            among: For each collection that is looked at, the positions of the records that are asked for; None for all.
+        """
         words = search_words(text)
         if not words:
             return Hits((), text, None)
         every = len(words)
-        found = [one for one in self.rank(text) if 2 * one.met >= every]
+        kept = None
+        if among is not None:
+            kept = frozenset(self._offsets[name] + place for name, places in among.items() for place in places)
+        found = [one for one in self.rank(text, kept) if 2 * one.met >= every]
         # One that lacks words counts for less the more it lacks.
         best = sorted(found, key=lambda one: (one.met < every, *_goodness(one, one.met / every)))[: max(limit, 0)]
         records = [(*self._record(one.row), one.score) for one in best]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from icatmapping.query.areas import Area
     from icatmapping.query.store import Store
 
-__all__ = ["Selection", "as_values", "relistable", "requested_areas"]
+__all__ = ["Selection", "as_values", "criteria_of", "requested_areas"]
 
 _PLACES = ("country", "region")
 """The criteria that take any area by any of its names."""
@@ -90,9 +90,7 @@ class Selection:
 
     def _check_names(self, criteria: Mapping[str, Any]) -> None:
         collection = self._store.collection
-        known = dimensions_of(collection)
-        if collection in LOCATED:
-            known += ("since", "until", *OPTIONS)
+        known = criteria_of(collection)
         for name in criteria:
             if name not in known:
                 near = near_words(name, known)
@@ -124,6 +122,11 @@ def _union(parts: Iterable[frozenset[int]]) -> frozenset[int]:
     return frozenset(position for part in parts for position in part)
 
 
+def criteria_of(collection: str) -> tuple[str, ...]:
+    """Return what the records of a collection can be asked for by: dimensions, and how time and places are meant."""
+    return dimensions_of(collection) + (("since", "until", *OPTIONS) if collection in LOCATED else ())
+
+
 def requested_areas(store: Store[Any], criteria: Mapping[str, Any]) -> dict[str, tuple[Area, ...]]:
     """Return the areas that criteria ask for, by criterion."""
     areas = store.directory.areas
@@ -139,11 +142,6 @@ def as_values(given: Any) -> Iterable[Any]:
     if isinstance(given, Iterable) and not isinstance(given, str | bytes) and not hasattr(given, "countries"):
         return given
     return (given,)
-
-
-def relistable(given: Any) -> Any:
-    """Return what was given as it can be gone through again: values that come one at a time as a tuple."""
-    return tuple(given) if isinstance(given, Iterator) else given
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:

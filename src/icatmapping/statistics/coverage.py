@@ -10,7 +10,6 @@ from attrs import frozen
 
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
-from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
 from icatmapping.statistics.counts import (
     COUNTS,
@@ -21,7 +20,7 @@ from icatmapping.statistics.counts import (
     values_among,
 )
 from icatmapping.statistics.intervals import intervals
-from icatmapping.utils.arguments import check_choice
+from icatmapping.utils.arguments import check_choice, relistable
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:

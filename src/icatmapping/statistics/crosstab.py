@@ -15,7 +15,6 @@ from attrs import field, frozen
 from icatmapping.errors import UnknownNameError
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
-from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
 from icatmapping.statistics.counts import (
     COUNTS,
@@ -26,7 +25,7 @@ from icatmapping.statistics.counts import (
     value_column,
     values_among,
 )
-from icatmapping.utils.arguments import check_choice
+from icatmapping.utils.arguments import check_choice, relistable
 from icatmapping.utils.frames import frame
 from icatmapping.utils.text import fold, nearest
 

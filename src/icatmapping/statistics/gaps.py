@@ -18,9 +18,9 @@ from icatmapping.model.records import Initiative
 from icatmapping.model.schema import Value
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
-from icatmapping.query.selection import relistable
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.counts import universe_of, value_column, values_among
+from icatmapping.utils.arguments import relistable
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check_choice", "check_count", "check_text", "materialize"]
+__all__ = ["check_choice", "check_count", "check_text", "materialize", "relistable"]
 
 
 def check_choice(name: str, value: str, values: Sequence[str]) -> None:
@@ -37,5 +37,10 @@ def check_text(text: object) -> None:
 
 
 def materialize(criteria: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep the values of iterators, which the search for relaxations asks for again."""
-    return {name: tuple(value) if isinstance(value, Iterator) else value for name, value in criteria.items()}
+    """Keep the values of iterators, which are asked for more than once."""
+    return {name: relistable(value) for name, value in criteria.items()}
+
+
+def relistable(given: Any) -> Any:
+    """Return what was given as it can be gone through again: values that come one at a time as a tuple."""
+    return tuple(given) if isinstance(given, Iterator) else given
