@@ -370,6 +370,8 @@ from icatmapping.statistics.timeline import (
 __version__: str
 
 __all__ = [
+    "IATI_CODES",
+    "IATI_WORDS",
     "AmbiguousNameError",
     "Brief",
     "Brokers",
@@ -404,8 +406,6 @@ __all__ = [
     "GroupingKind",
     "Hit",
     "Hits",
-    "IATI_CODES",
-    "IATI_WORDS",
     "IatiCode",
     "IatiWord",
     "IcatMappingError",

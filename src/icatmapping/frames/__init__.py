@@ -1,1 +1,1 @@
-"""Mappings that outgrow memory: the same questions, answered by polars, DuckDB, Spark and what narwhals reaches besides."""
+"""Mappings that outgrow memory: the same questions, answered by polars, DuckDB, Spark and what narwhals reaches."""

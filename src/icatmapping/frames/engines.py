@@ -31,7 +31,7 @@ def import_narwhals() -> Any:
         MissingExtraError: If it is not installed.
     """
     try:
-        import narwhals  # noqa: ICN001, PLC0415 - an extra
+        import narwhals  # noqa: PLC0415 - an extra
     except ImportError:
         raise MissingExtraError("narwhals", "frames") from None
     return narwhals
@@ -49,23 +49,25 @@ def as_lazy(frame: object, name: str) -> nw.LazyFrame[Any]:
         TypeError: If it is no frame.
     """
     narwhals = import_narwhals()
+    found: Any
     try:
         found = narwhals.from_native(frame)
     except TypeError:
         message = f"{name} must be a frame that narwhals takes (polars, DuckDB, Spark …), not {type(frame).__name__}"
         raise TypeError(message) from None
+    lazy: nw.LazyFrame[Any]
     if isinstance(found, narwhals.LazyFrame):
-        return found
+        lazy = found
+        return lazy
     if not isinstance(found, narwhals.DataFrame):
         message = f"{name} must be a frame of several columns, not {type(frame).__name__}"
         raise TypeError(message)
-    if found.implementation.is_polars():
-        return found.lazy()
-    for backend in ("polars", "duckdb"):
+    for backend in (None,) if found.implementation.is_polars() else ("polars", "duckdb"):
         try:
-            return found.lazy(backend=backend)
+            lazy = found.lazy(backend=backend)
         except ImportError:
             continue
+        return lazy
     raise MissingExtraError("polars or duckdb", "frames")
 
 

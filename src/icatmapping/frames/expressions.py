@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icatmapping.frames.layout import NAMED_AREAS, column_of
 from icatmapping.query.conditions import NAMED_AREA, in_area
@@ -70,8 +70,7 @@ class Columns:
 
     def all_of(self, parts: Iterable[nw.Expr]) -> nw.Expr:
         """Return whether all the parts hold."""
-        found: Any = reduce(and_, parts)
-        return found
+        return reduce(and_, parts)
 
     def without(self, one: nw.Expr, other: nw.Expr) -> nw.Expr:
         """Return whether the one part holds and the other does not."""

@@ -12,7 +12,7 @@ from icatmapping.frames.engines import as_lazy, columns_of, engine_of, fetch
 from icatmapping.frames.expressions import Columns
 from icatmapping.frames.layout import field_types, required_columns
 from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, Resource
-from icatmapping.model.schema import LOCATED
+from icatmapping.model.schema import BODIES, LOCATED
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
 from icatmapping.query.selection import Selection
@@ -64,7 +64,7 @@ class Records(Generic[R]):
     @property
     def kind(self) -> type[R]:
         """The class of the records."""
-        found: Any = RECORD_CLASSES[self.collection]
+        found: type[R] = RECORD_CLASSES[self.collection]  # type: ignore[assignment]
         return found
 
     @property
@@ -269,17 +269,20 @@ class Frames:
     @property
     def initiatives(self) -> Records[Initiative]:
         """Programmes, projects, operations, campaigns."""
-        return self.collection("initiatives")
+        found: Records[Initiative] = self.collection("initiatives")
+        return found
 
     @property
     def partnerships(self) -> Records[Partnership]:
         """Multi-stakeholder bodies."""
-        return self.collection("partnerships")
+        found: Records[Partnership] = self.collection("partnerships")
+        return found
 
     @property
     def resources(self) -> Records[Resource]:
         """Publications."""
-        return self.collection("resources")
+        found: Records[Resource] = self.collection("resources")
+        return found
 
     @property
     def organizations(self) -> Collection[Organization]:
@@ -318,7 +321,7 @@ class Frames:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         newest = [month for lf in self._tables.values() for (month,) in fetch(lf.select(nw.col("checked").max()))]
-        newest += [body.checked for body in (*self._known.entities, *self._known.organizations)]
+        newest += [month for name in BODIES for (month,) in self._known.fields_of(name, "checked")]
         return max((month for month in newest if month), default="")
 
     @cached_property
@@ -337,7 +340,9 @@ class Frames:
         given |= {"groupings": self._groupings} if self._groupings is not None else {}
         given |= {"hosts": self._hosts} if self._hosts is not None else {}
         faults = FaultLog()
-        made = {name: structure_records(RECORD_CLASSES[name], [*rows], faults) for name, rows in given.items()}
+        made: dict[str, Any] = {
+            name: structure_records(RECORD_CLASSES[name], [*rows], faults) for name, rows in given.items()
+        }
         if faults:
             raise DatasetError(faults)
         for name in ("entities", "organizations", "hosts", "groupings"):
@@ -416,7 +421,9 @@ class _FrameDirectory(Directory):
 def _check_columns(name: str, there: list[str], needed: tuple[str, ...]) -> None:
     missing = [column for column in needed if column not in there]
     if missing:
-        told = ", ".join(missing[:_MOST_NAMED]) + (f" and {len(missing) - _MOST_NAMED} more" * (len(missing) > _MOST_NAMED))
+        told = ", ".join(missing[:_MOST_NAMED]) + (
+            f" and {len(missing) - _MOST_NAMED} more" * (len(missing) > _MOST_NAMED)
+        )
         near = near_words(missing[0], there)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         message = f"{name} lack the columns {told}{hint}; write_frames writes tables that have them all"
