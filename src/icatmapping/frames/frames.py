@@ -64,7 +64,7 @@ class Records(Generic[R]):
     @property
     def kind(self) -> type[R]:
         """The class of the records."""
-        found: type[R] = RECORD_CLASSES[self.collection]  # type: ignore[assignment]
+        found: type[R] = RECORD_CLASSES[self.collection]
         return found
 
     @property
