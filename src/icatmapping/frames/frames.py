@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, Unpack, overl
 
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import DatasetError
-from icatmapping.frames.engines import as_lazy, columns_of, engine_of, fetch
-from icatmapping.frames.expressions import Columns
+from icatmapping.frames.engines import answered, as_lazy, columns_of, engine_of, fetch
+from icatmapping.frames.expressions import Columns, everything, nothing
 from icatmapping.frames.layout import field_types, required_columns
 from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, Resource
 from icatmapping.model.schema import BODIES, LOCATED
@@ -109,10 +109,8 @@ class Records(Generic[R]):
 
     def condition(self, criteria: Mapping[str, Any]) -> nw.Expr:
         """Return whether a record meets criteria, as an expression."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         selection: Selection[nw.Expr] = Selection(Columns(self.collection, self.directory), materialize(criteria))
-        return selection.met if selection.restricts else nw.lit(True)  # noqa: FBT003 - a literal
+        return selection.met if selection.restricts else everything()
 
     def filtered(self, condition: nw.Expr) -> Records[R]:
         """Return the records for which an expression holds."""
@@ -122,10 +120,8 @@ class Records(Generic[R]):
     @property
     def possible(self) -> Records[R]:
         """The records left out for their dates alone: those that ``dates="possible"`` would add."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         if self._met is None or self._may is None:
-            return self.filtered(nw.lit(False))  # noqa: FBT003 - a literal
+            return self.filtered(nothing())
         return Records(self.collection, self._table, self.directory, self._may & ~self._met)
 
     @property
@@ -138,6 +134,7 @@ class Records(Generic[R]):
 
     # --- answers
 
+    @answered
     def count(self) -> int:
         """Return the number of records."""
         import narwhals as nw  # noqa: PLC0415 - an extra
@@ -145,6 +142,7 @@ class Records(Generic[R]):
         ((number,),) = fetch(self.lf.select(number=nw.len()))
         return int(number)
 
+    @answered
     def collect(self, limit: int | None = None) -> Collection[Any]:
         """
         Return the records as a collection in memory, in the order of ids, checked: for briefs, brokers and all else.
@@ -316,6 +314,7 @@ class Frames:
         return _FrameDirectory(_FrameSource(self))
 
     @cached_property
+    @answered
     def as_of(self) -> str:
         """The present of the data (YYYY-MM): the newest month in which a record was checked."""
         import narwhals as nw  # noqa: PLC0415 - an extra
@@ -325,6 +324,7 @@ class Frames:
         return max((month for month in newest if month), default="")
 
     @cached_property
+    @answered
     def _known(self) -> Dataset:
         """The bodies and groupings, as a dataset without records."""
         from icatmapping.datapackage.faults import FaultLog  # noqa: PLC0415 - only where bodies are given
@@ -349,6 +349,7 @@ class Frames:
             made.setdefault(name, tuple(getattr(base, name)))
         return Dataset.from_package(Package(initiatives=(), partnerships=(), resources=(), findings=(), **made))
 
+    @answered
     def _span(self) -> tuple[int, ...]:
         """Return every year from the first to the last in which a dated record is known to be active."""
         import narwhals as nw  # noqa: PLC0415 - an extra

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import fetch
+from icatmapping.frames.engines import answered, fetch
 from icatmapping.frames.expressions import Columns
 from icatmapping.frames.layout import NAMED_AREAS, column_of
 from icatmapping.frames.tallies import grouped
@@ -30,6 +30,7 @@ _MOST_FETCHED = 100_000
 """So many pairs of a row and an id are fetched to tell ids; of more, only their number is told."""
 
 
+@answered
 def gap_tally(records: Records[Any], rows: str, cols: str, chosen: tuple[Value, ...]) -> GapTally:
     """
     Count what gaps are found from.
@@ -73,6 +74,7 @@ def gap_tally(records: Records[Any], rows: str, cols: str, chosen: tuple[Value, 
     )
 
 
+@answered
 def named_of(records: Records[Any], rows: str, chosen: tuple[Value, ...]) -> int:
     """Return how many records name one of some values of a dimension."""
     return _number(records.lf.filter(_naming(records, rows, chosen)))

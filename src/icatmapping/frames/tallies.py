@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import fetch
+from icatmapping.frames.engines import answered, fetch
 from icatmapping.frames.layout import column_of
 from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
@@ -84,6 +84,7 @@ class _Axis:
         return years, len(years)
 
 
+@answered
 def tally(records: Records[Any], name: str, dates: Dates) -> Tally:
     """Count how many records have each value of a dimension."""
     found = _tallied(records, (name,), dates, sized=True)
@@ -93,6 +94,7 @@ def tally(records: Records[Any], name: str, dates: Dates) -> Tally:
     return Tally(found[0], found[1], sizes)
 
 
+@answered
 def pair_tally(records: Records[Any], rows: str, cols: str, dates: Dates, *, sized: bool) -> PairTally:
     """Count how many records have each pair of values of two dimensions."""
     n, unclassified, cells = _tallied(records, (rows, cols), dates, sized=sized)
@@ -145,6 +147,7 @@ def _rows(lf: nw.LazyFrame[Any], keys: list[str]) -> list[tuple[Any, ...]]:
     return fetch(lf.group_by(*keys).agg(number=nw.len()).select(*keys, "number"))
 
 
+@answered
 def combinations(records: Records[Any], name: str, dates: Dates) -> Mapping[tuple[Value, ...], int]:
     """Count how many records have each combination of values, which are fetched record by record."""
     axis = _Axis(records, name, dates, 0)

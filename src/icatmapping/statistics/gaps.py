@@ -22,11 +22,11 @@ from icatmapping.utils.arguments import relistable
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
-    from icatmapping.model.schema import Value
     from collections.abc import Mapping
 
     from icatmapping.dataset import Dataset
     from icatmapping.frames.frames import Frames, Records
+    from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import InitiativeCriteria
 
