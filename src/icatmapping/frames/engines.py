@@ -91,7 +91,7 @@ def answered(ask: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any,
     def asked(records: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return ask(records, *args, **kwargs)
-        except Exception as error:
+        except BaseException as error:  # what goes wrong deep in polars is no Exception
             if isinstance(error, IcatMappingError) or not _is_of_engine(error):
                 raise
             raise told(error, records.engine) from error
@@ -105,7 +105,7 @@ def _is_of_engine(error: BaseException) -> bool:
     return home in _HOMES or isinstance(error, OSError | MemoryError)
 
 
-_HOMES = frozenset({"duckdb", "narwhals", "polars", "py4j", "pyarrow", "pyspark", "sqlframe", "sqlglot"})
+_HOMES = frozenset({"duckdb", "narwhals", "polars", "py4j", "pyarrow", "pyo3_runtime", "pyspark", "sqlframe", "sqlglot"})
 
 
 def columns_of(lf: nw.LazyFrame[Any]) -> list[str]:
