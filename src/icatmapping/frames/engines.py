@@ -105,7 +105,9 @@ def _is_of_engine(error: BaseException) -> bool:
     return home in _HOMES or isinstance(error, OSError | MemoryError)
 
 
-_HOMES = frozenset({"duckdb", "narwhals", "polars", "py4j", "pyarrow", "pyo3_runtime", "pyspark", "sqlframe", "sqlglot"})
+_HOMES = frozenset(
+    {"duckdb", "narwhals", "polars", "py4j", "pyarrow", "pyo3_runtime", "pyspark", "sqlframe", "sqlglot"}
+)
 
 
 def columns_of(lf: nw.LazyFrame[Any]) -> list[str]:

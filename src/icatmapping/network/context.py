@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from icatmapping.network.affiliations import EventCollection, Organs
     from icatmapping.network.weighting import Weighting
 
-__all__ = ["TOPICS", "Context", "Topic", "make_context"]
+__all__ = ["TOPICS", "Context", "Topic", "check_criteria", "make_context"]
 
 Topic: TypeAlias = Literal["prefer", "require"]
 """Whether records must meet the criteria on what they are about, or only had better."""
@@ -153,11 +153,17 @@ def make_context(
     check_choice("organs", organs, ("fold", "keep"))
     check_choice("weighting", weighting, ("newman", "relevance"))
     check_half_life(half_life)
-    _check_criteria(criteria)
+    check_criteria(criteria)
     return Context(ds, event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria))
 
 
-def _check_criteria(criteria: Iterable[str]) -> None:
+def check_criteria(criteria: Iterable[str]) -> None:
+    """
+    Refuse criteria that initiatives and partnerships do not share.
+
+    Raises:
+        TypeError: If there is one; with the nearest.
+    """
     shared = tuple(SharedCriteria.__annotations__)
     for name in criteria:
         if name not in shared:

@@ -4,14 +4,17 @@ Tallies: the whole numbers that statistics are made of, whoever counts them. Kno
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from icatmapping.model.schema import Value
 
-__all__ = ["GapTally", "PairTally", "Tally"]
+Cell: TypeAlias = "tuple[Value, ...]"
+"""A value of each of some dimensions, e.g. ``("NGA", "child_protection")``."""
+
+__all__ = ["Cell", "Coverer", "GapTally", "PairTally", "PairedTally", "PortfolioTally", "Tally"]
 
 
 class Tally(NamedTuple):
@@ -70,3 +73,54 @@ class GapTally(NamedTuple):
     uncoded: Mapping[Value, tuple[int, tuple[str, ...]]]
     regional: Mapping[Value, Mapping[Value, int]] | None
     worldwide: Mapping[Value, int]
+
+
+class PortfolioTally(NamedTuple):
+    """
+    What a portfolio is made from.
+
+    Attributes:
+        n: How many initiatives the entity leads or partners.
+        placed: How many of them are in a cell.
+        all_placed: How many initiatives of any entity are.
+        mine: For each cell of the entity, how many of its initiatives are in it, and their first and last year.
+        everyone: For each cell, how many initiatives of any entity are in it.
+    """
+
+    n: int
+    placed: int
+    all_placed: int
+    mine: Mapping[Cell, tuple[int, int | None, int | None]]
+    everyone: Mapping[Cell, int]
+
+
+class PairedTally(NamedTuple):
+    """
+    What two portfolios side by side are made from.
+
+    Attributes:
+        n_one: How many initiatives the one entity leads or partners.
+        n_other: How many the other does.
+        rows: For each cell, first and last year, and whether each of the two takes part: how many initiatives.
+    """
+
+    n_one: int
+    n_other: int
+    rows: tuple[tuple[Cell, int | None, int | None, bool, bool, int], ...]
+
+
+class Coverer(NamedTuple):
+    """
+    That an entity covers a cell.
+
+    Attributes:
+        entity: Its id.
+        cell: The cell.
+        record: The id of the initiative by which it does.
+        years: The years in which it does.
+    """
+
+    entity: str
+    cell: Cell
+    record: str
+    years: tuple[int, ...]
