@@ -4,12 +4,13 @@ The context of a network question: which records tie, how they are weighed, who 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import evolve, frozen
 
 from icatmapping.dataset import check_dataset
-from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, select
+from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, greatest, select
+from icatmapping.network.evidence import by_age
 from icatmapping.network.weighting import check_half_life, event_part
 from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
 from icatmapping.query.dimensions import parse_years
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from icatmapping.dataset import Dataset
-    from icatmapping.network.affiliations import EventCollection, Organs
+    from icatmapping.network.affiliations import Event, EventCollection, Organs
+    from icatmapping.network.ties import Ties
     from icatmapping.network.weighting import Weighting
 
 __all__ = ["TOPICS", "Context", "Topic", "make_context"]
@@ -30,6 +32,24 @@ Topic: TypeAlias = Literal["prefer", "require"]
 """Whether records must meet the criteria on what they are about, or only had better."""
 TOPICS = ("theme", "form", "response", "target_group", "sector", "priority_area")
 """The criteria on what a record is about; the others say where, when and of whom."""
+
+
+@frozen
+class Sharing:
+    """
+    What two organizations share anywhere and on anything.
+
+    Attributes:
+        number: How many events both take part in.
+        here: How many of those are of the question.
+        last_active: The last year of them all; None if all are undated, or there are none.
+        events: The newest of them, those that there are to see.
+    """
+
+    number: int
+    here: int
+    last_active: int | None
+    events: tuple[Event, ...]
 
 
 @frozen
@@ -86,6 +106,35 @@ class Context:
             )
         part = event_part(self.ds, self.weighting, self.half_life, self.countries)
         return Affiliations(events, part, on_topic)
+
+    def network(self) -> Ties:
+        """Return the affiliation network of the context, as far as paths and connections ask for it."""
+        return self.affiliations()
+
+    def most(self, evidence: int | None) -> int | None:
+        """Return how many shared records to show at most if so many are asked for; None for all."""
+        return evidence
+
+    def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:
+        """
+        Return what two organizations share anywhere.
+
+        Args:
+            network: The network of the context.
+            one: The id of the one.
+            other: The id of the other.
+            most: How many events to show at most, newest first; None for all.
+        """
+        anywhere = evolve(self.anywhere(), weighting="newman").affiliations()
+        here = cast("Affiliations", network)
+        nodes = anywhere.events_of.get(one, frozenset()) & anywhere.events_of.get(other, frozenset())
+        shared = sorted([anywhere.events[node] for node in nodes], key=by_age)
+        return Sharing(
+            len(shared),
+            sum(node in here.on_topic and node in here.events for node in nodes),
+            greatest(*[event.last_active for event in shared]),
+            tuple(shared[:most]),
+        )
 
     @property
     def countries(self) -> frozenset[str] | None:
