@@ -39,6 +39,7 @@ __all__ = [
     "EventCollection",
     "Organs",
     "Tie",
+    "applicable",
     "collect_events",
     "event_collections",
 ]
@@ -53,6 +54,7 @@ NODE_PREFIXES: Mapping[EventCollection, str] = MappingProxyType(
 )
 """What the names of the nodes of records begin with, by collection."""
 UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
+_NONE: frozenset[str] = frozenset()
 _ROLE_NAMES = {
     "leads": "lead",
     "partners": "partner",
@@ -218,11 +220,12 @@ class Affiliations:
 
     def share_events(self, one: str, other: str) -> bool:
         """Return whether two organizations take part in the same event."""
-        return not self.events_of[one].isdisjoint(self.events_of[other])
+        return not self.events_of.get(one, _NONE).isdisjoint(self.events_of.get(other, _NONE))
 
     def share_apart(self, one: str, other: str, third: str) -> bool:
         """Return whether two organizations take part in the same event, and a third one does not."""
-        return bool((self.events_of[one] & self.events_of[other]) - self.events_of[third])
+        shared = self.events_of.get(one, _NONE) & self.events_of.get(other, _NONE)
+        return bool(shared - self.events_of.get(third, _NONE))
 
     def layers(self, begin: set[str], end: set[str], steps: int, is_inner: Callable[[str], bool]) -> Layers:
         """
@@ -269,7 +272,7 @@ class Affiliations:
 
     def shared_events(self, one: str, other: str) -> list[str]:
         """Return the nodes of the events in which two organizations both take part, sorted."""
-        return sorted(self.events_of[one] & self.events_of[other])
+        return sorted(self.events_of.get(one, _NONE) & self.events_of.get(other, _NONE))
 
     def shared_nodes(self, pairs: Iterable[tuple[str, str]], most: int | None) -> dict[tuple[str, str], SharedNodes]:
         """Return for each of some pairs how many events both take part in, and the first so many of their nodes."""
@@ -361,8 +364,12 @@ def collect_events(
 
 def select(ds: Dataset, name: EventCollection, criteria: Mapping[str, Any]) -> Collection[Any]:
     """Return the records of a collection that meet criteria, as far as its records have them."""
-    asked = {key: value for key, value in criteria.items() if _applies(key, name)}
-    return ds.collection(name).select(asked)
+    return ds.collection(name).select(applicable(criteria, name))
+
+
+def applicable(criteria: Mapping[str, Any], name: EventCollection) -> dict[str, Any]:
+    """Return the criteria that the records of a collection have."""
+    return {key: value for key, value in criteria.items() if _applies(key, name)}
 
 
 # Resources have neither a scope nor responses; a joint publication is not left out for that.

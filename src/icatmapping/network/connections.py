@@ -140,6 +140,7 @@ def connections(
         half_life=half_life,
         topic=topic,
         criteria=criteria,
+        on_frames=True,
     )
     network = context.network()
     active = sorted(network.active(ds.directory.entity_ids))

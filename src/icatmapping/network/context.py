@@ -139,7 +139,7 @@ class Context:
     @property
     def countries(self) -> frozenset[str] | None:
         """The countries that were asked for (alpha-3), or None if none was."""
-        areas = requested_areas(self.ds.initiatives.store, self.criteria).get("country")
+        areas = requested_areas(self.ds.initiatives, self.criteria).get("country")
         return None if areas is None else frozenset().union(*(area.countries for area in areas))
 
     @property
@@ -188,22 +188,45 @@ def make_context(
     half_life: float | None,
     criteria: Mapping[str, Any],
     topic: Topic = "require",
+    on_frames: bool = False,
 ) -> Context:
     """
     Check what a network is made of, and return it.
+
+    Args:
+        ds: The dataset, or frames.
+        of: The collections whose records tie organizations.
+        donors: Whether donors take part in an initiative.
+        organs: Whether organs of an entity sit as the entity.
+        weighting: How events are weighed.
+        half_life: After how many years an event counts half as much, or None.
+        criteria: What the records have to meet.
+        topic: Whether records must meet the criteria on what they are about.
+        on_frames: Whether what is asked can be answered on frames.
 
     Raises:
         TypeError: If a criterion is none that all the collections share.
         ValueError: If ``half_life`` is less than half a year.
         UnknownNameError: If a collection or a choice does not exist.
     """
-    check_dataset(ds)
+    kind = _context_of(ds) if on_frames else Context
+    if kind is Context:
+        check_dataset(ds)
     check_choice("topic", topic, ("prefer", "require"))
     check_choice("organs", organs, ("fold", "keep"))
     check_choice("weighting", weighting, ("newman", "relevance"))
     check_half_life(half_life)
     _check_criteria(criteria)
-    return Context(ds, event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria))
+    return kind(ds, event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria))
+
+
+def _context_of(ds: object) -> type[Context]:
+    """Return the class of the context of a question to a dataset or to frames."""
+    if type(ds).__name__ != "Frames":
+        return Context
+    from icatmapping.network.frame_context import FrameContext  # noqa: PLC0415 - only frames need it
+
+    return FrameContext
 
 
 def _check_criteria(criteria: Iterable[str]) -> None:

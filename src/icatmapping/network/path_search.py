@@ -146,7 +146,7 @@ class PathSearch:
         if not self._between(one):
             return False
         source, target, network = self._source, self._target, self._network
-        return network.share_apart(source, one, target) and network.share_apart(one, target, source)
+        return network.share_apart(source, one, target) and network.share_apart(target, one, source)
 
     # --- search
 

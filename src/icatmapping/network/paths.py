@@ -362,6 +362,7 @@ def collaboration_paths(
         half_life=half_life,
         topic=topic,
         criteria=criteria,
+        on_frames=True,
     )
     home = context.countries or ()
     start, end = (_end(ds, name, home, organs) for name in (source, target))

@@ -1,0 +1,307 @@
+"""
+The ties of a context of any size on frames, fetched by stages: those of the ends, then those between who stands next.
+
+The engine groups whole numbers: for each pair, how many events of so many participants, so many countries and so old
+they share. The parts are worked out and added up here, exactly, so that weights are equal to those in memory.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import fsum, ldexp
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from icatmapping.model import geography
+from icatmapping.network.affiliations import Tie, greatest, least
+from icatmapping.network.frame_events import any_of, fetched
+from icatmapping.network.weighting import decay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    import narwhals as nw
+
+    from icatmapping.network.affiliations import Affiliations, EventCollection
+    from icatmapping.network.frame_events import FrameEvents
+
+__all__ = ["MOST_PAIRS", "FrameTies", "Pair", "TieRow", "check_pairs"]
+
+MOST_PAIRS = 5_000_000
+"""How many pairs of participants the events of a stage may be taken apart into."""
+
+
+class TieRow(NamedTuple):
+    """
+    What the engine says of the events of one sort that two organizations share.
+
+    Attributes:
+        number: How many there are.
+        part: What each of them adds to the weight of the tie.
+        is_on_topic: Whether they are on the topic.
+        first_active: The first year of them, or None.
+        last_active: The last year of them, or None.
+    """
+
+    number: int
+    part: float
+    is_on_topic: bool
+    first_active: int | None
+    last_active: int | None
+
+
+class Pair:
+    """
+    What two organizations share, as it is added up.
+
+    Attributes:
+        shared: How many events they share.
+    """
+
+    __slots__ = ("_first", "_is_on_topic", "_last", "_parts", "shared")
+
+    def __init__(self) -> None:
+        self.shared = 0
+        self._parts: list[float] = []
+        self._is_on_topic = False
+        self._first: int | None = None
+        self._last: int | None = None
+
+    def add(self, row: TieRow) -> None:
+        """Add events of one sort."""
+        self.shared += row.number
+        if row.part > 0:
+            self._parts += _multiples(row.part, row.number)
+            self._is_on_topic = self._is_on_topic or row.is_on_topic
+            self._first = least(self._first, row.first_active)
+            self._last = greatest(self._last, row.last_active)
+
+    def tie(self) -> Tie | None:
+        """Return what ties the two; None if what they share counts for nothing."""
+        return Tie(fsum(self._parts), self._is_on_topic, self._first, self._last) if self._parts else None
+
+
+def _multiples(part: float, number: int) -> Iterator[float]:
+    """Yield numbers of which the exact sum is so many times a part: doublings of it, which rounding leaves alone."""
+    for place in range(number.bit_length()):
+        if number >> place & 1:
+            yield ldexp(part, place)
+
+
+class FrameTies:
+    """
+    What the engine groups the events of a context by, and what its rows say of ties.
+
+    Args:
+        source: The events of the context.
+        twins: Those events that are an initiative and a partnership; they have been fetched, and are left out here.
+    """
+
+    def __init__(self, source: FrameEvents, twins: Affiliations) -> None:
+        self._source = source
+        self._twins = twins
+        context = source.context
+        is_relevance = context.weighting == "relevance"
+        self._countries = context.countries if is_relevance else None
+        self._decays = is_relevance and context.half_life is not None
+        self.keys = ["n", *["inside", "targets"] * (self._countries is not None), *["year"] * self._decays]
+        self.keys += ["topic"] * source.has_topic
+        self._parts: dict[tuple[Any, ...], float] = {}
+
+    def base(self, name: EventCollection, least_taking_part: int = 2) -> nw.LazyFrame:
+        """Return the events that are no twins, with what they are grouped by."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        lf = self.without_twins(self._source.rows(name), name).filter(nw.col("n") >= least_taking_part)
+        if self._countries is not None:
+            everywhere = nw.col("d_target_country").list.len() == 0
+            countries = sorted(self._countries & geography.by_alpha3().keys())
+            inside = [nw.col("d_target_country").list.contains(one).cast(nw.Int64) for one in countries]
+            counted = nw.sum_horizontal(*inside) if inside else nw.lit(0)
+            lf = lf.with_columns(
+                inside=nw.when(everywhere).then(nw.lit(len(countries))).otherwise(counted),
+                targets=nw.when(everywhere)
+                .then(nw.lit(len(geography.by_alpha3())))
+                .otherwise(nw.col("d_target_country").list.len().cast(nw.Int64)),
+            )
+        return lf.with_columns(year=nw.col("last_active")) if self._decays else lf
+
+    def without_twins(self, lf: nw.LazyFrame, name: EventCollection) -> nw.LazyFrame:
+        """Leave out the records that are in an event of twins."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        twins = [
+            facts.id for event in self._twins.events.values() for facts in event.records if facts.collection == name
+        ]
+        if not twins:
+            return lf
+        if len(twins) <= _MOST_LISTED:
+            return lf.filter(~nw.col("id").is_in(twins))
+        source = self._source
+        if name == "initiatives":
+            agreed = source.selected("partnerships").lf.select(twin=nw.col("initiative"))
+            return lf.join(agreed.filter(~nw.col("twin").is_null()), left_on="id", right_on="twin", how="anti")
+        begun = source.selected("initiatives").lf.select(twin=nw.col("id"))
+        return lf.join(begun, left_on="initiative", right_on="twin", how="anti")
+
+    def grouped(self, lf: nw.LazyFrame, *by: str) -> Iterator[tuple[tuple[Any, ...], TieRow]]:
+        """Yield the rows of events grouped by some columns and what they count by, and what each says of a tie."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        found = lf.group_by(*by, *self.keys).agg(
+            number=nw.len(), first=nw.col("first_active").min(), last=nw.col("last_active").max()
+        )
+        size = len(by)
+        for row in fetched(found.select(*by, *self.keys, "number", "first", "last")):
+            *key, number, first, last = row[size:]
+            yield row[:size], TieRow(int(number), self._part(tuple(key)), self._is_on_topic(key), first, last)
+
+    def _is_on_topic(self, key: list[Any]) -> bool:
+        return not self._source.has_topic or bool(key[-1])
+
+    def _part(self, key: tuple[Any, ...]) -> float:
+        """Return what an event adds to the weight of a tie, in the operations of `weighting.event_part`."""
+        part = self._parts.get(key)
+        if part is None:
+            values = dict(zip(self.keys, key, strict=True))
+            others = int(values["n"]) - 1
+            context = self._source.context
+            if context.weighting == "newman":
+                part = 1 / others
+            else:
+                share = 1.0 if self._countries is None else int(values["inside"]) / int(values["targets"])
+                part = share * decay(context.ds, values.get("year"), context.half_life) / others
+            self._parts[key] = part
+        return part
+
+    def twin_row(self, node: str) -> TieRow:
+        """Return what an event of twins says of a tie."""
+        event, twins = self._twins.events[node], self._twins
+        is_on_topic = node in twins.on_topic
+        return TieRow(1, twins.parts.get(node, 0.0), is_on_topic, event.first_active, event.last_active)
+
+    # --- stages
+
+    def around(self, ones: tuple[str, ...]) -> tuple[dict[str, dict[str, Pair]], dict[tuple[str, str], set[str]]]:
+        """
+        Fetch the ties of a few organizations to all others.
+
+        Returns:
+            For each of them, what it shares with whom; and for any two of them, with whom the one shares an event in
+            which the other takes no part.
+        """
+        pairs: dict[str, dict[str, Pair]] = {one: {} for one in ones}
+        apart: dict[tuple[str, str], set[str]] = {(one, other): set() for one in ones for other in ones if one != other}
+        flags = [f"has_{place}" for place in range(len(ones))]
+        for name in self._source.of:
+            has = [self._source.has(one) for one in ones]
+            lf = self.base(name).filter(any_of(has)).with_columns(**dict(zip(flags, has, strict=True)))
+            kept = dict.fromkeys([*flags, *self.keys, "first_active", "last_active"])
+            seats = self._source.seats(lf, name, *kept)
+            for (other, *having), row in self.grouped(seats, "p", *flags):
+                there = [one for one, has_it in zip(ones, having, strict=True) if has_it]
+                _note(pairs, apart, ones, there, other, row)
+        for node in {node for one in ones for node in self._twins.events_of.get(one, ())}:
+            roles, row = self._twins.events[node].roles, self.twin_row(node)
+            there = [one for one in ones if one in roles]
+            for other in roles:
+                _note(pairs, apart, ones, there, other, row)
+        return pairs, apart
+
+    def between(self, ones: AbstractSet[str], others: AbstractSet[str] | None) -> dict[tuple[str, str], Pair]:
+        """Fetch the ties between some organizations and others, or all others."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        found: dict[tuple[str, str], Pair] = {}
+        if not ones or (others is not None and not others):
+            return found
+        for name in self._source.of:
+            base = self.base(name)
+            kept = dict.fromkeys([*self.keys, "first_active", "last_active"])
+            here = self._source.seats(base, name, *kept).rename({"p": "a"}).filter(nw.col("a").is_in(sorted(ones)))
+            there = self._source.seats(base, name).rename({"id": "other_id", "p": "b"})
+            if others is not None:
+                there = there.filter(nw.col("b").is_in(sorted(others)))
+                if len(ones) * len(others) > MOST_PAIRS:
+                    check_pairs(here, there)
+            both = here.join(there, left_on="id", right_on="other_id", how="inner")
+            for (a, b), row in self.grouped(both, "a", "b"):
+                if a != b:
+                    found.setdefault((a, b), Pair()).add(row)
+        self._add_twins(found, ones, others)
+        return found
+
+    def _add_twins(
+        self, found: dict[tuple[str, str], Pair], ones: AbstractSet[str], others: AbstractSet[str] | None
+    ) -> None:
+        for node, event in self._twins.events.items():
+            left = [one for one in event.roles if one in ones]
+            right = [one for one in event.roles if others is None or one in others] if left else []
+            row = self.twin_row(node) if right else None
+            for a, b in product(left, right):
+                if a != b and row is not None:
+                    found.setdefault((a, b), Pair()).add(row)
+
+    def reach(self, ones: AbstractSet[str]) -> set[str]:
+        """Return those that share an event with some organizations that counts for something, and these."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        found = set(ones)
+        for name in self._source.of:
+            base = self.base(name)
+            if self._countries is not None:
+                base = base.filter(nw.col("inside") > 0)
+            here = self._source.seats(base, name).filter(nw.col("p").is_in(sorted(ones))).select(met=nw.col("id"))
+            seats = self._source.seats(base.join(here, left_on="id", right_on="met", how="semi"), name)
+            found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
+        for node, event in self._twins.events.items():
+            if self._twins.parts.get(node, 0) > 0 and not ones.isdisjoint(event.roles):
+                found |= event.roles.keys()
+        return found
+
+
+_MOST_LISTED = 2_000
+"""How many ids are listed in a question; of more, the engine joins the records."""
+
+
+def _note(
+    pairs: Mapping[str, dict[str, Pair]],
+    apart: Mapping[tuple[str, str], set[str]],
+    ones: Iterable[str],
+    there: Iterable[str],
+    other: str,
+    row: TieRow,
+) -> None:
+    for one in there:
+        if other != one:
+            pairs[one].setdefault(other, Pair()).add(row)
+        for absent in ones:
+            if absent != one and absent not in there:
+                apart[one, absent].add(other)
+
+
+def check_pairs(here: nw.LazyFrame, there: nw.LazyFrame) -> None:
+    """
+    Refuse to take events apart into more pairs than anybody can look through.
+
+    Raises:
+        ValueError: If there are more than `MOST_PAIRS`.
+    """
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    left = here.group_by("id").agg(left=nw.len())
+    right = there.group_by("other_id").agg(right=nw.len())
+    pairs = left.join(right, left_on="id", right_on="other_id", how="inner")
+    counted = pairs.select(pairs=nw.col("left").cast(nw.Int64) * nw.col("right").cast(nw.Int64))
+    ((number,),) = fetched(counted.select(nw.col("pairs").sum()))
+    refuse_pairs(0 if number is None else int(number))
+
+
+def refuse_pairs(number: int) -> None:
+    """Refuse more pairs of participants than there may be."""
+    if number > MOST_PAIRS:
+        message = (
+            f"the events of this context are of {number:,} pairs of participants, more than {MOST_PAIRS:,}: an event "
+            "of thousands is a star, and no tie between all of them; ask of fewer records (country=, theme=, since= …)"
+        )
+        raise ValueError(message)
