@@ -20,17 +20,18 @@ from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative, Partnership, Resource
 from icatmapping.model.schema import COLLECTIONS
 from icatmapping.network.evidence import by_age, shared_of
+from icatmapping.network.ties import SharedNodes
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from icatmapping.dataset import Dataset
     from icatmapping.network.evidence import Shared
-    from icatmapping.network.ties import Layers, SharedNodes, StepEnds
-    from icatmapping.query.collection import Collection
+    from icatmapping.network.ties import Layers, StepEnds
+    from icatmapping.query.collection import Collection as Records
 
 __all__ = [
     "UNDERTAKINGS",
@@ -54,6 +55,8 @@ NODE_PREFIXES: Mapping[EventCollection, str] = MappingProxyType(
 )
 """What the names of the nodes of records begin with, by collection."""
 UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
+MOST_TAKING_PART = 3_000
+"""How many may take part in an event that is taken apart into ties between all of them."""
 _NONE: frozenset[str] = frozenset()
 _ROLE_NAMES = {
     "leads": "lead",
@@ -277,7 +280,25 @@ class Affiliations:
     def shared_nodes(self, pairs: Iterable[tuple[str, str]], most: int | None) -> dict[tuple[str, str], SharedNodes]:
         """Return for each of some pairs how many events both take part in, and the first so many of their nodes."""
         nodes = {pair: self.shared_events(*pair) for pair in pairs}
-        return {pair: (len(found), tuple(found[:most])) for pair, found in nodes.items()}
+        return {pair: SharedNodes(len(found), found[:most]) for pair, found in nodes.items()}
+
+    def participants(self) -> Collection[str]:
+        """Return all those that take part in an event."""
+        return self.events_of.keys()
+
+    def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
+        """
+        Yield all ties between some organizations, each once, and the nodes of the events that they rest on.
+
+        Raises:
+            ValueError: If an event is of too many.
+        """
+        refuse_large(max([len(event.roles) for event in self.events.values()], default=0))
+        for one in among:
+            for other, tie in self.ties(one).items():
+                if one < other and other in among:
+                    nodes = self.shared_events(one, other)
+                    yield one, other, tie, SharedNodes(len(nodes), nodes)
 
     @cached_property
     def _component_of(self) -> Mapping[str, int]:
@@ -324,6 +345,16 @@ class Affiliations:
         return {pair: weight.denominator * (unit // weight.numerator) for pair, weight in weights.items()}
 
 
+def refuse_large(participants: int) -> None:
+    """Refuse to take an event of too many apart into ties between all of them."""
+    if participants > MOST_TAKING_PART:
+        message = (
+            f"{participants:,} take part in one event, which would be {participants * (participants - 1) // 2:,} ties: "
+            f"a projection is of events of at most {MOST_TAKING_PART:,}; collaboration_paths and connections are of any"
+        )
+        raise ValueError(message)
+
+
 def _mirrored(layer: dict[str, dict[str, Tie]]) -> dict[str, dict[str, Tie]]:
     found: dict[str, dict[str, Tie]] = {}
     for here, ties in layer.items():
@@ -362,7 +393,7 @@ def collect_events(
     return found
 
 
-def select(ds: Dataset, name: EventCollection, criteria: Mapping[str, Any]) -> Collection[Any]:
+def select(ds: Dataset, name: EventCollection, criteria: Mapping[str, Any]) -> Records[Any]:
     """Return the records of a collection that meet criteria, as far as its records have them."""
     return ds.collection(name).select(applicable(criteria, name))
 
@@ -384,7 +415,7 @@ def _applies(criterion: str, collection: str) -> bool:
 _EVENT_CACHE: WeakKeyDictionary[object, dict[tuple[bool, bool], dict[int, Event]]] = WeakKeyDictionary()
 
 
-def _events_of(records: Collection[Any], name: EventCollection, *, donors: bool, fold: bool) -> Iterator[Event]:
+def _events_of(records: Records[Any], name: EventCollection, *, donors: bool, fold: bool) -> Iterator[Event]:
     """Yield the event of each record."""
     store = records.store
     known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})

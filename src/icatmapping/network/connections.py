@@ -169,7 +169,6 @@ def _connection(
 ) -> Connection:
     ties = [network.tie(one, other) for one, other in pairwise(path)]
     lasts = [tie.last_active for tie in ties]
-    number, nodes = shared
     return Connection(
         a,
         b,
@@ -180,8 +179,8 @@ def _connection(
         path[1:-1],
         all(tie.is_on_topic for tie in ties) if path else None,
         None if not ties or None in lasts else min(last for last in lasts if last is not None),
-        nodes,
-        number,
+        tuple(shared.nodes or ()),
+        shared.number,
         disconnected,
     )
 

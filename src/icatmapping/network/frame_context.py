@@ -4,7 +4,7 @@ The context of a network question that is asked of frames: how its network is fe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -94,7 +94,7 @@ class _Anywhere:
         newest = sorted(events, key=by_age)[:most]
         return Sharing(number, here, greatest(*lasts), tuple(self._source.with_records(newest)))
 
-    def _marked(self, name: EventCollection) -> nw.LazyFrame:
+    def _marked(self, name: EventCollection) -> nw.LazyFrame[Any]:
         """Return the records with whether the ends take part in them, and whether they are of the question."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -108,7 +108,7 @@ class _Anywhere:
         kept = ["id", "one", "other", "here", "begun", "last_active"]
         return lf.select(*kept, "initiative") if name == "partnerships" else lf.select(*kept)
 
-    def _without_twins(self, lf: nw.LazyFrame, name: EventCollection) -> nw.LazyFrame:
+    def _without_twins(self, lf: nw.LazyFrame[Any], name: EventCollection) -> nw.LazyFrame[Any]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         if not self._has_twins or name == "resources":
@@ -120,7 +120,7 @@ class _Anywhere:
         begun = self._source.selected("initiatives").lf.select(twin=nw.col("id"))
         return lf.filter(_both()).join(begun, left_on="initiative", right_on="twin", how="anti")
 
-    def _twins(self) -> nw.LazyFrame:
+    def _twins(self) -> nw.LazyFrame[Any]:
         """Return the events of twins: of the question if the initiative is, and one of both is on the topic."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -139,7 +139,7 @@ class _Anywhere:
             last_active=nw.max_horizontal("last_active", "last_active_too"),
         )
 
-    def _counted(self, shared: nw.LazyFrame, most: int | None) -> tuple[int, int, int | None, list[str]]:
+    def _counted(self, shared: nw.LazyFrame[Any], most: int | None) -> tuple[int, int, int | None, list[str]]:
         """Return how many events there are, how many of the question, the last year, and the ids of the newest."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -186,5 +186,3 @@ def _as_number(condition: nw.Expr) -> nw.Expr:
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
-
-

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from icatmapping.network.affiliations import NODE_PREFIXES, Affiliations, Event, applicable
+from icatmapping.network.ties import SharedNodes
 from icatmapping.network.weighting import event_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     import narwhals as nw
 
     from icatmapping.frames import Records
-    from icatmapping.network.affiliations import EventCollection
+    from icatmapping.network.affiliations import EventCollection, Tie
     from icatmapping.network.context import Context
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import StepEnds
 
-__all__ = ["FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts"]
+__all__ = ["FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts", "any_of", "fetched"]
 
 
 @frozen
@@ -135,7 +137,7 @@ class FrameEvents:
                 size -= nw.when(seats > 1).then(seats - 1).otherwise(nw.lit(0))
         return size
 
-    def seats(self, lf: nw.LazyFrame, name: EventCollection, *kept: str) -> nw.LazyFrame:
+    def seats(self, lf: nw.LazyFrame[Any], name: EventCollection, *kept: str) -> nw.LazyFrame[Any]:
         """Return a row for each of those that take part in each of the rows of `rows`, in column p."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -161,11 +163,11 @@ class FrameEvents:
             return nw.lit(True)  # noqa: FBT003 - a literal
         return self.context.ds.collection(name).condition(topics)
 
-    def rows(self, name: EventCollection) -> nw.LazyFrame:
+    def rows(self, name: EventCollection) -> nw.LazyFrame[Any]:
         """Return the records of the context with what ties need of them, beside all that they have."""
         return self.selected(name).lf.with_columns(p=self._list(name), n=self._size(name), topic=self.on_topic(name))
 
-    def fetch(self, lf: nw.LazyFrame, name: EventCollection, most: int | None = None) -> list[_Row]:
+    def fetch(self, lf: nw.LazyFrame[Any], name: EventCollection, most: int | None = None) -> list[_Row]:
         """Return the events of some of the rows of `rows`."""
         has_scope, is_agreed = name != "resources", name == "partnerships"
         columns = ["id", "p", "topic", "first_active", "last_active", "countries", "regions", "themes"]
@@ -253,6 +255,15 @@ class FetchedAffiliations(Affiliations):
         rest = iter(shown)
         return [evolve(one, events=tuple([next(rest) for _ in one.events])) for one in shared]
 
+    def participants(self) -> list[str]:
+        """Return all those that take part in an event, sorted."""
+        return sorted(self.events_of)
+
+    def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
+        """Yield all ties between some organizations, each once, and how many events they rest on."""
+        for one, other, tie, shared in super().all_ties(among):
+            yield one, other, tie, SharedNodes(shared.number, None)
+
     def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
         """Return how many events an organization takes part in, and the newest of them."""
         number, events = super().newest(one, most)
@@ -267,6 +278,6 @@ def any_of(conditions: Sequence[nw.Expr]) -> nw.Expr:
     return first
 
 
-def fetched(lf: nw.LazyFrame) -> list[tuple[Any, ...]]:
+def fetched(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a frame."""
     return lf.collect().rows()

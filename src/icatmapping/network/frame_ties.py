@@ -12,7 +12,7 @@ from math import fsum, ldexp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.model import geography
-from icatmapping.network.affiliations import Tie, greatest, least
+from icatmapping.network.affiliations import Tie, greatest, least, refuse_large
 from icatmapping.network.frame_events import any_of, fetched
 from icatmapping.network.weighting import decay
 
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from icatmapping.network.affiliations import Affiliations, EventCollection
     from icatmapping.network.frame_events import FrameEvents
 
-__all__ = ["MOST_PAIRS", "FrameTies", "Pair", "TieRow", "check_pairs"]
+__all__ = ["FrameTies", "Pair", "TieRow"]
 
-MOST_PAIRS = 5_000_000
+MOST_PAIRS = 20_000_000
 """How many pairs of participants the events of a stage may be taken apart into."""
+MOST_TIES = 5_000_000
+"""How many ties of a stage may be fetched."""
 
 
 class TieRow(NamedTuple):
@@ -108,7 +110,7 @@ class FrameTies:
         self.keys += ["topic"] * source.has_topic
         self._parts: dict[tuple[Any, ...], float] = {}
 
-    def base(self, name: EventCollection, least_taking_part: int = 2) -> nw.LazyFrame:
+    def base(self, name: EventCollection, least_taking_part: int = 2) -> nw.LazyFrame[Any]:
         """Return the events that are no twins, with what they are grouped by."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -126,7 +128,7 @@ class FrameTies:
             )
         return lf.with_columns(year=nw.col("last_active")) if self._decays else lf
 
-    def without_twins(self, lf: nw.LazyFrame, name: EventCollection) -> nw.LazyFrame:
+    def without_twins(self, lf: nw.LazyFrame[Any], name: EventCollection) -> nw.LazyFrame[Any]:
         """Leave out the records that are in an event of twins."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -144,7 +146,7 @@ class FrameTies:
         begun = source.selected("initiatives").lf.select(twin=nw.col("id"))
         return lf.join(begun, left_on="initiative", right_on="twin", how="anti")
 
-    def grouped(self, lf: nw.LazyFrame, *by: str) -> Iterator[tuple[tuple[Any, ...], TieRow]]:
+    def grouped(self, lf: nw.LazyFrame[Any], *by: str) -> Iterator[tuple[tuple[Any, ...], TieRow]]:
         """Yield the rows of events grouped by some columns and what they count by, and what each says of a tie."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -152,7 +154,13 @@ class FrameTies:
             number=nw.len(), first=nw.col("first_active").min(), last=nw.col("last_active").max()
         )
         size = len(by)
-        for row in fetched(found.select(*by, *self.keys, "number", "first", "last")):
+        rows = fetched(found.select(*by, *self.keys, "number", "first", "last").head(MOST_TIES + 1))
+        if len(rows) > MOST_TIES:
+            message = (
+                f"more than {MOST_TIES:,} ties would be fetched; ask of fewer records (country=, theme=, since= …)"
+            )
+            raise ValueError(message)
+        for row in rows:
             *key, number, first, last = row[size:]
             yield row[:size], TieRow(int(number), self._part(tuple(key)), self._is_on_topic(key), first, last)
 
@@ -223,7 +231,7 @@ class FrameTies:
             if others is not None:
                 there = there.filter(nw.col("b").is_in(sorted(others)))
                 if len(ones) * len(others) > MOST_PAIRS:
-                    check_pairs(here, there)
+                    _check_pairs(here, there)
             both = here.join(there, left_on="id", right_on="other_id", how="inner")
             for (a, b), row in self.grouped(both, "a", "b"):
                 if a != b:
@@ -232,15 +240,62 @@ class FrameTies:
         return found
 
     def _add_twins(
-        self, found: dict[tuple[str, str], Pair], ones: AbstractSet[str], others: AbstractSet[str] | None
+        self,
+        found: dict[tuple[str, str], Pair],
+        ones: AbstractSet[str],
+        others: AbstractSet[str] | None,
+        *,
+        is_ordered: bool = False,
     ) -> None:
         for node, event in self._twins.events.items():
             left = [one for one in event.roles if one in ones]
             right = [one for one in event.roles if others is None or one in others] if left else []
             row = self.twin_row(node) if right else None
             for a, b in product(left, right):
-                if a != b and row is not None:
+                if (a < b if is_ordered else a != b) and row is not None:
                     found.setdefault((a, b), Pair()).add(row)
+
+    def among(self, ones: AbstractSet[str]) -> dict[tuple[str, str], Pair]:
+        """
+        Fetch all ties between some organizations, each pair in the order of ids.
+
+        Raises:
+            ValueError: If an event is of too many, or there are too many ties.
+        """
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        found: dict[tuple[str, str], Pair] = {}
+        everybody = self._source.context.ds.directory.by_id.keys()
+        for name in self._source.of:
+            base = self.base(name)
+            ((most,),) = fetched(base.select(nw.col("n").max()))
+            refuse_large(int(most or 0))
+            kept = dict.fromkeys([*self.keys, "first_active", "last_active"])
+            here = self._source.seats(base, name, *kept).rename({"p": "a"})
+            there = self._source.seats(base, name).rename({"id": "other_id", "p": "b"})
+            if len(ones) < len(everybody) and len(ones) <= _MOST_LISTED:
+                here, there = (
+                    here.filter(nw.col("a").is_in(sorted(ones))),
+                    there.filter(nw.col("b").is_in(sorted(ones))),
+                )
+            both = here.join(there, left_on="id", right_on="other_id", how="inner").filter(nw.col("a") < nw.col("b"))
+            for (a, b), row in self.grouped(both, "a", "b"):
+                if a in ones and b in ones:
+                    found.setdefault((a, b), Pair()).add(row)
+        self._add_twins(found, ones, ones, is_ordered=True)
+        return found
+
+    def participants(self, ones: AbstractSet[str] | None = None) -> set[str]:
+        """Fetch those who take part in an event, or those of some organizations that do."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        found: set[str] = set()
+        for name in self._source.of:
+            seats = self._source.seats(self._source.rows(name), name)
+            if ones is not None:
+                seats = seats.filter(nw.col("p").is_in(sorted(ones)))
+            found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
+        return found
 
     def reach(self, ones: AbstractSet[str]) -> set[str]:
         """Return those that share an event with some organizations that counts for something, and these."""
@@ -280,7 +335,7 @@ def _note(
                 apart[one, absent].add(other)
 
 
-def check_pairs(here: nw.LazyFrame, there: nw.LazyFrame) -> None:
+def _check_pairs(here: nw.LazyFrame[Any], there: nw.LazyFrame[Any]) -> None:
     """
     Refuse to take events apart into more pairs than anybody can look through.
 
@@ -294,14 +349,14 @@ def check_pairs(here: nw.LazyFrame, there: nw.LazyFrame) -> None:
     pairs = left.join(right, left_on="id", right_on="other_id", how="inner")
     counted = pairs.select(pairs=nw.col("left").cast(nw.Int64) * nw.col("right").cast(nw.Int64))
     ((number,),) = fetched(counted.select(nw.col("pairs").sum()))
-    refuse_pairs(0 if number is None else int(number))
+    _refuse_pairs(0 if number is None else int(number))
 
 
-def refuse_pairs(number: int) -> None:
+def _refuse_pairs(number: int) -> None:
     """Refuse more pairs of participants than there may be."""
     if number > MOST_PAIRS:
         message = (
-            f"the events of this context are of {number:,} pairs of participants, more than {MOST_PAIRS:,}: an event "
-            "of thousands is a star, and no tie between all of them; ask of fewer records (country=, theme=, since= …)"
+            f"the events asked for are of {number:,} pairs of participants, more than {MOST_PAIRS:,}, for an event of "
+            f"thousands is a star, and no tie between all of them; ask of fewer records (country=, theme=, since= …)"
         )
         raise ValueError(message)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from icatmapping.network.evidence import Shared, by_age, evidence_rank, most_frequent
 from icatmapping.network.frame_events import any_of, fetched
 from icatmapping.network.frame_ties import FrameTies, Pair
+from icatmapping.network.ties import SharedNodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from icatmapping.network.affiliations import Affiliations, Event, EventCollection, Tie
     from icatmapping.network.frame_events import FrameEvents
-    from icatmapping.network.ties import Layers, SharedNodes, StepEnds
+    from icatmapping.network.ties import Layers, StepEnds
 
 __all__ = ["StagedAffiliations"]
 
@@ -56,16 +57,26 @@ class StagedAffiliations:
 
     def active(self, ones: AbstractSet[str]) -> set[str]:
         """Return those of some organizations that take part in an event."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         found = {one for one in ones if self._around.get(one) or one in self._twins.events_of}
-        left = sorted(ones - found)
-        for name in self._source.of if left else ():
-            seats = self._source.seats(self._source.rows(name), name).filter(nw.col("p").is_in(left))
-            found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
-        return found
+        return found | self._frame.participants(ones - found) if found < ones else found
+
+    def participants(self) -> list[str]:
+        """Return all those that take part in an event, sorted."""
+        return sorted(self._frame.participants())
 
     # --- ties
+
+    def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
+        """
+        Yield all ties between some organizations, each once, and how many events they rest on.
+
+        Raises:
+            ValueError: If an event is of too many, or there are too many ties.
+        """
+        for (one, other), pair in self._frame.among(among).items():
+            tie = pair.tie()
+            if tie is not None:
+                yield one, other, tie, SharedNodes(pair.shared, None)
 
     def expect(self, ones: AbstractSet[str]) -> None:
         """Fetch the ties of some organizations in one question."""
@@ -248,7 +259,7 @@ class StagedAffiliations:
             for a, b, node in self._first_nodes(name, sorted(asked), most):
                 if (a, b) in found:
                     found[a, b].append(node)
-        return {pair: (self._pair(*pair).shared, tuple(sorted(found[pair])[:most])) for pair in pairs}
+        return {pair: SharedNodes(self._pair(*pair).shared, sorted(found[pair])[:most]) for pair in pairs}
 
     def _first_nodes(self, name: EventCollection, ones: list[str], most: int | None) -> list[tuple[Any, ...]]:
         import narwhals as nw  # noqa: PLC0415 - an extra

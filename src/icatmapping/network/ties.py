@@ -4,10 +4,10 @@ What a search for paths asks of an affiliation network, be it in memory or on fr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from icatmapping.network.affiliations import Event, Tie
@@ -19,8 +19,19 @@ Layers: TypeAlias = "list[dict[str, dict[str, Tie]]]"
 """For every place of a path but the last, who can stand there, and the ties to those who can come next."""
 StepEnds: TypeAlias = tuple[tuple[str, ...], str, str]
 """A path, and the two ends of a step of it."""
-SharedNodes: TypeAlias = tuple[int, tuple[str, ...]]
-"""How many events two organizations share, and the nodes of some of them."""
+
+
+class SharedNodes(NamedTuple):
+    """
+    Which events two organizations share.
+
+    Attributes:
+        number: How many there are.
+        nodes: The nodes of some of them or all, sorted; None if they are not told.
+    """
+
+    number: int
+    nodes: Sequence[str] | None
 
 
 class Ties(Protocol):
@@ -69,3 +80,9 @@ class Ties(Protocol):
 
     def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
         """Return how many events an organization takes part in, and the newest of them."""
+
+    def participants(self) -> Collection[str]:
+        """Return all those that take part in an event."""
+
+    def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
+        """Yield all ties between some organizations, each once, and what they rest on."""
