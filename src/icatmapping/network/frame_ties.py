@@ -100,8 +100,8 @@ class FrameTies:
     """
 
     def __init__(self, source: FrameEvents, twins: Affiliations) -> None:
-        self._source = source
-        self._twins = twins
+        self.source = source
+        self.twins = twins
         context = source.context
         is_relevance = context.weighting == "relevance"
         self._countries = context.countries if is_relevance else None
@@ -114,7 +114,7 @@ class FrameTies:
         """Return the events that are no twins, with what they are grouped by."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        lf = self.without_twins(self._source.rows(name), name).filter(nw.col("n") >= least_taking_part)
+        lf = self.without_twins(self.source.rows(name), name).filter(nw.col("n") >= least_taking_part)
         if self._countries is not None:
             everywhere = nw.col("d_target_country").list.len() == 0
             countries = sorted(self._countries & geography.by_alpha3().keys())
@@ -133,13 +133,13 @@ class FrameTies:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         twins = [
-            facts.id for event in self._twins.events.values() for facts in event.records if facts.collection == name
+            facts.id for event in self.twins.events.values() for facts in event.records if facts.collection == name
         ]
         if not twins:
             return lf
         if len(twins) <= _MOST_LISTED:
             return lf.filter(~nw.col("id").is_in(twins))
-        source = self._source
+        source = self.source
         if name == "initiatives":
             agreed = source.selected("partnerships").lf.select(twin=nw.col("initiative"))
             return lf.join(agreed.filter(~nw.col("twin").is_null()), left_on="id", right_on="twin", how="anti")
@@ -165,7 +165,7 @@ class FrameTies:
             yield row[:size], TieRow(int(number), self._part(tuple(key)), self._is_on_topic(key), first, last)
 
     def _is_on_topic(self, key: list[Any]) -> bool:
-        return not self._source.has_topic or bool(key[-1])
+        return not self.source.has_topic or bool(key[-1])
 
     def _part(self, key: tuple[Any, ...]) -> float:
         """Return what an event adds to the weight of a tie, in the operations of `weighting.event_part`."""
@@ -173,7 +173,7 @@ class FrameTies:
         if part is None:
             values = dict(zip(self.keys, key, strict=True))
             others = int(values["n"]) - 1
-            context = self._source.context
+            context = self.source.context
             if context.weighting == "newman":
                 part = 1 / others
             else:
@@ -184,7 +184,7 @@ class FrameTies:
 
     def twin_row(self, node: str) -> TieRow:
         """Return what an event of twins says of a tie."""
-        event, twins = self._twins.events[node], self._twins
+        event, twins = self.twins.events[node], self.twins
         is_on_topic = node in twins.on_topic
         return TieRow(1, twins.parts.get(node, 0.0), is_on_topic, event.first_active, event.last_active)
 
@@ -201,16 +201,16 @@ class FrameTies:
         pairs: dict[str, dict[str, Pair]] = {one: {} for one in ones}
         apart: dict[tuple[str, str], set[str]] = {(one, other): set() for one in ones for other in ones if one != other}
         flags = [f"has_{place}" for place in range(len(ones))]
-        for name in self._source.of:
-            has = [self._source.has(one) for one in ones]
+        for name in self.source.of:
+            has = [self.source.has(one) for one in ones]
             lf = self.base(name).filter(any_of(has)).with_columns(**dict(zip(flags, has, strict=True)))
             kept = dict.fromkeys([*flags, *self.keys, "first_active", "last_active"])
-            seats = self._source.seats(lf, name, *kept)
+            seats = self.source.seats(lf, name, *kept)
             for (other, *having), row in self.grouped(seats, "p", *flags):
                 there = [one for one, has_it in zip(ones, having, strict=True) if has_it]
                 _note(pairs, apart, ones, there, other, row)
-        for node in {node for one in ones for node in self._twins.events_of.get(one, ())}:
-            roles, row = self._twins.events[node].roles, self.twin_row(node)
+        for node in {node for one in ones for node in self.twins.events_of.get(one, ())}:
+            roles, row = self.twins.events[node].roles, self.twin_row(node)
             there = [one for one in ones if one in roles]
             for other in roles:
                 _note(pairs, apart, ones, there, other, row)
@@ -223,11 +223,11 @@ class FrameTies:
         found: dict[tuple[str, str], Pair] = {}
         if not ones or (others is not None and not others):
             return found
-        for name in self._source.of:
+        for name in self.source.of:
             base = self.base(name)
             kept = dict.fromkeys([*self.keys, "first_active", "last_active"])
-            here = self._source.seats(base, name, *kept).rename({"p": "a"}).filter(nw.col("a").is_in(sorted(ones)))
-            there = self._source.seats(base, name).rename({"id": "other_id", "p": "b"})
+            here = self.source.seats(base, name, *kept).rename({"p": "a"}).filter(nw.col("a").is_in(sorted(ones)))
+            there = self.source.seats(base, name).rename({"id": "other_id", "p": "b"})
             if others is not None:
                 there = there.filter(nw.col("b").is_in(sorted(others)))
                 if len(ones) * len(others) > MOST_PAIRS:
@@ -247,7 +247,7 @@ class FrameTies:
         *,
         is_ordered: bool = False,
     ) -> None:
-        for node, event in self._twins.events.items():
+        for node, event in self.twins.events.items():
             left = [one for one in event.roles if one in ones]
             right = [one for one in event.roles if others is None or one in others] if left else []
             row = self.twin_row(node) if right else None
@@ -265,14 +265,14 @@ class FrameTies:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         found: dict[tuple[str, str], Pair] = {}
-        everybody = self._source.context.ds.directory.by_id.keys()
-        for name in self._source.of:
+        everybody = self.source.context.ds.directory.by_id.keys()
+        for name in self.source.of:
             base = self.base(name)
             ((most,),) = fetched(base.select(nw.col("n").max()))
             refuse_large(int(most or 0))
             kept = dict.fromkeys([*self.keys, "first_active", "last_active"])
-            here = self._source.seats(base, name, *kept).rename({"p": "a"})
-            there = self._source.seats(base, name).rename({"id": "other_id", "p": "b"})
+            here = self.source.seats(base, name, *kept).rename({"p": "a"})
+            there = self.source.seats(base, name).rename({"id": "other_id", "p": "b"})
             if len(ones) < len(everybody) and len(ones) <= _MOST_LISTED:
                 here, there = (
                     here.filter(nw.col("a").is_in(sorted(ones))),
@@ -290,8 +290,8 @@ class FrameTies:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         found: set[str] = set()
-        for name in self._source.of:
-            seats = self._source.seats(self._source.rows(name), name)
+        for name in self.source.of:
+            seats = self.source.seats(self.source.rows(name), name)
             if ones is not None:
                 seats = seats.filter(nw.col("p").is_in(sorted(ones)))
             found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
@@ -302,15 +302,15 @@ class FrameTies:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         found = set(ones)
-        for name in self._source.of:
+        for name in self.source.of:
             base = self.base(name)
             if self._countries is not None:
                 base = base.filter(nw.col("inside") > 0)
-            here = self._source.seats(base, name).filter(nw.col("p").is_in(sorted(ones))).select(met=nw.col("id"))
-            seats = self._source.seats(base.join(here, left_on="id", right_on="met", how="semi"), name)
+            here = self.source.seats(base, name).filter(nw.col("p").is_in(sorted(ones))).select(met=nw.col("id"))
+            seats = self.source.seats(base.join(here, left_on="id", right_on="met", how="semi"), name)
             found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
-        for node, event in self._twins.events.items():
-            if self._twins.parts.get(node, 0) > 0 and not ones.isdisjoint(event.roles):
+        for node, event in self.twins.events.items():
+            if self.twins.parts.get(node, 0) > 0 and not ones.isdisjoint(event.roles):
                 found |= event.roles.keys()
         return found
 

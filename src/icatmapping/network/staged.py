@@ -4,11 +4,11 @@ The affiliation network of a context on frames that is too broad to fetch whole:
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.network.evidence import Shared, by_age, evidence_rank, most_frequent
+from icatmapping.network.evidence import by_age
 from icatmapping.network.frame_events import any_of, fetched
+from icatmapping.network.frame_evidence import chunks, count_evidence
 from icatmapping.network.frame_ties import FrameTies, Pair
 from icatmapping.network.ties import SharedNodes
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from icatmapping.network.affiliations import Affiliations, Event, EventCollection, Tie
+    from icatmapping.network.evidence import Shared
     from icatmapping.network.frame_events import FrameEvents
     from icatmapping.network.ties import Layers, StepEnds
 
@@ -26,7 +27,7 @@ _AT_ONCE = 4
 """The ties of how many organizations are fetched with what each two of them share with others apart from each other."""
 _LONGEST = 5
 """Of how many steps paths are searched for, where the network is not fetched whole."""
-_LIGHT = 50_000
+_LIGHT = 5_000
 """Up to how many shared events are fetched to put them in order here; more are put in order by the engine."""
 
 
@@ -192,13 +193,12 @@ class StagedAffiliations:
 
     def evidence(self, steps: Iterable[StepEnds], most: int | None) -> list[Shared]:
         """Return for each of some steps of paths what its ends share, at most so many events of it, best first."""
-        steps = list(steps)
-        ends = dict.fromkeys([(a, b) for _, a, b in steps])
-        numbers = {pair: self._pair(*pair).shared for pair in ends}
-        light = {pair for pair in ends if numbers[pair] <= _LIGHT // max(1, len(ends))}
-        found = self._light(light).evidence([step for step in steps if step[1:] in light], most) if light else []
-        rest = iter(found)
-        return [next(rest) if (a, b) in light else self._heavy(path, a, b, most) for path, a, b in steps]
+        found: list[Shared] = []
+        for some in chunks(list(steps)):
+            pairs = dict.fromkeys([(a, b) for _, a, b in some])
+            is_light = sum(self._pair(*pair).shared for pair in pairs) <= _LIGHT
+            found += self._light(pairs).evidence(some, most) if is_light else count_evidence(self._frame, some, most)
+        return found
 
     def _light(self, pairs: Iterable[tuple[str, str]]) -> Affiliations:
         """Return the network of those events that are shared by some pairs."""
@@ -210,44 +210,6 @@ class StagedAffiliations:
         events = {**found.events, **{node: twins.events[node] for node in sorted(shared)}}
         on_topic = None if found.on_topic is None else found.on_topic | (twins.on_topic & shared)
         return source.affiliations(type(found)(events, on_topic))
-
-    def _heavy(self, path: tuple[str, ...], a: str, b: str, most: int | None) -> Shared:
-        """Return what the ends of a step share, as the engine puts it in order and counts it."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        source, twins = self._source, self._twins
-        others = frozenset(path) - {a, b}
-        events = [twins.events[node] for node in twins.shared_events(a, b)]
-        halves = [record for event in events for record in event.records]
-        counts = {
-            "countries": Counter(country for record in halves for country in record.countries),
-            "themes": Counter(str(theme) for record in halves for theme in record.themes),
-        }
-        on_topic = set(twins.on_topic)
-        for name in source.of:
-            met = self._frame.base(name).filter(source.has(a) & source.has(b))
-            for field, counted in counts.items():
-                values = met.select(field).filter(nw.col(field).list.len() > 0).explode(field)
-                for value, number in fetched(values.group_by(field).agg(number=nw.len()).select(field, "number")):
-                    counted[value] += int(number)
-            is_met = any_of([source.has(one) for one in sorted(others)]) if others else nw.lit(False)  # noqa: FBT003
-            ranked = met.with_columns(
-                off_topic=nw.when(nw.col("topic")).then(nw.lit(0)).otherwise(nw.lit(1)),
-                met=nw.when(is_met).then(nw.lit(1)).otherwise(nw.lit(0)),
-                newest=nw.when(nw.col("last_active").is_null()).then(nw.lit(0)).otherwise(-nw.col("last_active")),
-                named=nw.col("countries").list.len(),
-            ).sort("off_topic", "met", "newest", "named", "id")
-            rows = source.fetch(ranked, name, most)
-            on_topic |= {row.event.node for row in rows if row.is_on_topic}
-            events += [row.event for row in rows]
-        topical = on_topic if source.has_topic else {event.node for event in events}
-        events.sort(key=lambda event: evidence_rank(event, others, topical))
-        return Shared(
-            self._pair(a, b).shared,
-            tuple(source.with_records(events[:most])),
-            most_frequent(counts["countries"]),
-            most_frequent(counts["themes"]),
-        )
 
     def shared_nodes(self, pairs: Iterable[tuple[str, str]], most: int | None) -> dict[tuple[str, str], SharedNodes]:
         """Return for each of some pairs how many events both take part in, and the first so many of their nodes."""
