@@ -12,13 +12,13 @@ from icatmapping.network.affiliations import applicable, greatest
 from icatmapping.network.context import Context, Sharing
 from icatmapping.network.evidence import by_age
 from icatmapping.network.frame_events import FrameEvents, fetched
+from icatmapping.network.frame_twins import fetch_twins
 from icatmapping.network.staged import StagedAffiliations
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from icatmapping.network.affiliations import Event, EventCollection
-    from icatmapping.network.frame_events import FetchedAffiliations
     from icatmapping.network.ties import Ties
 
 __all__ = ["EVIDENCE", "FrameContext"]
@@ -39,7 +39,9 @@ class FrameContext(Context):
         """Return the affiliation network of the context, fetched whole if it is small."""
         source = FrameEvents(self)
         whole = source.fetch_all(MOST_WHOLE)
-        return StagedAffiliations(source, fetch_twins(source)) if whole is None else source.affiliations(whole)
+        if whole is not None:
+            return source.affiliations(whole)
+        return StagedAffiliations(source, source.affiliations(fetch_twins(source)))
 
     def most(self, evidence: int | None) -> int | None:
         """Return how many shared records to show at most if so many are asked for: by default, 100."""
@@ -48,25 +50,6 @@ class FrameContext(Context):
     def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:  # noqa: ARG002 - as in memory
         """Return what two organizations share anywhere, the newest first."""
         return _Anywhere(self, one, other).sharing(most)
-
-
-def fetch_twins(source: FrameEvents) -> FetchedAffiliations:
-    """Return the network of those events of a context that are an initiative and a partnership."""
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
-    if not {"initiatives", "partnerships"} <= {*source.of}:
-        return source.affiliations(source.put_together(()))
-    agreed = source.rows("partnerships").filter(~nw.col("initiative").is_null())
-    partnerships = source.fetch(agreed, "partnerships")
-    initiatives = []
-    if partnerships:
-        named = agreed.select(named=nw.col("initiative"))
-        begun = source.rows("initiatives").join(named, left_on="id", right_on="named", how="semi")
-        initiatives = source.fetch(begun, "initiatives")
-    found = {row.event.records[0].id for row in initiatives}
-    return source.affiliations(
-        source.put_together([*initiatives, *[row for row in partnerships if row.initiative in found]])
-    )
 
 
 class _Anywhere:

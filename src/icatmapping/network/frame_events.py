@@ -7,7 +7,7 @@ Participants are read from lists of one record each, so that an event of thousan
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import StepEnds
 
-__all__ = ["FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts", "any_of", "fetched"]
+__all__ = ["EventKind", "FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts", "any_of", "fetched"]
+
+
+EventKind: TypeAlias = Literal["initiatives", "partnerships", "resources", "twins"]
+"""What events are made of on frames: a collection, or initiatives and partnerships put together."""
 
 
 @frozen
@@ -49,7 +53,12 @@ class RecordFacts:
     countries: tuple[str, ...]
     regions: tuple[str, ...]
     scope: str | None
-    themes: tuple[str, ...]
+    themes: tuple[str, ...] = ()
+
+
+def _facts(name: EventCollection, identifier: str, values: Mapping[str, Any], half: str = "") -> RecordFacts:
+    countries, regions, themes = (tuple(values[field + half]) for field in ("countries", "regions", "themes"))
+    return RecordFacts(name, identifier, countries, regions, values.get(f"scope{half}"), themes)
 
 
 @frozen
@@ -83,13 +92,23 @@ class FrameEvents:
         context: The context.
         of: The collections whose records tie organizations.
         has_topic: Whether some records may be off the topic.
+        engine: The engine.
+        kinds: The collections, and ``"twins"`` where the engine puts initiatives and partnerships together.
+        several: The ids of initiatives that several partnerships are, which it does not put together.
     """
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.of = context.of
         self.has_topic = bool(context.topics) and context.topic == "prefer"
+        self.engine: str = context.ds.engine
+        self.kinds: tuple[EventKind, ...] = self.of
+        self.several: list[str] = []
         self._organs: dict[str, tuple[str, ...]] | None = None
+
+    def unite(self, several: list[str]) -> None:
+        """Take note that the engine is to put initiatives and partnerships together, but for some initiatives."""
+        self.kinds, self.several = (*self.of, "twins"), several
 
     # --- participants
 
@@ -97,7 +116,7 @@ class FrameEvents:
     def _folds_donors(self) -> bool:
         return self.context.donors and self.context.organs == "fold"
 
-    def _list(self, name: EventCollection) -> nw.Expr:
+    def _list(self, name: EventKind) -> nw.Expr:
         """Return the list of those that take part; with donors their organs are not folded yet."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -125,24 +144,24 @@ class FrameEvents:
         sits = self._organs_of.get(one, (one,)) if self._folds_donors else (one,)
         return any_of([nw.col("p").list.contains(who) for who in sits])
 
-    def _size(self, name: EventCollection) -> nw.Expr:
+    def _size(self, name: EventKind) -> nw.Expr:
         """Return how many take part."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        taking_part = self._list(name)
+        taking_part = nw.col("p") if name == "twins" else self._list(name)
         size = taking_part.list.len().cast(nw.Int64)
-        if self._folds_donors and name == "initiatives":
+        if self._folds_donors and name in ("initiatives", "twins"):
             for ones in self._organs_of.values():
                 seats = nw.sum_horizontal(*[taking_part.list.contains(one).cast(nw.Int64) for one in ones])
                 size -= nw.when(seats > 1).then(seats - 1).otherwise(nw.lit(0))
         return size
 
-    def seats(self, lf: nw.LazyFrame[Any], name: EventCollection, *kept: str) -> nw.LazyFrame[Any]:
+    def seats(self, lf: nw.LazyFrame[Any], name: EventKind, *kept: str) -> nw.LazyFrame[Any]:
         """Return a row for each of those that take part in each of the rows of `rows`, in column p."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         seats = lf.select("id", "p", *kept).filter(nw.col("p").list.len() > 0).explode("p")
-        if self._folds_donors and name == "initiatives" and self._organs_of:
+        if self._folds_donors and name in ("initiatives", "twins") and self._organs_of:
             sits_as = {one: whole for whole, ones in self._organs_of.items() for one in ones}
             seats = seats.with_columns(p=nw.col("p").replace_strict(sits_as, default=nw.col("p")))
             seats = seats.group_by("id", "p", *kept).agg(seats=nw.len()).select("id", "p", *kept)
@@ -163,31 +182,49 @@ class FrameEvents:
             return nw.lit(True)  # noqa: FBT003 - a literal
         return self.context.ds.collection(name).condition(topics)
 
-    def rows(self, name: EventCollection) -> nw.LazyFrame[Any]:
+    def rows(self, name: EventKind) -> nw.LazyFrame[Any]:
         """Return the records of the context with what ties need of them, beside all that they have."""
+        if name == "twins":
+            return self._twins()
         return self.selected(name).lf.with_columns(p=self._list(name), n=self._size(name), topic=self.on_topic(name))
 
-    def fetch(self, lf: nw.LazyFrame[Any], name: EventCollection, most: int | None = None) -> list[_Row]:
+    def _twins(self) -> nw.LazyFrame[Any]:
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        from icatmapping.network.frame_twins import add_twins  # noqa: PLC0415 - it builds on this
+
+        agreed = self.rows("partnerships").filter(~nw.col("initiative").is_null())
+        if self.several:
+            agreed = agreed.filter(~nw.col("initiative").is_in(self.several))
+        return add_twins(self.rows("initiatives"), agreed, self.engine).with_columns(n=self._size("twins"))
+
+    def fetch(self, lf: nw.LazyFrame[Any], name: EventKind, most: int | None = None) -> list[_Row]:
         """Return the events of some of the rows of `rows`."""
-        has_scope, is_agreed = name != "resources", name == "partnerships"
-        columns = ["id", "p", "topic", "first_active", "last_active", "countries", "regions", "themes"]
-        columns += ["scope"] * has_scope + ["initiative"] * is_agreed
+        columns = ["id", "p", "topic", "first_active", "last_active"]
+        facts = ["countries", "regions", "themes", *["scope"] * (name != "resources")]
+        columns += [f"{one}_{half}" for half in "ab" for one in facts] + ["id_b"] if name == "twins" else facts
+        columns += ["initiative"] * (name == "partnerships")
         lf = lf.select(*columns)
         found = fetched(lf if most is None else lf.head(most))
         return [self._row(name, dict(zip(columns, values, strict=True))) for values in found]
 
-    def _row(self, name: EventCollection, values: Mapping[str, Any]) -> _Row:
-        countries, regions, themes = (tuple(values[field]) for field in ("countries", "regions", "themes"))
-        facts = RecordFacts(name, values["id"], countries, regions, values.get("scope"), themes)
+    def _row(self, name: EventKind, values: Mapping[str, Any]) -> _Row:
+        if name == "twins":
+            records = (
+                _facts("initiatives", values["id"], values, "_a"),
+                _facts("partnerships", values["id_b"], values, "_b"),
+            )
+        else:
+            records = (_facts(name, values["id"], values),)
         fold = self.context.ds.directory.fold if self._folds_donors else str
         roles: dict[str, tuple[str, ...]] = {fold(one): () for one in values["p"]}
         event = Event(
-            f"{NODE_PREFIXES[name]}:{values['id']}",
-            (facts,),  # type: ignore[arg-type] - what it is asked for are fields that records have as well
+            f"{NODE_PREFIXES[records[0].collection]}:{values['id']}",
+            records,  # type: ignore[arg-type]  # what it is asked for are fields that records have as well
             MappingProxyType(roles),
             values["first_active"],
             values["last_active"],
-            countries,
+            tuple(dict.fromkeys([country for facts in records for country in facts.countries])),
         )
         return _Row(event, bool(values["topic"]), values.get("initiative"))
 

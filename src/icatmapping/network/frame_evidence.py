@@ -5,6 +5,7 @@ What the ends of steps share on frames where it is too much to fetch: the engine
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     import narwhals as nw
 
-    from icatmapping.network.affiliations import Affiliations, Event, EventCollection
-    from icatmapping.network.frame_events import FrameEvents
+    from icatmapping.network.affiliations import Affiliations, Event
+    from icatmapping.network.frame_events import EventKind, FrameEvents
     from icatmapping.network.frame_ties import FrameTies
     from icatmapping.network.ties import StepEnds
 
@@ -69,7 +70,7 @@ class _Count:
 
     def shared(self) -> list[Shared]:
         """Return what the ends of the steps share."""
-        of = self._source.of
+        of = self._source.kinds
         for pair in self._pairs:
             self._values[pair] = {field: Counter() for field in _FIELDS}
             self._count_twins(pair)
@@ -91,7 +92,7 @@ class _Count:
                 self._values[pair]["countries"].update(record.countries)
                 self._values[pair]["themes"].update(map(str, record.themes))
 
-    def _met(self, name: EventCollection) -> nw.LazyFrame[Any]:
+    def _met(self, name: EventKind) -> nw.LazyFrame[Any]:
         """Return the events that the ends of some step share, with who of the paths takes part in them."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -99,7 +100,7 @@ class _Count:
         shared = any_of([self._source.has(a) & self._source.has(b) for a, b in self._pairs])
         return self._frame.base(name).filter(shared).with_columns(**has, named=nw.col("countries").list.len())
 
-    def _groups(self, name: EventCollection) -> list[dict[str, Any]]:
+    def _groups(self, name: EventKind) -> list[dict[str, Any]]:
         """Return how many events there are of each rank and of each of those who take part."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -134,7 +135,7 @@ class _Count:
                 return rank
         return None
 
-    def _fetch(self, name: EventCollection, groups: list[dict[str, Any]], bounds: Sequence[_Rank | None]) -> None:
+    def _fetch(self, name: EventKind, groups: list[dict[str, Any]], bounds: Sequence[_Rank | None]) -> None:
         """Fetch the events that are to see, and those of their rank."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
@@ -177,16 +178,18 @@ class _Count:
             within = (part < limit) | ((part == limit) & within)
         return shared & within
 
-    def _count_values(self, name: EventCollection) -> None:
+    def _count_values(self, name: EventKind) -> None:
         """Count the countries and themes of the events that the ends of each step share."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         flags = [f"pair_{place}" for place in range(len(self._pairs))]
         both = [nw.col(self._flags[a]) & nw.col(self._flags[b]) for a, b in self._pairs]
         met = self._met(name).with_columns(**dict(zip(flags, both, strict=True)))
-        for field in _FIELDS:
-            values = met.select(*flags, field).filter(nw.col(field).list.len() > 0).explode(field)
-            counted = values.group_by(*flags, field).agg(number=nw.len()).select(*flags, field, "number")
+        halves = ("_a", "_b") if name == "twins" else ("",)
+        for field, half in product(_FIELDS, halves):
+            values = met.select(*flags, value=nw.col(field + half)).filter(nw.col("value").list.len() > 0)
+            counted = values.explode("value").group_by(*flags, "value").agg(number=nw.len())
+            counted = counted.select(*flags, "value", "number")
             for *shared, value, number in fetched(counted):
                 for pair, is_shared in zip(self._pairs, shared, strict=True):
                     if is_shared:

@@ -12,9 +12,9 @@ from math import fsum, ldexp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.model import geography
-from icatmapping.network.affiliations import Tie, greatest, least, refuse_large
-from icatmapping.network.frame_events import any_of, fetched
-from icatmapping.network.weighting import decay
+from icatmapping.network.affiliations import Event, Tie, greatest, least, refuse_large
+from icatmapping.network.frame_events import RecordFacts, any_of, fetched
+from icatmapping.network.weighting import decay, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import narwhals as nw
 
-    from icatmapping.network.affiliations import Affiliations, EventCollection
-    from icatmapping.network.frame_events import FrameEvents
+    from icatmapping.network.affiliations import Affiliations
+    from icatmapping.network.frame_events import EventKind, FrameEvents
 
 __all__ = ["FrameTies", "Pair", "TieRow"]
 
@@ -106,16 +106,21 @@ class FrameTies:
         is_relevance = context.weighting == "relevance"
         self._countries = context.countries if is_relevance else None
         self._decays = is_relevance and context.half_life is not None
-        self.keys = ["n", *["inside", "targets"] * (self._countries is not None), *["year"] * self._decays]
-        self.keys += ["topic"] * source.has_topic
         self._parts: dict[tuple[Any, ...], float] = {}
 
-    def base(self, name: EventCollection, least_taking_part: int = 2) -> nw.LazyFrame[Any]:
-        """Return the events that are no twins, with what they are grouped by."""
+    def keys(self, name: EventKind) -> list[str]:
+        """Return what events count by."""
+        keys = ["n"]
+        if self._countries is not None:
+            keys += [f"{one}_{half}" for half in "ab" for one in _PLACES] if name == "twins" else ["inside", "targets"]
+        return [*keys, *["year"] * self._decays, *["topic"] * self.source.has_topic]
+
+    def base(self, name: EventKind, least_taking_part: int = 2) -> nw.LazyFrame[Any]:
+        """Return the events, of a collection those that are no twins, with what they count by."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        lf = self.without_twins(self.source.rows(name), name).filter(nw.col("n") >= least_taking_part)
-        if self._countries is not None:
+        lf = self._without_twins(self.source.rows(name), name).filter(nw.col("n") >= least_taking_part)
+        if self._countries is not None and name != "twins":
             everywhere = nw.col("d_target_country").list.len() == 0
             countries = sorted(self._countries & geography.by_alpha3().keys())
             inside = [nw.col("d_target_country").list.contains(one).cast(nw.Int64) for one in countries]
@@ -128,33 +133,36 @@ class FrameTies:
             )
         return lf.with_columns(year=nw.col("last_active")) if self._decays else lf
 
-    def without_twins(self, lf: nw.LazyFrame[Any], name: EventCollection) -> nw.LazyFrame[Any]:
+    def _without_twins(self, lf: nw.LazyFrame[Any], name: EventKind) -> nw.LazyFrame[Any]:
         """Leave out the records that are in an event of twins."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        twins = [
-            facts.id for event in self.twins.events.values() for facts in event.records if facts.collection == name
-        ]
-        if not twins:
-            return lf
-        if len(twins) <= _MOST_LISTED:
-            return lf.filter(~nw.col("id").is_in(twins))
         source = self.source
+        if name in ("twins", "resources"):
+            return lf
+        if "twins" not in source.kinds:
+            halves = [record for event in self.twins.events.values() for record in event.records]
+            twins = [record.id for record in halves if record.collection == name]
+            if not twins:
+                return lf
+            if len(twins) <= _MOST_LISTED:
+                return lf.filter(~nw.col("id").is_in(twins))
         if name == "initiatives":
             agreed = source.selected("partnerships").lf.select(twin=nw.col("initiative"))
             return lf.join(agreed.filter(~nw.col("twin").is_null()), left_on="id", right_on="twin", how="anti")
         begun = source.selected("initiatives").lf.select(twin=nw.col("id"))
         return lf.join(begun, left_on="initiative", right_on="twin", how="anti")
 
-    def grouped(self, lf: nw.LazyFrame[Any], *by: str) -> Iterator[tuple[tuple[Any, ...], TieRow]]:
+    def grouped(self, lf: nw.LazyFrame[Any], name: EventKind, *by: str) -> Iterator[tuple[tuple[Any, ...], TieRow]]:
         """Yield the rows of events grouped by some columns and what they count by, and what each says of a tie."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        found = lf.group_by(*by, *self.keys).agg(
+        keys = self.keys(name)
+        found = lf.group_by(*by, *keys).agg(
             number=nw.len(), first=nw.col("first_active").min(), last=nw.col("last_active").max()
         )
         size = len(by)
-        rows = fetched(found.select(*by, *self.keys, "number", "first", "last").head(MOST_TIES + 1))
+        rows = fetched(found.select(*by, *keys, "number", "first", "last").head(MOST_TIES + 1))
         if len(rows) > MOST_TIES:
             message = (
                 f"more than {MOST_TIES:,} ties would be fetched; ask of fewer records (country=, theme=, since= …)"
@@ -162,25 +170,38 @@ class FrameTies:
             raise ValueError(message)
         for row in rows:
             *key, number, first, last = row[size:]
-            yield row[:size], TieRow(int(number), self._part(tuple(key)), self._is_on_topic(key), first, last)
+            yield row[:size], TieRow(int(number), self._part(keys, key), self._is_on_topic(key), first, last)
 
     def _is_on_topic(self, key: list[Any]) -> bool:
         return not self.source.has_topic or bool(key[-1])
 
-    def _part(self, key: tuple[Any, ...]) -> float:
+    def _part(self, keys: list[str], key: list[Any]) -> float:
         """Return what an event adds to the weight of a tie, in the operations of `weighting.event_part`."""
-        part = self._parts.get(key)
+        known = tuple([tuple(value) if isinstance(value, list) else value for value in key])
+        part = self._parts.get(known)
         if part is None:
-            values = dict(zip(self.keys, key, strict=True))
+            values = dict(zip(keys, known, strict=True))
             others = int(values["n"]) - 1
             context = self.source.context
             if context.weighting == "newman":
                 part = 1 / others
             else:
-                share = 1.0 if self._countries is None else int(values["inside"]) / int(values["targets"])
-                part = share * decay(context.ds, values.get("year"), context.half_life) / others
-            self._parts[key] = part
+                part = self._share(values) * decay(context.ds, values.get("year"), context.half_life) / others
+            self._parts[known] = part
         return part
+
+    def _share(self, values: Mapping[str, Any]) -> float:
+        if self._countries is None:
+            return 1.0
+        if "targets" in values:
+            return int(values["inside"]) / int(values["targets"])
+        halves = [
+            RecordFacts("initiatives", "", *[values[f"{field}_{half}"] for field in ("countries", "regions", "scope")])
+            for half in "ab"
+        ]
+        countries = tuple(dict.fromkeys([*halves[0].countries, *halves[1].countries]))
+        event = Event("", tuple(halves), {}, None, None, countries)  # type: ignore[arg-type]  # as in frame_events
+        return share(self.source.context.ds, event, self._countries)
 
     def twin_row(self, node: str) -> TieRow:
         """Return what an event of twins says of a tie."""
@@ -201,12 +222,12 @@ class FrameTies:
         pairs: dict[str, dict[str, Pair]] = {one: {} for one in ones}
         apart: dict[tuple[str, str], set[str]] = {(one, other): set() for one in ones for other in ones if one != other}
         flags = [f"has_{place}" for place in range(len(ones))]
-        for name in self.source.of:
+        for name in self.source.kinds:
             has = [self.source.has(one) for one in ones]
             lf = self.base(name).filter(any_of(has)).with_columns(**dict(zip(flags, has, strict=True)))
-            kept = dict.fromkeys([*flags, *self.keys, "first_active", "last_active"])
+            kept = dict.fromkeys([*flags, *self.keys(name), "first_active", "last_active"])
             seats = self.source.seats(lf, name, *kept)
-            for (other, *having), row in self.grouped(seats, "p", *flags):
+            for (other, *having), row in self.grouped(seats, name, "p", *flags):
                 there = [one for one, has_it in zip(ones, having, strict=True) if has_it]
                 _note(pairs, apart, ones, there, other, row)
         for node in {node for one in ones for node in self.twins.events_of.get(one, ())}:
@@ -223,9 +244,9 @@ class FrameTies:
         found: dict[tuple[str, str], Pair] = {}
         if not ones or (others is not None and not others):
             return found
-        for name in self.source.of:
+        for name in self.source.kinds:
             base = self.base(name)
-            kept = dict.fromkeys([*self.keys, "first_active", "last_active"])
+            kept = dict.fromkeys([*self.keys(name), "first_active", "last_active"])
             here = self.source.seats(base, name, *kept).rename({"p": "a"}).filter(nw.col("a").is_in(sorted(ones)))
             there = self.source.seats(base, name).rename({"id": "other_id", "p": "b"})
             if others is not None:
@@ -233,7 +254,7 @@ class FrameTies:
                 if len(ones) * len(others) > MOST_PAIRS:
                     _check_pairs(here, there)
             both = here.join(there, left_on="id", right_on="other_id", how="inner")
-            for (a, b), row in self.grouped(both, "a", "b"):
+            for (a, b), row in self.grouped(both, name, "a", "b"):
                 if a != b:
                     found.setdefault((a, b), Pair()).add(row)
         self._add_twins(found, ones, others)
@@ -266,11 +287,11 @@ class FrameTies:
 
         found: dict[tuple[str, str], Pair] = {}
         everybody = self.source.context.ds.directory.by_id.keys()
-        for name in self.source.of:
+        for name in self.source.kinds:
             base = self.base(name)
             ((most,),) = fetched(base.select(nw.col("n").max()))
             refuse_large(int(most or 0))
-            kept = dict.fromkeys([*self.keys, "first_active", "last_active"])
+            kept = dict.fromkeys([*self.keys(name), "first_active", "last_active"])
             here = self.source.seats(base, name, *kept).rename({"p": "a"})
             there = self.source.seats(base, name).rename({"id": "other_id", "p": "b"})
             if len(ones) < len(everybody) and len(ones) <= _MOST_LISTED:
@@ -279,7 +300,7 @@ class FrameTies:
                     there.filter(nw.col("b").is_in(sorted(ones))),
                 )
             both = here.join(there, left_on="id", right_on="other_id", how="inner").filter(nw.col("a") < nw.col("b"))
-            for (a, b), row in self.grouped(both, "a", "b"):
+            for (a, b), row in self.grouped(both, name, "a", "b"):
                 if a in ones and b in ones:
                     found.setdefault((a, b), Pair()).add(row)
         self._add_twins(found, ones, ones, is_ordered=True)
@@ -302,7 +323,7 @@ class FrameTies:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         found = set(ones)
-        for name in self.source.of:
+        for name in self.source.kinds:
             base = self.base(name)
             if self._countries is not None:
                 base = base.filter(nw.col("inside") > 0)
@@ -315,6 +336,8 @@ class FrameTies:
         return found
 
 
+_PLACES = ("countries", "regions", "scope")
+"""What twins are grouped by: the countries that they are for follow from what both halves name."""
 _MOST_LISTED = 2_000
 """How many ids are listed in a question; of more, the engine joins the records."""
 

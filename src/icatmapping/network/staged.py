@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from icatmapping.network.affiliations import NODE_PREFIXES
 from icatmapping.network.evidence import by_age
 from icatmapping.network.frame_events import any_of, fetched
 from icatmapping.network.frame_evidence import chunks, count_evidence
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from icatmapping.network.affiliations import Affiliations, Event, EventCollection, Tie
+    from icatmapping.network.affiliations import Affiliations, Event, Tie
     from icatmapping.network.evidence import Shared
-    from icatmapping.network.frame_events import FrameEvents
+    from icatmapping.network.frame_events import EventKind, FrameEvents
     from icatmapping.network.ties import Layers, StepEnds
 
 __all__ = ["StagedAffiliations"]
@@ -204,7 +205,7 @@ class StagedAffiliations:
         """Return the network of those events that are shared by some pairs."""
         source, twins = self._source, self._twins
         met = any_of([source.has(a) & source.has(b) for a, b in sorted(pairs)])
-        rows = [row for name in source.of for row in source.fetch(self._frame.base(name).filter(met), name)]
+        rows = [row for name in source.kinds for row in source.fetch(self._frame.base(name).filter(met), name)]
         found = source.put_together(rows)
         shared = {node for a, b in pairs for node in twins.shared_events(a, b)}
         events = {**found.events, **{node: twins.events[node] for node in sorted(shared)}}
@@ -217,25 +218,24 @@ class StagedAffiliations:
         self.expect({one for pair in pairs for one in pair})
         found: dict[tuple[str, str], list[str]] = {pair: self._twins.shared_events(*pair) for pair in pairs}
         asked = {one for pair in pairs for one in pair if self._pair(*pair).shared}
-        for name in self._source.of if asked else ():
+        for name in self._source.kinds if asked else ():
             for a, b, node in self._first_nodes(name, sorted(asked), most):
                 if (a, b) in found:
                     found[a, b].append(node)
         return {pair: SharedNodes(self._pair(*pair).shared, sorted(found[pair])[:most]) for pair in pairs}
 
-    def _first_nodes(self, name: EventCollection, ones: list[str], most: int | None) -> list[tuple[Any, ...]]:
+    def _first_nodes(self, name: EventKind, ones: list[str], most: int | None) -> list[tuple[Any, ...]]:
         import narwhals as nw  # noqa: PLC0415 - an extra
-
-        from icatmapping.network.affiliations import NODE_PREFIXES  # noqa: PLC0415 - a cycle of types alone
 
         seats = self._source.seats(self._frame.base(name), name).filter(nw.col("p").is_in(ones))
         there = seats.rename({"id": "other_id", "p": "b"})
         both = seats.rename({"p": "a"}).join(there, left_on="id", right_on="other_id", how="inner")
         both = both.filter(nw.col("a") < nw.col("b")).select("a", "b", "id")
+        prefix = NODE_PREFIXES["initiatives" if name == "twins" else name]
         if most is not None:
             both = both.with_columns(place=nw.col("id").cum_count().over("a", "b", order_by="id"))
             both = both.filter(nw.col("place") <= most)
-        return [(a, b, f"{NODE_PREFIXES[name]}:{one}") for a, b, one in fetched(both.select("a", "b", "id"))]
+        return [(a, b, f"{prefix}:{one}") for a, b, one in fetched(both.select("a", "b", "id"))]
 
     def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
         """Return how many events an organization takes part in, and the newest of them."""
@@ -243,7 +243,7 @@ class StagedAffiliations:
 
         twins = [self._twins.events[node] for node in self._twins.events_of.get(one, ())]
         number, events = len(twins), twins
-        for name in self._source.of:
+        for name in self._source.kinds:
             met = self._frame.base(name, 1).filter(self._source.has(one))
             ((count,),) = fetched(met.select(nw.len()))
             number += int(count)
