@@ -142,8 +142,9 @@ def first(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Try the explorer in a real browser; what is missing of Chromium and npm is installed as Debian has it."""
+    """Try the explorer in a real browser; what is missing of Chromium, npm and a font is installed as Debian has it."""
     missing = [name for name in ("chromium", "npm") if shutil.which(name) is None]
+    missing += [] if Path("/usr/share/fonts/truetype/crosextra").is_dir() else ["fonts-crosextra-carlito"]
     if missing:
         session.run("apt-get", "update", "-qq", external=True)
         session.run(

@@ -15,7 +15,9 @@ import attrs
 import pytest
 
 import icatmapping as im
-from support.corruption import BOMBS, Entry, MisbehaviourError, bomb, check_outcome, kinds, mutant, zipped
+from support.corruption import check_outcome, kinds, mutant
+from support.corruption_base import MisbehaviourError
+from support.corruption_zips import BOMBS, Entry, bomb, zipped
 from support.packages import KINDS, Raw, small_files
 
 if TYPE_CHECKING:

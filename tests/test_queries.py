@@ -7,14 +7,8 @@ documentation: nothing of the library's own dimensions, indexes or name tables i
 
 from __future__ import annotations
 
-import copy
 import itertools
-import os
-import pickle
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from hypothesis import example, given, settings
@@ -24,6 +18,9 @@ import icatmapping as im
 from icatmapping.query.search import search_words
 from support.packages import KINDS, ROLES, Raw, written
 from support.reference import BODIES, GRADES, Reference, names_of, plain, vocabulary_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Record: TypeAlias = dict[str, Any]
 Question: TypeAlias = dict[str, Any]
@@ -322,113 +319,6 @@ def test_a_value_of_the_wrong_type_is_an_unknown_name(key: str, value: object, d
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_name_finds_the_record_that_has_it_first(kind: str, ds: im.Dataset, raw: Raw) -> None:
-    """Ids come before acronyms, acronyms before names, names before aliases, aliases before former ids."""
-    tiers: list[dict[str, set[str]]] = [{}, {}, {}, {}, {}]
-    for record in raw[kind]:
-        spellings = (
-            [record["id"]],
-            [record.get("acronym") or ""],
-            [record.get("name") or record["title"]],
-            record.get("aliases", []),
-            record["former_ids"],
-        )
-        for tier, names in zip(tiers, spellings, strict=True):
-            for name in filter(None, names):
-                tier.setdefault(plain(name), set()).add(record["id"])
-    collection = ds.collection(kind)
-    for name in {name for tier in tiers for name in tier}:
-        holders = next(tier[name] for tier in tiers if name in tier)
-        if len(holders) == 1:
-            assert {collection[name].id} == holders
-        else:
-            with pytest.raises(im.AmbiguousNameError) as caught:
-                collection[name]
-            assert set(caught.value.candidates) == holders
-
-
-@pytest.mark.parametrize("name", ["UNODC", "unodc", " Unodc ", "United Nations Office on Drugs and Crime", "ÜNÖDĆ"])
-def test_case_and_diacritics_do_not_matter(name: str, ds: im.Dataset) -> None:
-    """A name is found however it is typed."""
-    assert ds.entities[name].id == "unodc"
-
-
-def test_a_former_id_still_finds_its_record(ds: im.Dataset, raw: Raw) -> None:
-    """An id in somebody's notebook works for ever."""
-    former = {(kind, old): record["id"] for kind in KINDS for record in raw[kind] for old in record["former_ids"]}
-    assert former
-    assert {key: ds.collection(key[0])[key[1]].id for key in former} == former
-
-
-def test_the_tiers_of_names_give_way_one_by_one(small: Raw, tmp_path: Path) -> None:
-    """The same word as a name of every sort means the record that has it by the most formal one."""
-    holders = small["organizations"][:4]
-    changes: list[Record] = [{"acronym": "Zeta"}, {"name": "Zeta"}, {"aliases": ["Zéta"]}, {"former_ids": ["zeta"]}]
-    for record, change in zip(holders, changes, strict=True):
-        record.update(change)
-    before: Record = {"acronym": None, "name": "Eta", "aliases": []}
-    for place, change in enumerate(changes):
-        assert im.load(written(tmp_path / str(place), small)).organizations["ZETA"].id == holders[place]["id"]
-        holders[place].update({field: before.get(field) for field in change})
-
-
-def test_an_id_comes_before_every_other_name(small: Raw, tmp_path: Path) -> None:
-    """Whoever else is called so."""
-    one, *others = small["organizations"]
-    for other in others:
-        other |= {"acronym": one["id"], "name": one["id"].upper(), "aliases": [one["id"].title()]}
-    assert im.load(written(tmp_path / "package", small)).organizations[one["id"].upper()].id == one["id"]
-
-
-def test_a_name_that_several_have_equally_is_ambiguous(small: Raw, tmp_path: Path) -> None:
-    """No record is preferred; the error says which there are, and no default hides it."""
-    holders = small["organizations"][:2]
-    for record in holders:
-        record["acronym"] = "ZETA"
-    organizations = im.load(written(tmp_path / "package", small)).organizations
-    for ask in (organizations.__getitem__, organizations.get):
-        with pytest.raises(im.AmbiguousNameError) as caught:
-            ask("zeta")
-        assert caught.value.candidates == tuple(sorted(record["id"] for record in holders))
-
-
-def test_a_name_is_looked_up_among_the_records_asked_for(ds: im.Dataset) -> None:
-    """A part of a collection knows only its own."""
-    part = ds.entities.where(kind="un_specialized_agency")
-    assert part["ILO"].id == "ilo"
-    with pytest.raises(im.UnknownNameError):
-        part["UNODC"]
-
-
-def test_a_miss_raises_with_the_nearest_names_or_gives_the_default(ds: im.Dataset) -> None:
-    """An unknown name is a LookupError that helps; get gives None or what it was told to."""
-    with pytest.raises(im.UnknownNameError, match="UNODC"):
-        ds.entities["UNDOC"]
-    with pytest.raises(LookupError):
-        ds.entities["no such body"]
-    assert ds.entities.get("no such body") is None
-    assert ds.entities.get("no such body", "nobody") == "nobody"
-
-
-@given(name=st.text())
-@example("\0")
-@example("\ud800")
-@example("x" * 10_000)
-def test_any_text_is_safe_to_look_up(ds: im.Dataset, name: str) -> None:
-    """A lookup finds a record or raises an UnknownNameError, whose message can be shown."""
-    try:
-        found = ds.organizations[name]
-    except im.UnknownNameError as error:
-        message = str(error)
-        assert len(message.encode()) < 2000
-    else:
-        assert found in ds.organizations
-
-
-# --- a sequence ------------------------------------------------------------------------------------------------------
-
-
 @given(data=st.data())
 def test_a_collection_is_sliced_like_a_list(ds: im.Dataset, data: st.DataObject) -> None:
     """Positions and slices, and slices of slices, mean what they mean for a list."""
@@ -588,94 +478,3 @@ def test_search_and_where_go_together(ds: im.Dataset, reference: Reference, data
 
 
 # --- one dataset, in every thread and process ------------------------------------------------------------------------
-
-
-def test_a_pickled_or_copied_dataset_is_the_same_object(ds: im.Dataset) -> None:
-    """The bundled dataset is one per process."""
-    assert im.load() is ds
-    assert pickle.loads(pickle.dumps(ds)) is ds
-    assert copy.deepcopy(ds) is ds
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_records_survive_pickling(protocol: int, ds: im.Dataset) -> None:
-    """A record sent to another process is equal to itself."""
-    for kind in KINDS:
-        records = list(ds.collection(kind)[:5])
-        assert pickle.loads(pickle.dumps(records, protocol)) == records
-
-
-def _answer_of(script: str, seed: str) -> str:
-    source = str(Path(im.__file__).parents[1])
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-ANSWERS = """
-import icatmapping as im
-ds = im.load()
-for found in (
-    ds.initiatives.where(region={"africa", "europe", "middle_east"}, theme={"protection", "prevention"}),
-    ds.initiatives.where(country={"NGA", "GHA", "CIV"}, reach="global", year=range(2010, 2020), dates="possible"),
-    ds.partnerships.where(entity={"UNODC", "IOM", "ILO"}),
-    ds.resources.where(evidence={"own", "official"}),
-    ds.resources.search("forced labour"),
-    ds.initiatives.search("train pol"),
-):
-    print([record.id for record in found])
-for name in ("UNDOC", "interpool", "world"):
-    try:
-        print(ds.entities[name].id)
-    except im.UnknownNameError as error:
-        print(error)
-for record in ds.organizations[:50]:
-    print(record.to_dict())
-"""
-
-
-@pytest.mark.slow
-def test_answers_are_the_same_in_every_process() -> None:
-    """Same records, same order, same messages, however the process hashes its strings."""
-    answers = {_answer_of(ANSWERS, seed) for seed in ("0", "1", "42", "random")}
-    assert len(answers) == 1
-    assert len(answers.pop()) > 1000
-
-
-THREADS = """
-import sys, threading
-import icatmapping as im
-sys.setswitchinterval(1e-6)
-barrier, answers, failures = threading.Barrier(64), [], []
-def ask(place):
-    try:
-        barrier.wait()
-        ds = im.load()
-        tasks = [
-            lambda: [r.id for r in ds.initiatives.search("child labour")],
-            lambda: [r.id for r in ds.initiatives.where(country="Nigeria", entity="UNODC", reach="regional")],
-            lambda: [r.id for r in ds.resources.where(evidence="own", language="French", year=range(2010, 2020))],
-            lambda: [r.id for r in ds.partnerships.where(member="Interpol", priority_area="partnerships")],
-            lambda: [ds.organizations.get("IFC"), ds.entities["UNICEF"].id],
-        ]
-        turn = place % len(tasks)
-        found = {(turn + n) % len(tasks): tasks[(turn + n) % len(tasks)]() for n in range(len(tasks))}
-        answers.append((id(ds), id(ds.initiatives), repr(sorted(found.items()))))
-    except BaseException as error:
-        failures.append(repr(error))
-threads = [threading.Thread(target=ask, args=(place,)) for place in range(64)]
-[thread.start() for thread in threads]
-[thread.join() for thread in threads]
-assert not failures, failures[:3]
-assert len(answers) == 64 and len(set(answers)) == 1, len(set(answers))
-print(answers[0][2])
-"""
-
-
-@pytest.mark.slow
-def test_many_threads_at_first_use_get_the_same_answers() -> None:
-    """Loading, indexing and searching are safe from the first moment on, and agree with a single thread."""
-    assert _answer_of(THREADS, "0") == _answer_of(THREADS.replace("64", "1"), "0") == _answer_of(THREADS, "1")

@@ -15,6 +15,7 @@ import pytest
 
 import icatmapping as im
 from icatmapping.model import geography
+from icatmapping.network.context import TOPICS
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.site.colours import check_colour, contrast, palette
 from icatmapping.site.context import Settings, Site, script, templates
@@ -114,6 +115,12 @@ def test_what_the_browser_selects_is_what_where_gives(small_ds: im.Dataset, fold
     assert checked > 100
 
 
+def criterion(topic: str) -> dict[str, str]:
+    """Return a topic of the explorer, such as ``"theme:health"``, as the library is asked for it."""
+    name, _, value = topic.partition(":")
+    return {name: value}
+
+
 def test_every_dimension_but_the_year_is_a_facet(folder: Path) -> None:
     """Every dimension by which a collection can be asked is a facet; years are asked by since and until."""
     for name in LISTED:
@@ -126,16 +133,17 @@ def test_every_dimension_but_the_year_is_a_facet(folder: Path) -> None:
 @pytest.mark.parametrize("alpha3", ["NGA", "GHA", "MDA"])
 def test_paths_of_all_pairs_are_those_of_the_library(ds: im.Dataset, part: Site, alpha3: str) -> None:
     """The paths stored of a country are what the library finds for each pair, on a topic or on none."""
-    _, plain, by_theme = find_pairs(part, alpha3)
+    _, plain, by_topic = find_pairs(part, alpha3)
     drawn = random.Random(alpha3)
     pairs = list(combinations(sorted(ds.directory.entity_ids), 2))
     for pair in drawn.sample(pairs, 20) + drawn.sample(sorted(plain), 10):
         found = im.collaboration_paths(ds, *pair, country=alpha3)
         assert [path.organizations for path in found] == plain.get(pair, [])
-    for theme in drawn.sample(sorted(by_theme), 3):
+    assert {"theme", "form", "response"} <= {topic.partition(":")[0] for topic in by_topic} <= set(TOPICS)
+    for topic in drawn.sample(sorted(by_topic), 6):
         for pair in drawn.sample(sorted(plain), 5):
-            found = im.collaboration_paths(ds, *pair, country=alpha3, theme=theme)
-            assert [path.organizations for path in found] == by_theme[theme].get(pair, plain[pair])
+            found = im.collaboration_paths(ds, *pair, country=alpha3, **criterion(topic))
+            assert [path.organizations for path in found] == by_topic[topic].get(pair, plain[pair])
 
 
 def test_steps_rest_on_the_records_that_the_library_names(ds: im.Dataset, part: Site) -> None:
@@ -145,16 +153,17 @@ def test_steps_rest_on_the_records_that_the_library_names(ds: im.Dataset, part: 
     place = {one: number for number, (one, _, _) in enumerate(data["bodies"])}
     drawn = random.Random(18)
     for key in drawn.sample(sorted(data["paths"]), 12):
-        theme = drawn.choice(sorted(data["themes"]))
-        for path in im.collaboration_paths(ds, *key.split(), country="NGA", theme=theme):
+        topic = drawn.choice(sorted(data["onTopic"]))
+        number = data["topics"].index(topic)
+        for path in im.collaboration_paths(ds, *key.split(), country="NGA", **criterion(topic)):
             for step in path.steps:
                 ends = {place[step.source], place[step.target]}
                 others = {place[one] for one in path.organizations} - ends
                 shared = [event for event in data["events"] if ends <= set(event[4])]
-                shared.sort(key=lambda event, others=others: (theme not in event[3], bool(others & set(event[4]))))
+                shared.sort(key=lambda event, others=others: (number not in event[3], bool(others & set(event[4]))))
                 told = [address for event in shared for address, _, _ in event[0]]
                 assert told == [f"{one.collection}/{one.id}.html" for one in step.evidence]
-                assert step.on_topic == (theme in {one for event in shared for one in event[3]})
+                assert step.on_topic == (number in {one for event in shared for one in event[3]})
 
 
 def test_records_near_a_country_are_those_that_the_library_counts(ds: im.Dataset, part: Site) -> None:

@@ -30,6 +30,9 @@ from icatmapping.errors import (
     DatasetWarning as DatasetWarning,
 )
 from icatmapping.errors import (
+    EngineError as EngineError,
+)
+from icatmapping.errors import (
     Fault as Fault,
 )
 from icatmapping.errors import (
@@ -43,6 +46,18 @@ from icatmapping.errors import (
 )
 from icatmapping.errors import (
     UnreadableFileError as UnreadableFileError,
+)
+from icatmapping.frames.frames import (
+    Frames as Frames,
+)
+from icatmapping.frames.frames import (
+    Records as Records,
+)
+from icatmapping.frames.scanning import (
+    scan as scan,
+)
+from icatmapping.frames.writing import (
+    write_frames as write_frames,
 )
 from icatmapping.io.changes import (
     Change as Change,
@@ -376,6 +391,7 @@ __all__ = [
     "DatasetError",
     "DatasetWarning",
     "Draft",
+    "EngineError",
     "Entity",
     "EntityKind",
     "Evidence",
@@ -383,6 +399,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Form",
+    "Frames",
     "Gap",
     "Gaps",
     "Grouping",
@@ -409,6 +426,7 @@ __all__ = [
     "Paths",
     "Portfolio",
     "PriorityArea",
+    "Records",
     "Reference",
     "References",
     "Region",
@@ -458,6 +476,7 @@ __all__ = [
     "read_iati",
     "read_table",
     "references",
+    "scan",
     "suggest_partners",
     "terms",
     "tidy",
@@ -467,6 +486,7 @@ __all__ = [
     "to_hxl",
     "to_iati",
     "to_jsonld",
+    "write_frames",
     "write_graph",
     "write_hxl",
     "write_iati",

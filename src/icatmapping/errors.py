@@ -15,6 +15,7 @@ __all__ = [
     "AmbiguousNameError",
     "DatasetError",
     "DatasetWarning",
+    "EngineError",
     "Fault",
     "IcatMappingError",
     "MissingExtraError",
@@ -175,6 +176,26 @@ class MissingExtraError(IcatMappingError, ImportError):
 
     def __str__(self) -> str:
         return f"{self.library} is not installed; install it with: pip install 'icatmapping[{self.extra}]'"
+
+
+class EngineError(IcatMappingError):
+    """
+    An engine that answers for frames failed.
+
+    Attributes:
+        engine: The engine, e.g. ``"duckdb"``.
+        said: What it says, in a line.
+        advice: What may help, or None.
+    """
+
+    def __init__(self, engine: str, said: str, advice: str | None = None) -> None:
+        self.engine = engine
+        self.said = said
+        self.advice = advice
+        super().__init__(engine, said, advice)
+
+    def __str__(self) -> str:
+        return f"{self.engine} failed: {self.said}" + (f"; {self.advice}" if self.advice else "")
 
 
 class DatasetError(IcatMappingError):

@@ -33,7 +33,7 @@ KINDS_OF_PAGES = (
     "partnerships/alliance-8-7.html",
     "resources.html",
     "support.html#country=GHA&response=capacity_building",
-    "paths.html#country=NGA&theme=child_protection&a=unodc&b=unicef",
+    "paths.html#country=NGA&topic=theme:child_protection&a=unodc&b=unicef",
     "gaps.html",
     "gaps/form--western-africa.html",
     "gaps/theme--caribbean.html",

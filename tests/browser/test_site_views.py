@@ -146,11 +146,14 @@ def test_support_is_that_of_the_library(page: Any, base: str, ds: im.Dataset, as
     assert shown == [f"{row.score:.2f}" for row in support]
 
 
-def test_a_path_between_two_members_shows_its_evidence(page: Any, base: str, ds: im.Dataset) -> None:
+@pytest.mark.parametrize(("name", "value"), [("theme", "child_protection"), ("form", "sexual_exploitation")])
+def test_a_path_between_two_members_shows_its_evidence(
+    page: Any, base: str, ds: im.Dataset, name: str, value: str
+) -> None:
     """The ways between two members are the library's, each step with the records that it rests on."""
-    page.goto(f"{base}/paths.html#country=NGA&theme=child_protection&a=unicef&b=unodc")
+    page.goto(f"{base}/paths.html#country=NGA&topic={name}:{value}&a=unicef&b=unodc")
     page.wait_for_selector("#rows .way")
-    found = im.collaboration_paths(ds, "UNICEF", "UNODC", country="NGA", theme="child_protection")
+    found = im.collaboration_paths(ds, "UNICEF", "UNODC", country="NGA", **{name: value})
     ways = page.eval_on_selector_all(
         "#rows .way", "all => all.map(one => [...one.querySelectorAll('a')].map(a => a.textContent))"
     )

@@ -42,7 +42,8 @@ with atheris.instrument_imports(include=["icatmapping", "zipfile"]):
     ):
         import_module(module)
 
-from support.corruption import ALL, Entry, zipped  # noqa: E402 - what is told of must be imported first
+from support.corruption_base import ALL  # noqa: E402 - what is told of must be imported first
+from support.corruption_zips import Entry, zipped  # noqa: E402 - as above
 from support.packages import small_files  # noqa: E402 - what is told of must be imported first
 
 if TYPE_CHECKING:

@@ -24,7 +24,12 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem; }
 ul { margin: 0; padding-left: 1.2rem; } li { margin: .2rem 0; } ol { font-size: .85rem; overflow-wrap: anywhere; }
 sup { font-size: .7em; } a { color: inherit; text-underline-offset: .15em; }
-@media print { body { font-size: 9pt; margin: 0; max-width: none; } h1 { font-size: 14pt; } h2 { font-size: 10.5pt; } }
+@page { size: A4; margin: 1.3cm 1.8cm; }
+@media print {
+  body { font: 8.5pt/1.22 Calibri, Carlito, Arial, sans-serif; margin: 0; padding: 0; max-width: none; }
+  h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .35rem 0 0; break-after: avoid; }
+  p, li { margin: 0; } a { text-decoration: none; } ol { font-size: 6pt; }
+}
 """
 
 
@@ -75,18 +80,15 @@ def to_docx(lines: Sequence[Line]) -> bytes:
     document: Any = docx.Document()
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2)
-        section.top_margin = section.bottom_margin = Cm(1.6)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(9.5)
-    normal.paragraph_format.space_after = Pt(2)
-    for name, size, before in (("Title", 16, 0), ("Heading 2", 11, 7)):
-        document.styles[name].font.size = Pt(size)
-        document.styles[name].font.name = "Calibri"
-        document.styles[name].paragraph_format.space_before = Pt(before)
-        document.styles[name].paragraph_format.space_after = Pt(2)
+        section.left_margin = section.right_margin = Cm(1.8)
+        section.top_margin = section.bottom_margin = Cm(1.3)
+    for name, size, before in (("Normal", 8.5, 0), ("List Bullet", 8.5, 0), ("Title", 15, 0), ("Heading 2", 10, 4)):
+        style = document.styles[name]
+        style.font.size, style.font.name = Pt(size), "Calibri"
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(1)
+        style.paragraph_format.line_spacing = 1
     for line in lines:
-        _add_line(document, line, Pt(7.5))
+        _add_line(document, line, Pt(6))
     document.core_properties.title = next((line.text for line in lines if line.level == "title"), "Brief")
     document.core_properties.author = "icatmapping"
     written = io.BytesIO()

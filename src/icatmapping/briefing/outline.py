@@ -20,7 +20,7 @@ __all__ = ["Level", "Line", "as_markdown", "as_text", "outline"]
 
 Level: TypeAlias = Literal["title", "section", "paragraph", "item", "reference"]
 """What a line of a brief is."""
-_SENTENCE = 160
+_SENTENCE = 110
 """How many characters of a summary are shown, to the end of a word."""
 
 
@@ -85,8 +85,7 @@ class _References:
         for number, record in enumerate(self._records, start=1):
             period = getattr(record, "period", "")
             dated = f" ({period})" if period else ""
-            text = f"{record.label}{dated}. Read {record.checked}."
-            yield Line("reference", text, _address(record), number)
+            yield Line("reference", f"{record.label}{dated}. Read {record.checked}.", _address(record), number)
 
 
 def _address(record: Record) -> str:
@@ -113,22 +112,24 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
         for row in brief.support[:few]
     ]
     yield from _section("Whom to turn to", turn_to, len(brief.support))
-    own = [Line("item", one.name, one.website) for one in brief.own_bodies[:few]]
-    yield from _section("The State's own bodies that take part", own, len(brief.own_bodies))
+    yield from _own_bodies(brief, few)
 
-    def listed(records: Sequence[Initiative | Partnership | Resource], most: int | None) -> list[Line]:
+    def listed(
+        records: Sequence[Initiative | Partnership | Resource], most: int | None, *, told: bool = True
+    ) -> list[Line]:
         return [
-            Line("item", _line(record, label), _address(record), references.number(record)) for record in records[:most]
+            Line("item", _line(record, label, told=told or most is None), _address(record), references.number(record))
+            for record in records[:most]
         ]
 
     first = int(brief.as_of[:4] or 0) - 2
     yield from _section(f"What goes on (active in {first} or later)", listed(brief.current, limit), len(brief.current))
-    yield from _section("What was done before", listed(brief.earlier, few), len(brief.earlier))
+    yield from _section("What was done before", listed(brief.earlier, few, told=False), len(brief.earlier))
     yield from _section("Partnerships", listed(brief.partnerships, few), len(brief.partnerships))
     wider: list[Initiative | Partnership | Resource] = [*brief.wider_initiatives, *brief.wider_partnerships]
     wider.sort(key=lambda record: (-(record.last_active or 0), record.id))
     title = f"Regional and global work that includes {brief.country.name}"
-    yield from _section(title, listed(wider, few), len(wider))
+    yield from _section(title, listed(wider, few, told=False), len(wider))
     yield from _section("Publications", listed(brief.resources, few), len(brief.resources))
     pairs = [row for row in brief.connections if row.hops == 1]
     pairs.sort(key=lambda row: (row.on_topic is False, -(row.last_active or 0), -len(row.records), row.a, row.b))
@@ -151,6 +152,18 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     )
 
 
+def _own_bodies(brief: Brief, few: int | None) -> Iterable[Line]:
+    """Name the State's own bodies in a sentence; all of them as a list with their websites if all is asked for."""
+    title = "The State's own bodies that take part"
+    if few is None:
+        yield from _section(title, [Line("item", one.name, one.website) for one in brief.own_bodies], 0)
+        return
+    yield Line("section", f"{title} ({len(brief.own_bodies)})" if len(brief.own_bodies) > 1 else title)
+    names = [one.name for one in brief.own_bodies[:few]]
+    more = len(brief.own_bodies) - len(names)
+    yield Line("paragraph", f"{join_and([*names, f'{more} more'] if more else names or ['None known'])}.")
+
+
 def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
     """Say what a country lacks beside its neighbours; what may be chance is only counted unless all is asked for."""
     shown = gaps if few is None else [gap for gap in gaps if gap.telling][:few]
@@ -165,9 +178,14 @@ def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
     ]
     telling = sum(gap.telling for gap in gaps)
     title = "What the neighbours' work names and this does not"
+    chance = 0 if few is None else len(gaps) - telling
+    if not lines and chance:
+        yield Line("section", title)
+        yield Line("item", f"nothing that tells; {_count(chance, 'difference')} may be chance")
+        return
     yield from _section(title, lines, len(lines) if few is None else telling)
-    if few is not None and telling < len(gaps):
-        yield Line("item", f"{_count(len(gaps) - telling, 'more difference')} may be chance")
+    if chance:
+        yield Line("item", f"{_count(chance, 'more difference')} may be chance")
 
 
 def _section(title: str, items: Sequence[Line], whole: int) -> Iterable[Line]:
@@ -210,11 +228,11 @@ def _support(row: SupportRow) -> str:
     return f"{row.name}: {counts}, such as “{newest.label}” ({newest.period}){bodies}"
 
 
-def _line(record: Initiative | Partnership | Resource, label: Callable[[str], str]) -> str:
-    """Return a record in a line: when, what, by whom, and the beginning of what it does."""
+def _line(record: Initiative | Partnership | Resource, label: Callable[[str], str], *, told: bool) -> str:
+    """Return a record in a line: when, what, by whom, and if it is to be told, the beginning of what it does."""
     names = list(map(label, getattr(record, record.roles[0])))
     by = f" – {join_and(names[:3])}{' and others' if len(names) > 3 else ''}" if names else ""
-    summary = _first_sentence(getattr(record, "summary", ""))
+    summary = _first_sentence(getattr(record, "summary", "")) if told else ""
     return f"{record.period}: {record.label}{by}{f'. {summary}' if summary else ''}"
 
 

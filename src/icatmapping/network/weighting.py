@@ -43,17 +43,9 @@ def target_countries(ds: Dataset, event: Event) -> frozenset[str]:
     An area of which it names one country counts as well, unless its scope is national ("regional centre, in Bahrain").
     An event that names no place is for all countries.
     """
-    named = frozenset(event.countries)
-    found = set(named)
     areas = dict.fromkeys(str(area) for record in event.records for area in record.regions)
     is_national = all(getattr(record, "scope", None) == "national" for record in event.records)
-    for value in areas:
-        area = ds.directory.areas.named.get(value)
-        if area is not None:
-            within = len(area.countries & named)
-            if within == 0 or (within == 1 and not is_national):
-                found |= area.countries
-    return frozenset(found) if found else frozenset(geography.by_alpha3())
+    return ds.directory.areas.targets(event.countries, areas, is_national) or frozenset(geography.by_alpha3())
 
 
 def share(ds: Dataset, event: Event, countries: frozenset[str] | None) -> float:

@@ -223,6 +223,23 @@ class Areas:
                 found[value] = value
         return MappingProxyType(found)
 
+    def targets(self, countries: Iterable[str], areas: Iterable[str], is_national: bool) -> frozenset[str]:  # noqa: FBT001 - one of three facts
+        """
+        Return the countries that something is for: those that it names, and those of every area of which it names none.
+
+        An area of which it names one country counts as well, unless it is national ("regional centre, in Bahrain").
+        Nothing stands for all countries: it names no place.
+        """
+        named = frozenset(countries)
+        found = set(named)
+        for value in areas:
+            area = self.named.get(value)
+            if area is not None:
+                within = len(area.countries & named)
+                if within == 0 or (within == 1 and not is_national):
+                    found |= area.countries
+        return frozenset(found)
+
     def within(self, countries: frozenset[str]) -> frozenset[str]:
         """Return the areas that records can name and that lie wholly in some countries."""
         return frozenset(value for value, area in self.named.items() if area.countries and area.countries <= countries)

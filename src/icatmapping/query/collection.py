@@ -221,7 +221,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         selection = Selection(self.store, criteria)
         if not selection.restricts:
             return self
-        met = selection.positions
+        met = selection.met
         left_out = selection.possible - met
         positions: Sequence[int]
         if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):

@@ -21,8 +21,8 @@ from icatmapping.datapackage.bundled import column
 from icatmapping.model import geography
 from icatmapping.model.schema import KIND_VOCABULARIES, LOCATED
 from icatmapping.model.vocabulary import terms
+from icatmapping.query.conditions import NAMED_AREA
 from icatmapping.query.dimensions import DIMENSIONS
-from icatmapping.query.store import NAMED_AREA
 from icatmapping.results import Row, Table
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.text import fold, nearest_or_none, unify_spelling
@@ -294,9 +294,9 @@ class TextIndex:
             for collection, store in self._stores.items():
                 offset = self._offsets[collection]
                 if name == "area":
-                    positions = store.positions_in(self._areas.named[str(value)])
+                    positions = store.area(self._areas.named[str(value)])
                 elif collection in (_NAMING if name == NAMED_AREA else DIMENSIONS[name].readers):
-                    positions = store.positions_with(name, value)
+                    positions = store.holds(name, value)
                 else:
                     continue
                 rows.update([offset + position for position in positions])

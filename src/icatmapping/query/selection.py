@@ -1,14 +1,15 @@
 """
-From criteria to the positions of the records that meet them, and of those that only their dates leave out.
+From criteria to the records that meet them, and those that only their dates leave out, for whatever holds records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, Generic, Protocol, SupportsIndex, TypeVar
 
 from icatmapping.model.schema import LOCATED
 from icatmapping.model.time import Span
+from icatmapping.query.conditions import reaching
 from icatmapping.query.criteria import OPTIONS, TIME, check_option
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of, parse_years
 from icatmapping.utils.laziness import cached_property
@@ -18,15 +19,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from icatmapping.query.areas import Area
-    from icatmapping.query.store import Store
+    from icatmapping.query.conditions import Holder
+    from icatmapping.query.directory import Directory
 
 __all__ = ["Selection", "as_values", "criteria_of", "requested_areas"]
+
+C = TypeVar("C")
+
+
+class HasDirectory(Protocol):
+    """What knows who is who: a collection, or what holds its records."""
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who."""
+
 
 _PLACES = ("country", "region")
 """The criteria that take any area by any of its names."""
 
 
-class Selection:
+class Selection(Generic[C]):
     """
     What criteria ask of the records of a collection.
 
@@ -36,8 +49,8 @@ class Selection:
         ValueError: If ``since`` is after ``until``, or ``reach`` is given without a country.
     """
 
-    def __init__(self, store: Store[Any], criteria: Mapping[str, Any]) -> None:
-        self._store = store
+    def __init__(self, holder: Holder[C], criteria: Mapping[str, Any]) -> None:
+        self._holder = holder
         self._check_names(criteria)
         options = {name: check_option(name, criteria.get(name, values[0]), values) for name, values in OPTIONS.items()}
         self._dates, self._reach = options["dates"], options["reach"]
@@ -47,8 +60,8 @@ class Selection:
         if "dates" in criteria and not any(name in criteria for name in TIME):
             message = "dates says how years are meant, and needs year=, since= or until="
             raise ValueError(message)
-        self._areas = requested_areas(store, criteria)
-        self._met = [self._positions_for(name, value) for name, value in criteria.items() if self._is_timeless(name)]
+        self._areas = requested_areas(holder, criteria)
+        self._met = [self._meeting_one(name, value) for name, value in criteria.items() if self._is_timeless(name)]
         self._asked = {name: criteria[name] for name in TIME if name in criteria}
         if self._asked:
             self._years = tuple(map(parse_years, as_values(self._asked["year"]))) if "year" in criteria else None
@@ -63,33 +76,30 @@ class Selection:
         return bool(self._met or self._asked)
 
     @cached_property
-    def positions(self) -> frozenset[int]:
-        """The positions of the records that meet everything."""
+    def met(self) -> C:
+        """The records that meet everything."""
         return self._meeting(self._dates)
 
     @cached_property
-    def possible(self) -> frozenset[int]:
-        """The positions of the records that may meet everything, as far as their dates do not rule it out."""
-        return self._meeting("possible") | self.positions if self._asked else self.positions
+    def possible(self) -> C:
+        """The records that may meet everything, as far as their dates do not rule it out."""
+        return self._holder.any_of([self._meeting("possible"), self.met]) if self._asked else self.met
 
-    def _meeting(self, dates: str) -> frozenset[int]:
-        parts: list[frozenset[int]] = [*self._met, *(self._active(dates) if self._asked else ())]
-        fewest = min(parts, key=len)
-        return fewest.intersection(*(part for part in parts if part is not fewest))
+    def _meeting(self, dates: str) -> C:
+        return self._holder.all_of([*self._met, *(self._active(dates) if self._asked else ())])
 
-    def _active(self, dates: str) -> Iterator[frozenset[int]]:
-        store = self._store
+    def _active(self, dates: str) -> Iterator[C]:
+        holder = self._holder
         if self._years is not None:
-            found = [store.positions_active(span.first, span.last, dates) for span in _joined(self._years)]
-            yield found[0] if len(found) == 1 else frozenset[int]().union(*found)
+            yield holder.any_of([holder.active(span.first, span.last, dates) for span in _joined(self._years)])
         if self._since is not None or self._until is not None:
-            yield store.positions_active(self._since, self._until, dates)
+            yield holder.active(self._since, self._until, dates)
 
     def _is_timeless(self, name: str) -> bool:
         return name not in OPTIONS and name not in TIME
 
     def _check_names(self, criteria: Mapping[str, Any]) -> None:
-        collection = self._store.collection
+        collection = self._holder.collection
         known = criteria_of(collection)
         for name in criteria:
             if name not in known:
@@ -100,26 +110,18 @@ class Selection:
                 message = f"{collection} have no criterion {name[:80]!r}{elsewhere}{hint}"
                 raise TypeError(message)
 
-    def _positions_for(self, name: str, given: Any) -> frozenset[int]:
-        store = self._store
+    def _meeting_one(self, name: str, given: Any) -> C:
+        holder = self._holder
         if name == "country":
-            found: list[frozenset[int]] = [
-                store.positions_reaching(area, self._reach) for area in self._areas["country"]
-            ]
-        elif name == "region":
-            found = [store.positions_in(area) for area in self._areas["region"]]
-        else:
-            entry = dimension(name, store.collection)
-            home = frozenset[str]().union(*(area.countries for areas in self._areas.values() for area in areas))
-            values = [
-                value for one in as_values(given) for value in entry.find(one, store.collection, store.directory, home)
-            ]
-            found = [store.positions_with(name, value) for value in dict.fromkeys(values)]
-        return _union(found)
-
-
-def _union(parts: Iterable[frozenset[int]]) -> frozenset[int]:
-    return frozenset(position for part in parts for position in part)
+            return holder.any_of([reaching(holder, area, self._reach) for area in self._areas["country"]])
+        if name == "region":
+            return holder.any_of([holder.area(area) for area in self._areas["region"]])
+        entry = dimension(name, holder.collection)
+        home = frozenset[str]().union(*(area.countries for areas in self._areas.values() for area in areas))
+        values = [
+            value for one in as_values(given) for value in entry.find(one, holder.collection, holder.directory, home)
+        ]
+        return holder.any_of([holder.holds(name, value) for value in dict.fromkeys(values)])
 
 
 def criteria_of(collection: str) -> tuple[str, ...]:
@@ -127,9 +129,9 @@ def criteria_of(collection: str) -> tuple[str, ...]:
     return dimensions_of(collection) + (("since", "until", *OPTIONS) if collection in LOCATED else ())
 
 
-def requested_areas(store: Store[Any], criteria: Mapping[str, Any]) -> dict[str, tuple[Area, ...]]:
+def requested_areas(holder: HasDirectory, criteria: Mapping[str, Any]) -> dict[str, tuple[Area, ...]]:
     """Return the areas that criteria ask for, by criterion."""
-    areas = store.directory.areas
+    areas = holder.directory.areas
     return {
         name: tuple(dict.fromkeys([areas.find(one, first=name) for one in as_values(criteria[name])]))  # type: ignore[arg-type]
         for name in _PLACES

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
-from icatmapping.model.schema import LOCATED
-from icatmapping.query.dimensions import dimension, dimensions_of
+from icatmapping.query.conditions import NAMED_AREA, in_area
+from icatmapping.query.dimensions import dimension
 from icatmapping.query.names import NameIndex
 from icatmapping.query.readers import known_spans, possible_spans
 from icatmapping.utils.laziness import BUILDING, cached_property
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Record")
 
-NAMED_AREA = "named area"
-"""The index of the areas that records name, beside those of the dimensions."""
 _MAX_SPANS = 500
 """How many spans of years are kept with the records that are active in them."""
 
@@ -43,7 +41,7 @@ class Store(Generic[R]):
         self.directory = directory
         self._indexes: dict[str, dict[Value | None, list[int]]] = {}
         self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
-        self._areas: dict[tuple[str, frozenset[str], str], frozenset[int]] = {}
+        self._areas: dict[tuple[frozenset[str], str], frozenset[int]] = {}
         self._spans_found: dict[tuple[int | None, int | None, str], frozenset[int]] = {}
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -101,7 +99,7 @@ class Store(Generic[R]):
             return column(self.records, "regions")
         return dimension(name, self.collection).column(self.records, self.collection, self.directory)
 
-    def positions_with(self, name: str, value: Value | None) -> frozenset[int]:
+    def holds(self, name: str, value: Value | None) -> frozenset[int]:
         """Return the positions of the records that have a value, as a set that is made once."""
         key = (name, value)
         found = self._sets.get(key)
@@ -112,61 +110,38 @@ class Store(Generic[R]):
             found = self._sets[key] = frozenset(index[value])
         return found
 
-    # --- places
-
-    def positions_in(self, area: Area) -> frozenset[int]:
-        """Return the positions of the records that name a country of an area, it itself, or an area wholly in it."""
-        key = ("area", area.countries, area.value)
+    def area(self, area: Area) -> frozenset[int]:
+        """Return the positions of the records that are in an area, as a set that is made once."""
+        key = (area.countries, area.value)
         found = self._areas.get(key)
         if found is None:
-            parts = [self.positions_with("country", alpha3) for alpha3 in area.countries] if self._has_countries else []
-            if self._names_areas:
-                named = {area.value} if area.kind != "country" else set()
-                if area.kind != "country":
-                    named |= self.directory.areas.within(area.countries)
-                parts += [self.positions_with(NAMED_AREA, value) for value in named]
-            found = self._areas[key] = frozenset().union(*parts)
+            found = self._areas[key] = in_area(self, area)
         return found
 
-    def positions_reaching(self, area: Area, reach: str) -> frozenset[int]:
-        """
-        Return the positions of the records that reach an area.
+    def any_of(self, parts: Iterable[frozenset[int]]) -> frozenset[int]:
+        """Return the positions of any of the parts."""
+        first, *others = [*parts] or [frozenset[int]()]
+        return first.union(*others) if others else first
 
-        With ``"regional"`` those as well that name an area which holds a country of it, and no country of that area;
-        with ``"global"`` those as well that are global and name no place.
-        """
-        found = self.positions_in(area)
-        if reach == "named":
-            return found
-        for alpha3 in area.countries:
-            for holder in self.directory.areas.holding(alpha3):
-                naming = self.positions_with(NAMED_AREA, holder.value)
-                if naming:
-                    found |= naming - self._positions_in_countries(holder)
-        if reach == "global":
-            placeless = self.positions_with(NAMED_AREA, None) & self.positions_with("country", None)
-            is_scoped = "scope" in dimensions_of(self.collection)
-            found |= placeless & self.positions_with("scope", "global") if is_scoped else placeless
-        return found
+    def is_nothing(self, part: frozenset[int]) -> bool:
+        """Return whether there are no positions."""
+        return not part
 
-    def _positions_in_countries(self, area: Area) -> frozenset[int]:
-        """Return the positions of the records that name a country of an area."""
-        return frozenset().union(*(self.positions_with("country", alpha3) for alpha3 in area.countries))
+    def all_of(self, parts: Iterable[frozenset[int]]) -> frozenset[int]:
+        """Return the positions of all the parts."""
+        fewest, *others = sorted(parts, key=len)
+        return fewest.intersection(*others)
 
-    @cached_property
-    def _has_countries(self) -> bool:
-        return "country" in dimensions_of(self.collection)
-
-    @cached_property
-    def _names_areas(self) -> bool:
-        return self.collection in (*LOCATED, "entities")
+    def without(self, one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
+        """Return the positions of the one part that are not of the other."""
+        return one - other
 
     # --- time
 
-    def positions_active(self, since: int | None, until: int | None, dates: str) -> frozenset[int]:
+    def active(self, since: int | None, until: int | None, dates: str) -> frozenset[int]:
         """Return the positions of the records that are known to be, or may be, active in some year of a span."""
         if since is not None and since == until and dates == "known":
-            return self.positions_with("year", since)
+            return self.holds("year", since)
         key = (since, until, dates)
         found = self._spans_found.get(key)
         if found is None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from icatmapping.briefing.support import nearness
 from icatmapping.model import geography
 from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, collect_events
-from icatmapping.network.context import Context, make_context
+from icatmapping.network.context import TOPICS, Context, make_context
 from icatmapping.network.path_query import PathQuery
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE
+from icatmapping.query.dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from icatmapping.network.affiliations import Event
     from icatmapping.site.context import Site
 
-__all__ = ["PairPaths", "find_pairs", "write_country_data"]
+__all__ = ["PairPaths", "find_pairs", "topics_of", "write_country_data"]
 
 K, MAX_HOPS = 5, 4
 """How many paths there are at most between two members, and of how many steps: the defaults of the library."""
@@ -37,7 +38,8 @@ def find_pairs(site: Site, alpha3: str) -> tuple[Affiliations, PairPaths, dict[s
     Find the paths between all pairs of members in a country.
 
     Returns:
-        The network; the paths of each pair; and for each theme, those of the pairs whose paths differ for it.
+        The network; the paths of each pair; and for each topic, such as ``"theme:child_protection"``, those of the
+        pairs whose paths differ for it.
     """
     context = make_context(
         site.ds,
@@ -54,15 +56,15 @@ def find_pairs(site: Site, alpha3: str) -> tuple[Affiliations, PairPaths, dict[s
     queries = {pair: _query(context, *pair) for pair in combinations(active, 2)}
     found = {pair: query.search(network, K, "hops") for pair, query in queries.items()}
     plain = {pair: paths for pair, paths in found.items() if paths}
-    by_theme: dict[str, PairPaths] = {}
-    for theme, nodes in sorted(_themes(network).items()):
+    by_topic: dict[str, PairPaths] = {}
+    for topic, nodes in sorted(_topics(site, network).items()):
         on_topic = Affiliations(network.events, _part_of(network), nodes)
         # A single path is the same on every topic.
         several = {pair: queries[pair].search(on_topic, K, "hops") for pair, paths in plain.items() if len(paths) > 1}
         other = {pair: paths for pair, paths in several.items() if paths != plain[pair]}
         if other:
-            by_theme[theme] = other
-    return network, plain, by_theme
+            by_topic[topic] = other
+    return network, plain, by_topic
 
 
 def _query(context: Context, source: str, target: str) -> PathQuery:
@@ -73,21 +75,32 @@ def _part_of(network: Affiliations) -> Callable[[Event], float]:
     return lambda event: network.parts[event.node]
 
 
-def _themes(network: Affiliations) -> dict[str, frozenset[str]]:
-    """Return the nodes of the events on each theme."""
+def topics_of(site: Site, event: Event) -> list[str]:
+    """Return the topics of an event, each as its dimension and value, sorted."""
+    found = {
+        f"{name}:{value}"
+        for record in event.records
+        for name in TOPICS
+        if record.collection in DIMENSIONS[name].readers
+        for value in DIMENSIONS[name].values(record, site.ds.directory)
+    }
+    return sorted(found)
+
+
+def _topics(site: Site, network: Affiliations) -> dict[str, frozenset[str]]:
+    """Return the nodes of the events on each topic."""
     found: dict[str, set[str]] = {}
     for node, event in network.events.items():
-        for record in event.records:
-            for theme in record.themes:
-                found.setdefault(str(theme), set()).add(node)
-    return {theme: frozenset(nodes) for theme, nodes in found.items()}
+        for topic in topics_of(site, event):
+            found.setdefault(topic, set()).add(node)
+    return {topic: frozenset(nodes) for topic, nodes in found.items()}
 
 
 def write_country_data(site: Site, alpha3: str) -> None:
     """Write what the scripts of the pages need of a country, as a script of its own."""
-    network, plain, by_theme = find_pairs(site, alpha3)
+    network, plain, by_topic = find_pairs(site, alpha3)
     events = sorted(network.events.values(), key=_rank)
-    every = [*plain.values(), *[paths for pairs in by_theme.values() for paths in pairs.values()]]
+    every = [*plain.values(), *[paths for pairs in by_topic.values() for paths in pairs.values()]]
     bodies = sorted({one for paths in every for path in paths for one in path})
     place = {one: number for number, one in enumerate(bodies)}
 
@@ -96,15 +109,18 @@ def write_country_data(site: Site, alpha3: str) -> None:
 
     members = site.ds.directory.entity_ids
     used = [event for event in events if any(one in place or one in members for one in event.roles)]
+    topics = sorted({topic for event in used for topic in topics_of(site, event)})
+    number_of = {topic: number for number, topic in enumerate(topics)}
     active = {one: len(network.events_of[one]) for one in sorted(members & network.events_of.keys())}
     site.data(
         f"country-{alpha3}",
         {
-            "events": [_event(site, event, place) for event in used],
+            "events": [_event(site, event, place, number_of) for event in used],
             "bodies": [[one, site.ds.directory.label(one), site.body(one).href] for one in bodies],
             "active": active,
             "paths": coded(plain),
-            "themes": {theme: coded(pairs) for theme, pairs in by_theme.items()},
+            "topics": topics,
+            "onTopic": {topic: coded(pairs) for topic, pairs in by_topic.items()},
             "near": _near(site, alpha3),
         },
     )
@@ -116,11 +132,11 @@ def _rank(event: Event) -> tuple[float, int, str]:
     return (newest, len(event.countries), event.node)
 
 
-def _event(site: Site, event: Event, place: Mapping[str, int]) -> list[Any]:
+def _event(site: Site, event: Event, place: Mapping[str, int], number_of: Mapping[str, int]) -> list[Any]:
     records = [[site.path(record), record.label, record.period] for record in event.records]
-    themes = sorted({str(theme) for record in event.records for theme in record.themes})
+    topics = [number_of[topic] for topic in topics_of(site, event)]
     taking_part = sorted(place[one] for one in event.roles if one in place)
-    return [records, event.first_active, event.last_active, themes, taking_part]
+    return [records, event.first_active, event.last_active, topics, taking_part]
 
 
 # --- how near work is to a country ------------------------------------------------------------------------------------

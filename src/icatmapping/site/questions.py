@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.briefing.support import ELSEWHERE, MOST_ELSEWHERE
 from icatmapping.model import geography
+from icatmapping.network.context import TOPICS
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, decay
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.site.context import Link
@@ -188,7 +189,7 @@ def write_questions(site: Site) -> None:
         title="Through whom?",
         description="Choose a country, a topic and two members: the ways from one to the other through shared work, "
         "with the records that each step rests on and their years.",
-        themes=_options(site, "theme"),
+        topics=[(DIMENSIONS[name].title, name, _options(site, name)) for name in TOPICS],
         **common,
     )
     site.page(

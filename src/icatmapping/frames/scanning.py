@@ -1,0 +1,99 @@
+"""
+Opening the tables that `write_frames` wrote: nothing is read but what says what there is.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from icatmapping.errors import DatasetError, Fault, MissingExtraError, UnknownNameError
+from icatmapping.frames.frames import Frames
+from icatmapping.frames.writing import ABOUT, LAYOUT
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Engine", "scan"]
+
+Engine: TypeAlias = Literal["duckdb", "polars"]
+"""The engines that open files by themselves."""
+ENGINES: tuple[Engine, ...] = ("polars", "duckdb")
+
+
+def scan(path: str | os.PathLike[str], *, engine: Engine | None = None) -> Frames:
+    """
+    Open the tables that `write_frames` wrote, without reading them.
+
+    Args:
+        path: The folder.
+        engine: What is to answer: ``"polars"``, which is faster where memory suffices, or ``"duckdb"``, which can do
+            with less; by default the first of them that is installed.
+
+    Raises:
+        DatasetError: If the folder does not hold such tables.
+        UnknownNameError: If there is no such engine.
+        MissingExtraError: If the engine, or narwhals, is not installed.
+
+    Examples:
+        >>> import icatmapping as im
+        >>> from tempfile import mkdtemp
+        >>> folder = mkdtemp()
+        >>> im.write_frames(im.load(), folder)
+        >>> frames = im.scan(folder, engine="duckdb")
+        >>> frames
+        <Frames: initiatives, partnerships, resources on duckdb>
+        >>> frames.initiatives.where(country="Ghana", since=2020).count() > 5
+        True
+    """
+    if engine is not None and engine not in ENGINES:
+        raise UnknownNameError(engine, "engine that opens files", (), valid=ENGINES)
+    folder = Path(path)
+    about = _read_about(folder)
+    opened = _open(folder, about["files"], engine)
+    frames = Frames(**opened, version=about.get("version"))
+    frames.know(about.get("groupings"), about.get("hosts"))
+    return frames
+
+
+def _read_about(folder: Path) -> Mapping[str, Any]:
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        fault = Fault(ABOUT, "", "", f"is not in {str(folder)!r}; a folder that write_frames wrote is wanted")
+        raise DatasetError([fault]) from None
+    except (OSError, ValueError) as error:
+        raise DatasetError([Fault(ABOUT, "", "", f"cannot be read: {error}")]) from None
+    if not isinstance(about, dict) or about.get("layout") != LAYOUT or not isinstance(about.get("files"), dict):
+        raise DatasetError([Fault(ABOUT, "", "layout", f"must be {LAYOUT}; write the tables anew with write_frames")])
+    missing = [file for files in about["files"].values() for file in files if not (folder / Path(file).name).is_file()]
+    if missing:
+        raise DatasetError([Fault(file, "", "", "is missing") for file in missing])
+    return about
+
+
+def _open(folder: Path, files: Mapping[str, Sequence[str]], engine: Engine | None) -> dict[str, Any]:
+    # Only the names of files: what lies elsewhere is not for this folder to say.
+    paths = {name: [str(folder / Path(file).name) for file in listed] for name, listed in files.items()}
+    for candidate in ENGINES if engine is None else (engine,):
+        try:
+            return _with_polars(paths) if candidate == "polars" else _with_duckdb(paths)
+        except ImportError as error:
+            if isinstance(error, MissingExtraError):
+                raise
+    raise MissingExtraError(engine or "polars or duckdb", "frames")
+
+
+def _with_polars(paths: Mapping[str, list[str]]) -> dict[str, Any]:
+    import polars as pl  # noqa: PLC0415 - the user's choice
+
+    return {name: pl.scan_parquet(files, hive_partitioning=False) for name, files in paths.items()}
+
+
+def _with_duckdb(paths: Mapping[str, list[str]]) -> dict[str, Any]:
+    import duckdb  # noqa: PLC0415 - the user's choice
+
+    connection = duckdb.connect()
+    return {name: connection.read_parquet(files, hive_partitioning=False) for name, files in paths.items()}
