@@ -267,6 +267,11 @@ class Frames:
         return engine_of(self._tables["initiatives"])
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The collections that there are frames of."""
+        return (*self._tables,)
+
+    @property
     def initiatives(self) -> Records[Initiative]:
         """Programmes, projects, operations, campaigns."""
         found: Records[Initiative] = self.collection("initiatives")

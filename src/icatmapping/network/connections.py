@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.network.ties import SharedNodes, Ties
     from icatmapping.query.criteria import SharedCriteria
 
@@ -86,7 +87,7 @@ class Connections(Table[Connection]):
 
 
 def connections(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     max_hops: int = 4,
     topic: Topic = "prefer",
@@ -104,7 +105,7 @@ def connections(
     Find for every pair of entities active in a context how they can reach each other.
 
     Args:
-        ds: The dataset.
+        ds: The dataset, or frames of records that outgrow memory.
         max_hops: How many steps a path may have.
         topic: Whether records must meet the criteria on what they are about, as in `collaboration_paths`.
         of: The collections whose records tie organizations.
@@ -158,7 +159,7 @@ def connections(
 
 
 def _connection(
-    ds: Dataset,
+    ds: Dataset | Frames,
     network: Ties,
     a: str,
     b: str,

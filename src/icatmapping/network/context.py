@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from icatmapping.dataset import check_dataset
+from icatmapping.dataset import Dataset, check_dataset
 from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, greatest, select
 from icatmapping.network.evidence import by_age
 from icatmapping.network.weighting import check_half_life, event_part
@@ -21,7 +21,7 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.network.affiliations import Event, EventCollection, Organs
     from icatmapping.network.ties import Ties
     from icatmapping.network.weighting import Weighting
@@ -179,7 +179,7 @@ class Context:
 
 
 def make_context(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     of: Iterable[EventCollection],
     donors: bool,
@@ -209,24 +209,39 @@ def make_context(
         ValueError: If ``half_life`` is less than half a year.
         UnknownNameError: If a collection or a choice does not exist.
     """
-    kind = _context_of(ds) if on_frames else Context
-    if kind is Context:
-        check_dataset(ds)
+    kind = _context_of(ds, on_frames=on_frames)
     check_choice("topic", topic, ("prefer", "require"))
     check_choice("organs", organs, ("fold", "keep"))
     check_choice("weighting", weighting, ("newman", "relevance"))
     check_half_life(half_life)
     _check_criteria(criteria)
-    return kind(ds, event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria))
+    return kind(
+        cast("Dataset", ds), event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria)
+    )
 
 
-def _context_of(ds: object) -> type[Context]:
-    """Return the class of the context of a question to a dataset or to frames."""
-    if type(ds).__name__ != "Frames":
-        return Context
-    from icatmapping.network.frame_context import FrameContext  # noqa: PLC0415 - only frames need it
+def _context_of(ds: object, *, on_frames: bool) -> type[Context]:
+    """
+    Return the class of the context of a question to a dataset or to frames.
 
-    return FrameContext
+    Raises:
+        TypeError: If it is neither, or cannot be asked of frames.
+    """
+    if not isinstance(ds, Dataset):
+        from icatmapping.frames.frames import Frames  # noqa: PLC0415 - only what is no dataset may be frames
+
+        if isinstance(ds, Frames) and on_frames:
+            from icatmapping.network.frame_context import FrameContext  # noqa: PLC0415 - as above
+
+            return FrameContext
+        if isinstance(ds, Frames):
+            message = (
+                "this is worked out in memory, not on frames: collect the records it is about first, as a dataset, "
+                "with frames.collect(country=…)"
+            )
+            raise TypeError(message)
+    check_dataset(ds)
+    return Context
 
 
 def _check_criteria(criteria: Iterable[str]) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from icatmapping.frames.engines import fetch
 from icatmapping.network.affiliations import applicable, greatest
 from icatmapping.network.context import Context, Sharing
 from icatmapping.network.evidence import by_age
-from icatmapping.network.frame_events import FrameEvents, fetched
+from icatmapping.network.frame_events import FrameEvents
 from icatmapping.network.frame_twins import fetch_twins
 from icatmapping.network.staged import StagedAffiliations
 
@@ -59,7 +60,7 @@ class _Anywhere:
         self._context = context
         self._source = FrameEvents(context.anywhere())
         self._ends = (one, other)
-        self._has_twins = {"initiatives", "partnerships"} <= {*context.of}
+        self._has_twins = {"initiatives", "partnerships"} <= {*self._source.of}
 
     def sharing(self, most: int | None) -> Sharing:
         """Return how many there are, and the newest of them."""
@@ -79,13 +80,10 @@ class _Anywhere:
 
     def _marked(self, name: EventCollection) -> nw.LazyFrame[Any]:
         """Return the records with whether the ends take part in them, and whether they are of the question."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        records = self._context.ds.collection(name)
+        records = self._source.records(name)
         asked = applicable(self._context.criteria, name)
         required = applicable(self._context.required, name)
-        here = records.condition(asked) if asked else nw.lit(True)  # noqa: FBT003 - a literal
-        begun = records.condition(required) if required else nw.lit(True)  # noqa: FBT003 - a literal
+        here, begun = records.condition(asked), records.condition(required)
         one, other = (_as_number(self._source.has(end)) for end in self._ends)
         lf = self._source.rows(name).with_columns(one=one, other=other, here=_as_number(here), begun=_as_number(begun))
         kept = ["id", "one", "other", "here", "begun", "last_active"]
@@ -127,7 +125,7 @@ class _Anywhere:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         shared = shared.select("id", "here", "last_active")
-        rows = fetched(shared.head(_MOST_SHARED + 1))
+        rows = fetch(shared.head(_MOST_SHARED + 1))
         if len(rows) <= _MOST_SHARED:
             rows.sort(key=lambda row: (row[2] is None, -(row[2] or 0), row[0]))
             return (
@@ -136,11 +134,11 @@ class _Anywhere:
                 greatest(*[row[2] for row in rows]),
                 [row[0] for row in rows[:most]],
             )
-        ((number, here, last),) = fetched(
+        ((number, here, last),) = fetch(
             shared.select(number=nw.len(), here=nw.col("here").sum(), last_active=nw.col("last_active").max())
         )
         newest = shared.sort("last_active", "id", descending=[True, False], nulls_last=True).select("id")
-        return int(number), int(here), last, [one for (one,) in fetched(newest if most is None else newest.head(most))]
+        return int(number), int(here), last, [one for (one,) in fetch(newest if most is None else newest.head(most))]
 
     def _events(self, name: EventCollection, ids: list[str]) -> list[Event]:
         import narwhals as nw  # noqa: PLC0415 - an extra

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import evolve, frozen
 
+from icatmapping.frames.engines import fetch
 from icatmapping.network.affiliations import NODE_PREFIXES, Affiliations, Event, applicable
 from icatmapping.network.ties import SharedNodes
 from icatmapping.network.weighting import event_part
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
     import narwhals as nw
 
-    from icatmapping.frames import Records
+    from icatmapping.frames.frames import Frames, Records
     from icatmapping.network.affiliations import EventCollection, Tie
     from icatmapping.network.context import Context
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import StepEnds
 
-__all__ = ["EventKind", "FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts", "any_of", "fetched"]
+__all__ = ["EventKind", "FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts", "any_of"]
 
 
 EventKind: TypeAlias = Literal["initiatives", "partnerships", "resources", "twins"]
@@ -90,7 +91,8 @@ class FrameEvents:
 
     Attributes:
         context: The context.
-        of: The collections whose records tie organizations.
+        frames: The frames.
+        of: The collections whose records tie organizations, as far as there are frames of them.
         has_topic: Whether some records may be off the topic.
         engine: The engine.
         kinds: The collections, and ``"twins"`` where the engine puts initiatives and partnerships together.
@@ -98,10 +100,12 @@ class FrameEvents:
     """
 
     def __init__(self, context: Context) -> None:
+        frames: Frames = context.ds  # type: ignore[assignment]  # as the context of frames has it
         self.context = context
-        self.of = context.of
+        self.frames = frames
+        self.of: tuple[EventCollection, ...] = tuple([name for name in context.of if name in frames.names])
         self.has_topic = bool(context.topics) and context.topic == "prefer"
-        self.engine: str = context.ds.engine
+        self.engine = frames.engine
         self.kinds: tuple[EventKind, ...] = self.of
         self.several: list[str] = []
         self._organs: dict[str, tuple[str, ...]] | None = None
@@ -171,16 +175,17 @@ class FrameEvents:
 
     def selected(self, name: EventCollection) -> Records[Any]:
         """Return the records of the context."""
-        return self.context.ds.collection(name).select(applicable(self.context.required, name))
+        return self.records(name).select(applicable(self.context.required, name))
 
     def on_topic(self, name: EventCollection) -> nw.Expr:
         """Return whether a record of the context is on the topic."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         topics = applicable(self.context.topics, name) if self.has_topic else {}
-        if not topics:
-            return nw.lit(True)  # noqa: FBT003 - a literal
-        return self.context.ds.collection(name).condition(topics)
+        return self.records(name).condition(topics)
+
+    def records(self, name: EventCollection) -> Records[Any]:
+        """Return the records of a collection."""
+        found: Records[Any] = self.frames.collection(name)
+        return found
 
     def rows(self, name: EventKind) -> nw.LazyFrame[Any]:
         """Return the records of the context with what ties need of them, beside all that they have."""
@@ -205,10 +210,11 @@ class FrameEvents:
         columns += [f"{one}_{half}" for half in "ab" for one in facts] + ["id_b"] if name == "twins" else facts
         columns += ["initiative"] * (name == "partnerships")
         lf = lf.select(*columns)
-        found = fetched(lf if most is None else lf.head(most))
+        found = fetch(lf if most is None else lf.head(most))
         return [self._row(name, dict(zip(columns, values, strict=True))) for values in found]
 
     def _row(self, name: EventKind, values: Mapping[str, Any]) -> _Row:
+        records: tuple[RecordFacts, ...]
         if name == "twins":
             records = (
                 _facts("initiatives", values["id"], values, "_a"),
@@ -261,10 +267,10 @@ class FrameEvents:
         for event in events:
             for facts in event.records:
                 wanted.setdefault(facts.collection, {})[facts.id] = None  # type: ignore[arg-type]
-        found = {
+        found: dict[tuple[str, str], Any] = {
             (name, record.id): record
             for name, ids in wanted.items()
-            for record in self.context.ds.collection(name).filtered(nw.col("id").is_in([*ids])).collect()
+            for record in self.records(name).filtered(nw.col("id").is_in([*ids])).collect()
         }
         return [
             evolve(event, records=tuple([found[facts.collection, facts.id] for facts in event.records]))
@@ -313,8 +319,3 @@ def any_of(conditions: Sequence[nw.Expr]) -> nw.Expr:
     for other in others:
         first |= other
     return first
-
-
-def fetched(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a frame."""
-    return lf.collect().rows()

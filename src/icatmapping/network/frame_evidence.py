@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
 
+from icatmapping.frames.engines import fetch
 from icatmapping.network.evidence import Shared, evidence_rank, most_frequent
-from icatmapping.network.frame_events import any_of, fetched
+from icatmapping.network.frame_events import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,7 +106,7 @@ class _Count:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         by = [*self._flags.values(), "last_active", "named", *["topic"] * self._source.has_topic]
-        rows = fetched(self._met(name).group_by(*by).agg(number=nw.len()).select(*by, "number"))
+        rows = fetch(self._met(name).group_by(*by).agg(number=nw.len()).select(*by, "number"))
         groups = [dict(zip([*by, "number"], row, strict=True)) for row in rows]
         for group in groups:
             for a, b in self._pairs:
@@ -190,7 +191,7 @@ class _Count:
             values = met.select(*flags, value=nw.col(field + half)).filter(nw.col("value").list.len() > 0)
             counted = values.explode("value").group_by(*flags, "value").agg(number=nw.len())
             counted = counted.select(*flags, "value", "number")
-            for *shared, value, number in fetched(counted):
+            for *shared, value, number in fetch(counted):
                 for pair, is_shared in zip(self._pairs, shared, strict=True):
                     if is_shared:
                         self._values[pair][field][value] += int(number)

@@ -11,9 +11,10 @@ from itertools import product
 from math import fsum, ldexp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from icatmapping.frames.engines import fetch
 from icatmapping.model import geography
 from icatmapping.network.affiliations import Event, Tie, greatest, least, refuse_large
-from icatmapping.network.frame_events import RecordFacts, any_of, fetched
+from icatmapping.network.frame_events import RecordFacts, any_of
 from icatmapping.network.weighting import decay, share
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class FrameTies:
             number=nw.len(), first=nw.col("first_active").min(), last=nw.col("last_active").max()
         )
         size = len(by)
-        rows = fetched(found.select(*by, *keys, "number", "first", "last").head(MOST_TIES + 1))
+        rows = fetch(found.select(*by, *keys, "number", "first", "last").head(MOST_TIES + 1))
         if len(rows) > MOST_TIES:
             message = (
                 f"more than {MOST_TIES:,} ties would be fetched; ask of fewer records (country=, theme=, since= …)"
@@ -180,7 +181,7 @@ class FrameTies:
         known = tuple([tuple(value) if isinstance(value, list) else value for value in key])
         part = self._parts.get(known)
         if part is None:
-            values = dict(zip(keys, known, strict=True))
+            values: dict[str, Any] = dict(zip(keys, known, strict=True))
             others = int(values["n"]) - 1
             context = self.source.context
             if context.weighting == "newman":
@@ -289,7 +290,7 @@ class FrameTies:
         everybody = self.source.context.ds.directory.by_id.keys()
         for name in self.source.kinds:
             base = self.base(name)
-            ((most,),) = fetched(base.select(nw.col("n").max()))
+            ((most,),) = fetch(base.select(nw.col("n").max()))
             refuse_large(int(most or 0))
             kept = dict.fromkeys([*self.keys(name), "first_active", "last_active"])
             here = self.source.seats(base, name, *kept).rename({"p": "a"})
@@ -315,7 +316,7 @@ class FrameTies:
             seats = self.source.seats(self.source.rows(name), name)
             if ones is not None:
                 seats = seats.filter(nw.col("p").is_in(sorted(ones)))
-            found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
+            found |= {one for one, _ in fetch(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
         return found
 
     def reach(self, ones: AbstractSet[str]) -> set[str]:
@@ -329,7 +330,7 @@ class FrameTies:
                 base = base.filter(nw.col("inside") > 0)
             here = self.source.seats(base, name).filter(nw.col("p").is_in(sorted(ones))).select(met=nw.col("id"))
             seats = self.source.seats(base.join(here, left_on="id", right_on="met", how="semi"), name)
-            found |= {one for one, _ in fetched(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
+            found |= {one for one, _ in fetch(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
         for node, event in self.twins.events.items():
             if self.twins.parts.get(node, 0) > 0 and not ones.isdisjoint(event.roles):
                 found |= event.roles.keys()
@@ -371,7 +372,7 @@ def _check_pairs(here: nw.LazyFrame[Any], there: nw.LazyFrame[Any]) -> None:
     right = there.group_by("other_id").agg(right=nw.len())
     pairs = left.join(right, left_on="id", right_on="other_id", how="inner")
     counted = pairs.select(pairs=nw.col("left").cast(nw.Int64) * nw.col("right").cast(nw.Int64))
-    ((number,),) = fetched(counted.select(nw.col("pairs").sum()))
+    ((number,),) = fetch(counted.select(nw.col("pairs").sum()))
     _refuse_pairs(0 if number is None else int(number))
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.network.frame_events import FetchedEvents, fetched
+from icatmapping.frames.engines import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import narwhals as nw
 
-    from icatmapping.network.frame_events import FrameEvents
+    from icatmapping.network.frame_events import FetchedEvents, FrameEvents
 
 __all__ = ["add_twins", "fetch_twins"]
 
@@ -39,7 +39,7 @@ def fetch_twins(source: FrameEvents) -> FetchedEvents:
     twins = source.fetch(found, "partnerships", limit)
     if len(twins) == limit:
         several = found.group_by("initiative").agg(number=nw.len()).filter(nw.col("number") > 1)
-        source.unite([one for one, _ in fetched(several.select("initiative", "number"))])
+        source.unite([one for one, _ in fetch(several.select("initiative", "number"))])
         twins = source.fetch(found.filter(nw.col("initiative").is_in(source.several)), "partnerships")
     if not twins:
         return source.put_together(())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Record
     from icatmapping.network.affiliations import Event
     from icatmapping.network.context import Context
@@ -82,7 +83,7 @@ def affiliation_graph(
 
 
 def partnership_graph(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
@@ -103,7 +104,7 @@ def partnership_graph(
     ``weighting``, ``half_life`` and ``dataset_version``.
 
     Args:
-        ds: The dataset.
+        ds: The dataset, or frames of records that outgrow memory.
         of: The collections whose records tie organizations.
         donors: Whether donors take part.
         external: Whether organizations that are not ICAT entities are nodes.

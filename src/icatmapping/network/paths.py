@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import Ties
@@ -280,7 +281,7 @@ class Paths(Displayable, Tabular[Path]):
 
 
 def collaboration_paths(
-    ds: Dataset,
+    ds: Dataset | Frames,
     source: str | Entity | Organization,
     target: str | Entity | Organization,
     *,
@@ -313,7 +314,7 @@ def collaboration_paths(
     (theme, form, response, target_group, sector, priority_area) are the topic.
 
     Args:
-        ds: The dataset.
+        ds: The dataset, or frames of records that outgrow memory.
         source: The organization to start from: an entity or anybody else, by any of its names.
         target: The organization to reach.
         k: How many paths to give at most.
@@ -383,20 +384,20 @@ def collaboration_paths(
     return Paths(start, end, (), together, sharing, query.explain(network, relaxations), relaxations)
 
 
-def _end(ds: Dataset, name: str | Entity | Organization, home: Iterable[str], organs: Organs) -> str:
+def _end(ds: Dataset | Frames, name: str | Entity | Organization, home: Iterable[str], organs: Organs) -> str:
     """Return the id of an end of a path; an organ stands for its entity where organs fold."""
     found = ds.directory.lookup(name, frozenset(home))
     return ds.directory.fold(found) if organs == "fold" else found
 
 
-def _paths(ds: Dataset, network: Ties, found: Sequence[tuple[str, ...]], most: int | None) -> tuple[Path, ...]:
+def _paths(ds: Dataset | Frames, network: Ties, found: Sequence[tuple[str, ...]], most: int | None) -> tuple[Path, ...]:
     steps = [(path, a, b) for path in found for a, b in pairwise(path)]
     evidence = zip(steps, network.evidence(steps, most), strict=True)
     shown = iter([_step(network, a, b, shared) for (_, a, b), shared in evidence])
     return tuple([_path(ds, path, tuple(islice(shown, len(path) - 1))) for path in found])
 
 
-def _path(ds: Dataset, organizations: tuple[str, ...], steps: tuple[Step, ...]) -> Path:
+def _path(ds: Dataset | Frames, organizations: tuple[str, ...], steps: tuple[Step, ...]) -> Path:
     names = tuple([ds.directory.label(one) for one in organizations])
     return Path(organizations, steps, fsum(step.distance for step in steps), names)
 

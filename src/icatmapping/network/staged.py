@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from icatmapping.frames.engines import fetch
 from icatmapping.network.affiliations import NODE_PREFIXES
 from icatmapping.network.evidence import by_age
-from icatmapping.network.frame_events import any_of, fetched
+from icatmapping.network.frame_events import any_of
 from icatmapping.network.frame_evidence import chunks, count_evidence
 from icatmapping.network.frame_ties import FrameTies, Pair
 from icatmapping.network.ties import SharedNodes
@@ -235,7 +236,7 @@ class StagedAffiliations:
         if most is not None:
             both = both.with_columns(place=nw.col("id").cum_count().over("a", "b", order_by="id"))
             both = both.filter(nw.col("place") <= most)
-        return [(a, b, f"{prefix}:{one}") for a, b, one in fetched(both.select("a", "b", "id"))]
+        return [(a, b, f"{prefix}:{one}") for a, b, one in fetch(both.select("a", "b", "id"))]
 
     def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
         """Return how many events an organization takes part in, and the newest of them."""
@@ -245,7 +246,7 @@ class StagedAffiliations:
         number, events = len(twins), twins
         for name in self._source.kinds:
             met = self._frame.base(name, 1).filter(self._source.has(one))
-            ((count,),) = fetched(met.select(nw.len()))
+            ((count,),) = fetch(met.select(nw.len()))
             number += int(count)
             newest = met.sort("last_active", "id", descending=[True, False], nulls_last=True)
             events = [*events, *[row.event for row in self._source.fetch(newest, name, most)]]
