@@ -4,6 +4,7 @@ A mapping on frames: the twin of a dataset whose records stay where they are, an
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, Unpack, overload
 
 from icatmapping.dataset import Dataset, load
@@ -15,7 +16,7 @@ from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, R
 from icatmapping.model.schema import BODIES, LOCATED
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
-from icatmapping.query.selection import Selection
+from icatmapping.query.selection import Selection, criteria_of
 from icatmapping.utils.arguments import materialize
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import join_and, near_words
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from icatmapping.model.records import Entity, Host, Organization
-    from icatmapping.query.criteria import InitiativeCriteria, PartnershipCriteria, ResourceCriteria
+    from icatmapping.query.criteria import InitiativeCriteria, PartnershipCriteria, ResourceCriteria, SharedCriteria
 
 R = TypeVar("R")
 
@@ -314,6 +315,27 @@ class Frames:
             message = f"these frames have no {name}, only {join_and([*self._tables])}"
             raise KeyError(message)
         return Records(name, self._tables[name], self.directory)
+
+    def collect(self, **criteria: Unpack[SharedCriteria]) -> Dataset:
+        """
+        Return the records that meet all criteria as a dataset in memory: for brokers, briefs and all that needs one.
+
+        Args:
+            **criteria: What the records have to meet, as in `Collection.where`; all records if nothing is asked.
+
+        Raises:
+            DatasetError: If they break a rule.
+            EngineError: If the engine fails.
+        """
+        from icatmapping.datapackage.package import Package  # noqa: PLC0415 - only a dataset that is made needs it
+
+        found: dict[str, Any] = dict.fromkeys(LOCATED, ())
+        for name in self._tables:
+            asked = {key: value for key, value in criteria.items() if key in criteria_of(name)}
+            found[name] = tuple(sorted(self.collection(name).select(asked).collect(), key=attrgetter("id")))
+        known = self._known
+        bodies = {name: tuple(getattr(known, name)) for name in (*BODIES, "hosts", "groupings")}
+        return Dataset.from_package(Package(findings=(), **bodies, **found))
 
     @cached_property
     def directory(self) -> Directory:

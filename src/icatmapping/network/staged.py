@@ -228,7 +228,7 @@ class StagedAffiliations:
     def _first_nodes(self, name: EventKind, ones: list[str], most: int | None) -> list[tuple[Any, ...]]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        seats = self._source.seats(self._frame.base(name), name).filter(nw.col("p").is_in(ones))
+        seats = self._frame.seats(name).filter(nw.col("p").is_in(ones))
         there = seats.rename({"id": "other_id", "p": "b"})
         both = seats.rename({"p": "a"}).join(there, left_on="id", right_on="other_id", how="inner")
         both = both.filter(nw.col("a") < nw.col("b")).select("a", "b", "id")
