@@ -4,16 +4,20 @@ The engines that answer: what narwhals makes of a frame, and their errors as err
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from icatmapping.errors import EngineError, MissingExtraError
+from icatmapping.errors import EngineError, IcatMappingError, MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     import narwhals as nw
 
-__all__ = ["as_lazy", "columns_of", "engine_of", "fetch", "import_narwhals"]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+__all__ = ["answered", "as_lazy", "columns_of", "engine_of", "fetch", "import_narwhals", "told"]
 
 _MOST_TOLD = 300
 """How many characters of an engine's message are shown."""
@@ -76,30 +80,44 @@ def engine_of(lf: nw.LazyFrame[Any]) -> str:
     return str(lf.implementation.value if hasattr(lf.implementation, "value") else lf.implementation).lower()
 
 
+def answered(ask: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
+    """
+    Make the failure of an engine an error of this library, in whatever asks the engine of its first argument.
+
+    An engine may fail when it is asked, or before, when it looks at the question.
+    """
+
+    @wraps(ask)
+    def asked(records: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return ask(records, *args, **kwargs)
+        except BaseException as error:  # what goes wrong deep in polars is no Exception
+            if isinstance(error, IcatMappingError) or not _is_of_engine(error):
+                raise
+            raise told(error, records.engine) from error
+
+    return asked
+
+
+def _is_of_engine(error: BaseException) -> bool:
+    """Return whether an error comes from an engine, or from what it reads."""
+    home = type(error).__module__.partition(".")[0].lstrip("_")
+    return home in _HOMES or isinstance(error, OSError | MemoryError)
+
+
+_HOMES = frozenset(
+    {"duckdb", "narwhals", "polars", "py4j", "pyarrow", "pyo3_runtime", "pyspark", "sqlframe", "sqlglot"}
+)
+
+
 def columns_of(lf: nw.LazyFrame[Any]) -> list[str]:
     """Return the names of the columns of a frame."""
-    try:
-        return list(lf.collect_schema().names())
-    except Exception as error:
-        raise told(error, engine_of(lf)) from error
+    return list(lf.collect_schema().names())
 
 
-def fetch(lf: nw.LazyFrame[Any], columns: Iterable[str] | None = None) -> list[tuple[Any, ...]]:
-    """
-    Return the rows of a frame.
-
-    Args:
-        lf: The frame.
-        columns: The columns that are wanted; by default all.
-
-    Raises:
-        EngineError: If the engine fails, with what it says.
-    """
-    wanted = lf if columns is None else lf.select(*columns)
-    try:
-        return list(wanted.collect().rows())
-    except Exception as error:
-        raise told(error, engine_of(lf)) from error
+def fetch(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a frame."""
+    return list(lf.collect().rows())
 
 
 def told(error: BaseException, engine: str) -> EngineError:

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from icatmapping.query.areas import Area
     from icatmapping.query.directory import Directory
 
-__all__ = ["Columns"]
+__all__ = ["Columns", "everything", "nothing"]
+
+
+def everything() -> nw.Expr:
+    """Return what holds for every record; a literal is no condition to narwhals."""
+    return ~nothing()
+
+
+def nothing() -> nw.Expr:
+    """Return what holds for no record."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    return nw.col("id").is_null()
 
 
 class Columns:
@@ -50,7 +62,7 @@ class Columns:
             parts.append((first <= until).fill_null(is_open))
         if since is not None:
             parts.append((last >= since).fill_null(is_open))
-        return self.all_of(parts) if parts else nw.lit(True)  # noqa: FBT003 - a literal
+        return self.all_of(parts) if parts else everything()
 
     def area(self, area: Area) -> nw.Expr:
         """Return whether a record is in an area."""
@@ -63,10 +75,8 @@ class Columns:
 
     def any_of(self, parts: Iterable[nw.Expr]) -> nw.Expr:
         """Return whether any of the parts holds."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         listed = [*parts]
-        return reduce(or_, listed) if listed else nw.lit(False)  # noqa: FBT003 - a literal
+        return reduce(or_, listed) if listed else nothing()
 
     def all_of(self, parts: Iterable[nw.Expr]) -> nw.Expr:
         """Return whether all the parts hold."""

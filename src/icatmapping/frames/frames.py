@@ -4,13 +4,14 @@ A mapping on frames: the twin of a dataset whose records stay where they are, an
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, Unpack, overload
+
+from attrs import evolve
 
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import DatasetError
-from icatmapping.frames.engines import as_lazy, columns_of, engine_of, fetch
-from icatmapping.frames.expressions import Columns
+from icatmapping.frames.engines import answered, as_lazy, columns_of, engine_of, fetch
+from icatmapping.frames.expressions import Columns, everything, nothing
 from icatmapping.frames.layout import field_types, required_columns
 from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, Resource
 from icatmapping.model.schema import BODIES, LOCATED
@@ -65,7 +66,7 @@ class Records(Generic[R]):
     @property
     def kind(self) -> type[R]:
         """The class of the records."""
-        found: type[R] = RECORD_CLASSES[self.collection]  # type: ignore[assignment]
+        found: type[R] = RECORD_CLASSES[self.collection]
         return found
 
     @property
@@ -110,10 +111,8 @@ class Records(Generic[R]):
 
     def condition(self, criteria: Mapping[str, Any]) -> nw.Expr:
         """Return whether a record meets criteria, as an expression."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         selection: Selection[nw.Expr] = Selection(Columns(self.collection, self.directory), materialize(criteria))
-        return selection.met if selection.restricts else nw.lit(True)  # noqa: FBT003 - a literal
+        return selection.met if selection.restricts else everything()
 
     def filtered(self, condition: nw.Expr) -> Records[R]:
         """Return the records for which an expression holds."""
@@ -123,10 +122,8 @@ class Records(Generic[R]):
     @property
     def possible(self) -> Records[R]:
         """The records left out for their dates alone: those that ``dates="possible"`` would add."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         if self._met is None or self._may is None:
-            return self.filtered(nw.lit(False))  # noqa: FBT003 - a literal
+            return self.filtered(nothing())
         return Records(self.collection, self._table, self.directory, self._may & ~self._met)
 
     @property
@@ -139,6 +136,7 @@ class Records(Generic[R]):
 
     # --- answers
 
+    @answered
     def count(self) -> int:
         """Return the number of records."""
         import narwhals as nw  # noqa: PLC0415 - an extra
@@ -146,6 +144,7 @@ class Records(Generic[R]):
         ((number,),) = fetch(self.lf.select(number=nw.len()))
         return int(number)
 
+    @answered
     def collect(self, limit: int | None = None) -> Collection[Any]:
         """
         Return the records as a collection in memory, in the order of ids, checked: for briefs, brokers and all else.
@@ -318,24 +317,22 @@ class Frames:
 
     def collect(self, **criteria: Unpack[SharedCriteria]) -> Dataset:
         """
-        Return the records that meet all criteria as a dataset in memory: for brokers, briefs and all that needs one.
+        Return the records that meet criteria as a dataset in memory, for whatever is worked out there: briefs, brokers.
 
         Args:
-            **criteria: What the records have to meet, as in `Collection.where`; all records if nothing is asked.
+            **criteria: What the records have to meet, as in `Dataset.search`: a collection that cannot be asked for by
+                one of them is left out.
 
         Raises:
-            DatasetError: If they break a rule.
+            DatasetError: If the records break a rule.
             EngineError: If the engine fails.
         """
-        from icatmapping.datapackage.package import Package  # noqa: PLC0415 - only a dataset that is made needs it
-
-        found: dict[str, Any] = dict.fromkeys(LOCATED, ())
-        for name in self._tables:
-            asked = {key: value for key, value in criteria.items() if key in criteria_of(name)}
-            found[name] = tuple(sorted(self.collection(name).select(asked).collect(), key=attrgetter("id")))
-        known = self._known
-        bodies = {name: tuple(getattr(known, name)) for name in (*BODIES, "hosts", "groupings")}
-        return Dataset.from_package(Package(findings=(), **bodies, **found))
+        asked = materialize(criteria)
+        found: dict[str, Any] = {}
+        for name in LOCATED:
+            is_there = name in self._tables and asked.keys() <= frozenset(criteria_of(name))
+            found[name] = tuple(self.collection(name).select(asked).collect()) if is_there else ()
+        return Dataset.from_package(evolve(self._known.to_package(), **found))
 
     @cached_property
     def directory(self) -> Directory:
@@ -343,6 +340,7 @@ class Frames:
         return _FrameDirectory(_FrameSource(self))
 
     @cached_property
+    @answered
     def as_of(self) -> str:
         """The present of the data (YYYY-MM): the newest month in which a record was checked."""
         import narwhals as nw  # noqa: PLC0415 - an extra
@@ -352,6 +350,7 @@ class Frames:
         return max((month for month in newest if month), default="")
 
     @cached_property
+    @answered
     def _known(self) -> Dataset:
         """The bodies and groupings, as a dataset without records."""
         from icatmapping.datapackage.faults import FaultLog  # noqa: PLC0415 - only where bodies are given
@@ -374,8 +373,11 @@ class Frames:
             raise DatasetError(faults)
         for name in ("entities", "organizations", "hosts", "groupings"):
             made.setdefault(name, tuple(getattr(base, name)))
-        return Dataset.from_package(Package(initiatives=(), partnerships=(), resources=(), findings=(), **made))
+        return Dataset.from_package(
+            Package(initiatives=(), partnerships=(), resources=(), findings=(), version=self.version, **made)
+        )
 
+    @answered
     def _span(self) -> tuple[int, ...]:
         """Return every year from the first to the last in which a dated record is known to be active."""
         import narwhals as nw  # noqa: PLC0415 - an extra

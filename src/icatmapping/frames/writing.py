@@ -14,7 +14,7 @@ from icatmapping.dataset import Dataset, load
 from icatmapping.errors import DatasetError, MissingExtraError, UnknownNameError
 from icatmapping.frames.layout import derived_columns, derived_types, field_types
 from icatmapping.model.records import RECORD_CLASSES
-from icatmapping.model.schema import BODIES, LOCATED
+from icatmapping.model.schema import BODIES, LOCATED, RECORD_FILES
 from icatmapping.utils.annotations import is_optional, is_tuple
 from icatmapping.utils.arguments import check_count
 from icatmapping.utils.files import atomic_folder
@@ -142,7 +142,8 @@ class _Tables:
         filled = [_filled(kind, row) for row in rows]
         found = structure_records(kind, filled, self.faults)
         ids = {**self._ids, "initiatives": self._seen.get("initiatives", set())}
-        self.faults.extend(reference_faults({f"{name}.json": filled}, self.faults.nearest, CheckedRecords(ids)))
+        files = {f"{one}.json": filled if one == name else [] for one in RECORD_FILES}
+        self.faults.extend(reference_faults(files, self.faults.nearest, CheckedRecords(ids)))
         seen = self._seen[name]
         twice = [record.id for record in found if record.id in seen]
         self.faults.extend([Fault(f"{name}.json", one, "id", "is duplicated") for one in twice])

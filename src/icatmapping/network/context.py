@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from icatmapping.network.ties import Ties
     from icatmapping.network.weighting import Weighting
 
-__all__ = ["TOPICS", "Context", "Topic", "make_context"]
+__all__ = ["TOPICS", "Context", "Topic", "check_criteria", "make_context"]
 
 Topic: TypeAlias = Literal["prefer", "require"]
 """Whether records must meet the criteria on what they are about, or only had better."""
@@ -214,7 +214,7 @@ def make_context(
     check_choice("organs", organs, ("fold", "keep"))
     check_choice("weighting", weighting, ("newman", "relevance"))
     check_half_life(half_life)
-    _check_criteria(criteria)
+    check_criteria(criteria)
     return kind(
         cast("Dataset", ds), event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria)
     )
@@ -244,7 +244,13 @@ def _context_of(ds: object, *, on_frames: bool) -> type[Context]:
     return Context
 
 
-def _check_criteria(criteria: Iterable[str]) -> None:
+def check_criteria(criteria: Iterable[str]) -> None:
+    """
+    Refuse criteria that initiatives and partnerships do not share.
+
+    Raises:
+        TypeError: If there is one; with the nearest.
+    """
     shared = tuple(SharedCriteria.__annotations__)
     for name in criteria:
         if name not in shared:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from icatmapping.frames.engines import fetch
-from icatmapping.network.affiliations import applicable, greatest
+from icatmapping.network.affiliations import UNDERTAKINGS, applicable, greatest
 from icatmapping.network.context import Context, Sharing
 from icatmapping.network.evidence import by_age
 from icatmapping.network.frame_events import FrameEvents
@@ -17,12 +17,16 @@ from icatmapping.network.frame_twins import fetch_twins
 from icatmapping.network.staged import StagedAffiliations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import narwhals as nw
 
+    from icatmapping.frames.frames import Frames
+    from icatmapping.model.records import Initiative, Partnership, Resource
     from icatmapping.network.affiliations import Event, EventCollection
     from icatmapping.network.ties import Ties
 
-__all__ = ["EVIDENCE", "FrameContext"]
+__all__ = ["EVIDENCE", "FrameContext", "newest_together"]
 
 EVIDENCE = 100
 """How many shared records are shown of frames, unless something else is asked for."""
@@ -167,3 +171,36 @@ def _as_number(condition: nw.Expr) -> nw.Expr:
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def newest_together(
+    frames: Frames, one: str, other: str, criteria: Mapping[str, Any]
+) -> tuple[Initiative | Partnership | Resource, ...]:
+    """
+    Return the newest records in which two organizations take part, twins beside each other.
+
+    Args:
+        frames: The mapping.
+        one: The id of the one.
+        other: The id of the other.
+        criteria: What the records have to meet.
+    """
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    context = FrameContext(frames, UNDERTAKINGS, False, "fold", "newman", None, "require", criteria)  # type: ignore[arg-type]  # noqa: FBT003 - without donors
+    source = FrameEvents(context)
+    both = source.has(one) & source.has(other)
+    agreed = source.rows("partnerships")
+    twins = source.fetch(
+        agreed.filter(~nw.col("initiative").is_null(), source.has(one) | source.has(other)), "partnerships"
+    )
+    ids = sorted({row.initiative for row in twins if row.initiative is not None})
+    found = source.fetch(source.rows("initiatives").filter(nw.col("id").is_in(ids)), "initiatives") if ids else []
+    for name in UNDERTAKINGS:  # initiatives come first
+        newest = source.rows(name).filter(both).sort("last_active", "id", descending=[True, False], nulls_last=True)
+        found += source.fetch(newest.head(EVIDENCE), name)
+        found += twins if name == "partnerships" else []
+    rows = {row.event.node: row for row in found}
+    events = source.put_together(rows.values()).events.values()
+    shared = sorted([event for event in events if {one, other} <= event.roles.keys()], key=by_age)[:EVIDENCE]
+    return tuple([record for event in source.with_records(shared) for record in event.records])

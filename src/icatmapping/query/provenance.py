@@ -4,7 +4,7 @@ What an answer is an answer to: the question in words, and the dataset.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from icatmapping.query.describe import describe_criteria
 from icatmapping.query.selection import as_values
@@ -14,7 +14,6 @@ from icatmapping.utils.text import join_and
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from icatmapping.query.collection import Collection
     from icatmapping.query.directory import Directory
 
 __all__ = ["provenance_of", "provenance_of_records"]
@@ -25,7 +24,16 @@ def provenance_of(directory: Directory, criteria: Mapping[str, Any]) -> Provenan
     return Provenance(describe_criteria(directory, criteria), directory.version, directory.as_of)
 
 
-def provenance_of_records(records: Collection[Any], among: Mapping[str, object] | None = None) -> Provenance:
+class _Asked(Protocol):
+    """Records that know what was asked to get them: a collection, or records on frames."""
+
+    @property
+    def directory(self) -> Directory: ...
+    @property
+    def question(self) -> str: ...
+
+
+def provenance_of_records(records: _Asked, among: Mapping[str, object] | None = None) -> Provenance:
     """
     Return what an answer about some records is an answer to.
 

@@ -14,6 +14,7 @@ from icatmapping.statistics.counts import universe_of
 from icatmapping.statistics.coverage import coverage
 
 if TYPE_CHECKING:
+    from icatmapping.frames.frames import Records
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Dates
@@ -57,7 +58,7 @@ class Concentration(Row):
         return f" of {self.n} {self.of} by {self.by}: as if on {self.effective:.1f} of {self.possible} values, {top}"
 
 
-def concentration(records: Collection[Any], by: str, *, dates: Dates = "known") -> Concentration:
+def concentration(records: Collection[Any] | Records[Any], by: str, *, dates: Dates = "known") -> Concentration:
     r"""
     Measure how concentrated records are on few values of a dimension.
 

@@ -6,7 +6,7 @@ Knows nothing of shares, labels and order.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from math import fsum
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
@@ -22,6 +22,7 @@ from icatmapping.utils.arguments import check_choice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from icatmapping.frames.frames import Records
     from icatmapping.model.records import Record
     from icatmapping.model.schema import Value
     from icatmapping.model.time import Span
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Dates
     from icatmapping.query.directory import Directory
+    from icatmapping.query.tallies import Tally
 
 __all__ = [
     "COUNTS",
@@ -104,7 +106,7 @@ def _within(span: Span, first: int, last: int) -> Combination:
     return tuple(range(begin, end + 1))
 
 
-def values_among(records: Collection[Any], name: str, among: object) -> tuple[Value, ...]:
+def values_among(records: Collection[Any] | Records[Any], name: str, among: object) -> tuple[Value, ...]:
     """
     Return the values of a dimension that are to be shown.
 
@@ -158,19 +160,11 @@ def _fits(value: Value, name: str, kind: type[Record], directory: Directory) -> 
         return False
 
 
-def count_values(combinations: Mapping[Combination, int], counting: Count) -> dict[Value, float]:
+def count_values(counted: Tally, counting: Count) -> dict[Value, float]:
     """Count records by value. Fractional counts are summed without rounding, so that no order of records matters."""
     if counting == "full":
-        counts: Counter[Value] = Counter()
-        for combination, number in combinations.items():
-            for value in combination:
-                counts[value] += number
-        return {plain_value(value): number for value, number in counts.items()}
-    by_size: dict[Value, Counter[int]] = defaultdict(Counter)
-    for combination, number in combinations.items():
-        for value in combination:
-            by_size[plain_value(value)][len(combination)] += number
-    return {value: fsum(number / size for size, number in sizes.items()) for value, sizes in by_size.items()}
+        return {value: sum(sizes.values()) for value, sizes in counted.sizes.items()}
+    return {value: fsum(number / size for size, number in sizes.items()) for value, sizes in counted.sizes.items()}
 
 
 def in_order(name: str, counts: Mapping[Value, float]) -> list[Value]:

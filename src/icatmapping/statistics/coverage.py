@@ -16,14 +16,15 @@ from icatmapping.statistics.counts import (
     Count,
     count_values,
     in_order,
-    value_combinations,
     values_among,
 )
 from icatmapping.statistics.intervals import intervals
+from icatmapping.statistics.tallies import combinations_of, tally
 from icatmapping.utils.arguments import check_choice, relistable
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
+    from icatmapping.frames.frames import Records
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Dates
@@ -88,7 +89,7 @@ class Coverage(KeyedTable[CoverageRow]):
 
 
 def coverage(
-    records: Collection[Any],
+    records: Collection[Any] | Records[Any],
     by: str,
     *,
     count: Count = "full",
@@ -141,14 +142,13 @@ def coverage(
     if interval is not None and not 0 < interval < 1:
         message = f"interval is a confidence level between 0 and 1, such as 0.95, not {interval!r}"
         raise ValueError(message)
-    combinations = value_combinations(records, by, dates)
+    counted = tally(records, by, dates)
     entry, directory = dimension(by, records.kind), records.directory
     among = relistable(among)
     shown = None if among is None else frozenset(values_among(records, by, among))
-    counts = count_values(combinations, count)
-    unclassified = combinations.get((), 0)
-    classified = len(records) - unclassified
-    ends, meaning = intervals(combinations, counts, classified, count, interval)
+    counts = count_values(counted, count)
+    classified = counted.n - counted.unclassified
+    ends, meaning = intervals(counted, counts, count, interval, lambda: combinations_of(records, by, dates))
     rows = [
         CoverageRow(
             value,
@@ -164,8 +164,8 @@ def coverage(
         by,
         records.kind.collection,
         count,
-        len(records),
-        unclassified,
+        counted.n,
+        counted.unclassified,
         interval,
         meaning,
         tuple(rows),

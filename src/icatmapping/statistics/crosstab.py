@@ -5,8 +5,7 @@ each other.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from itertools import product
+from collections import defaultdict
 from math import fsum
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
@@ -18,13 +17,11 @@ from icatmapping.query.provenance import provenance_of_records
 from icatmapping.results import NO_PROVENANCE, FrozenMapping, Provenance, Row, Table
 from icatmapping.statistics.counts import (
     COUNTS,
-    Combination,
     Count,
     in_order,
-    plain_value,
-    value_column,
     values_among,
 )
+from icatmapping.statistics.tallies import pair_tally
 from icatmapping.utils.arguments import check_choice, relistable
 from icatmapping.utils.frames import frame
 from icatmapping.utils.text import fold, nearest
@@ -34,9 +31,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from icatmapping.frames.frames import Records
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Dates
+    from icatmapping.query.tallies import PairTally
 
 __all__ = ["Crosstab", "CrosstabCell", "crosstab"]
 
@@ -154,7 +153,7 @@ def _value_in(labels: Mapping[Value, str], wanted: object, by: str) -> Value:
 
 
 def crosstab(
-    records: Collection[Any],
+    records: Collection[Any] | Records[Any],
     rows: str,
     cols: str,
     *,
@@ -188,15 +187,14 @@ def crosstab(
         True
     """
     check_choice("count", count, COUNTS)
-    columns = (value_column(records, rows, dates), value_column(records, cols, dates))
-    pairs = Counter(zip(*columns, strict=True))
+    counted = pair_tally(records, rows, cols, dates, sized=count == "fractional")
     kind, directory = records.kind, records.directory
     among, among_cols = relistable(among), relistable(among_cols)
     shown = tuple(
         None if values is None else frozenset(values_among(records, name, values))
         for name, values in ((rows, among), (cols, among_cols))
     )
-    cells, row_totals, col_totals, total = cross_tabulate(pairs, count, (rows, cols), shown)
+    cells, row_totals, col_totals, total = cross_tabulate(counted, count, (rows, cols), shown)
     row_labels, col_labels = (
         {value: dimension(name, kind).label(value, directory) for value in totals}
         for name, totals in ((rows, row_totals), (cols, col_totals))
@@ -207,14 +205,13 @@ def crosstab(
         for col, col_label in col_labels.items()
         if (row, col) in cells
     ]
-    unclassified = sum(number for (down, across), number in pairs.items() if not down or not across)
     totals = FrozenMapping(row_totals), FrozenMapping(col_totals)
     return Crosstab(
         (rows, cols),
         kind.collection,
         count,
-        len(records),
-        unclassified,
+        counted.n,
+        counted.unclassified,
         total,
         *totals,
         tuple(found),
@@ -229,36 +226,28 @@ _Totals: TypeAlias = "dict[Value, float]"
 
 
 def cross_tabulate(
-    pairs: Mapping[tuple[Combination, Combination], int],
+    counted: PairTally,
     counting: Count,
     names: tuple[str, str],
     shown: tuple[frozenset[Value] | None, ...] = (None, None),
 ) -> tuple[_Cells, _Totals, _Totals, float]:
     """Count the cells of two dimensions, with totals by row and column, highest first, and of all."""
-    plain = {combination: tuple(map(plain_value, combination)) for pair in pairs for combination in pair}
-    by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
-    for (down, across), number in pairs.items():
-        counter = by_size[1 if counting == "full" else len(down) * len(across)]
-        for cell in product(plain[down], plain[across]):
-            counter[cell] += number
-    cells: dict[tuple[Value, Value], list[float]] = defaultdict(list)
+    parts: dict[tuple[Value, Value], list[float]] = {}
     row_parts: dict[Value, list[float]] = defaultdict(list)
     col_parts: dict[Value, list[float]] = defaultdict(list)
-    for size, counter in by_size.items():
-        for cell, number in counter.items():
-            if any(values is not None and value not in values for value, values in zip(cell, shown, strict=True)):
-                continue
-            part = number / size if counting == "fractional" else number
-            cells[cell].append(part)
-            row_parts[cell[0]].append(part)
-            col_parts[cell[1]].append(part)
+    for cell, sizes in counted.cells.items():
+        if any(values is not None and value not in values for value, values in zip(cell, shown, strict=True)):
+            continue
+        found = parts[cell] = [number / size if counting == "fractional" else number for size, number in sizes.items()]
+        row_parts[cell[0]] += found
+        col_parts[cell[1]] += found
     # Summed without rounding, so that no order of records matters.
     added: Callable[[Iterable[float]], float] = sum if counting == "full" else fsum
-    row_totals = {value: added(parts) for value, parts in row_parts.items()}
-    col_totals = {value: added(parts) for value, parts in col_parts.items()}
+    row_totals = {value: added(of_row) for value, of_row in row_parts.items()}
+    col_totals = {value: added(of_col) for value, of_col in col_parts.items()}
     return (
-        {cell: added(parts) for cell, parts in cells.items()},
+        {cell: added(of_cell) for cell, of_cell in parts.items()},
         {value: row_totals[value] for value in in_order(names[0], row_totals)},
         {value: col_totals[value] for value in in_order(names[1], col_totals)},
-        added(part for parts in cells.values() for part in parts),
+        added(part for of_cell in parts.values() for part in of_cell),
     )

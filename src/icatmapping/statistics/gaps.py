@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
 
-from icatmapping.datapackage.bundled import column
-from icatmapping.dataset import check_dataset
 from icatmapping.model import geography
 from icatmapping.model.records import Initiative
-from icatmapping.model.schema import Value
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
-from icatmapping.statistics.counts import universe_of, value_column, values_among
+from icatmapping.statistics.counts import universe_of, values_among
+from icatmapping.statistics.tallies import check_source, gap_tally, named_of, tally
 from icatmapping.utils.arguments import relistable
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames, Records
+    from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import InitiativeCriteria
 
@@ -128,7 +128,7 @@ class Gaps(Table[Gap]):
 
 
 def gaps(
-    ds: Dataset,
+    ds: Dataset | Frames,
     rows: str,
     cols: str | None = None,
     *,
@@ -173,7 +173,7 @@ def gaps(
         >>> found[0].count, found[0].p <= found[-1].p
         (0, True)
     """
-    check_dataset(ds)
+    check_source(ds)
     if type(at_most) is not int or at_most < 0:
         message = f"at_most must be a whole number of at least 0, not {at_most!r}"
         raise ValueError(message)
@@ -181,95 +181,59 @@ def gaps(
     among = relistable(among)
     chosen = values_among(ds.initiatives, rows, among)
     about = provenance_of_records(records, {rows: among})
-    found = _rows_alone(ds, records, rows, chosen, at_most) if cols is None else None
-    if found is not None:
-        kept = frozenset(chosen)
-        n = sum(not kept.isdisjoint(values) for values in value_column(records, rows))
+    if cols is None:
+        found = _rows_alone(records, rows, chosen, at_most)
+        n = named_of(records, rows, chosen)
         return Gaps((rows,), chosen, at_most, n, 0, len(chosen), (), found, about)
-    assert cols is not None
-    return _Cells(ds, records, rows, cols, chosen).gaps(at_most, about)
+    return _Cells(records, rows, cols, chosen).gaps(at_most, about)
 
 
 class _Cells:
     """The initiatives of a question, counted by rows and columns."""
 
     def __init__(
-        self, ds: Dataset, records: Collection[Initiative], rows: str, cols: str, chosen: tuple[Value, ...]
+        self, records: Collection[Initiative] | Records[Initiative], rows: str, cols: str, chosen: tuple[Value, ...]
     ) -> None:
-        self.ds, self.records, self.rows, self.cols, self.chosen = ds, records, rows, cols, chosen
-        self.totals: Counter[Value] = Counter()
-        """How many initiatives name each row and state a column."""
-        self.counts: dict[Value, Counter[Value]] = {}
-        """How many of them name each column."""
-        self.groups: dict[str, tuple[int, Counter[Value]]] = {}
-        """For each sub-region and region, and for everything (""), how many state a column, and which."""
-        self.uncoded: dict[Value, list[int]] = {}
-        combinations: Counter[tuple[tuple[Value, ...], tuple[Value, ...]]] = Counter()
-        columns = zip(value_column(records, rows), value_column(records, cols), strict=True)
-        for place, (down, across) in enumerate(columns):
-            if across:
-                combinations[down, across] += 1
-            else:
-                for row in down:
-                    self.uncoded.setdefault(row, []).append(place)
-        for (down, across), number in combinations.items():
-            for row in down:
-                self.totals[row] += number
-                self._add(self.counts.setdefault(row, Counter()), across, number)
-            for group in self._groups_of(down):
-                size, counts = self.groups.get(group, (0, Counter()))
-                self._add(counts, across, number)
-                self.groups[group] = (size + number, counts)
-
-    @staticmethod
-    def _add(counts: Counter[Value], across: tuple[Value, ...], number: int) -> None:
-        for col in across:
-            counts[col] += number
-
-    def _groups_of(self, down: tuple[Value, ...]) -> Iterable[str]:
-        groups = {""}
-        if self.rows == "country":
-            for alpha3 in down:
-                subregion, region = geography.subregion_of(str(alpha3)), geography.region_of(str(alpha3))
-                groups |= {f"subregion {subregion}", f"region {region}"} if subregion and region else set()
-        return groups
+        self.directory, self.rows, self.cols, self.chosen = records.directory, rows, cols, chosen
+        self.counted = gap_tally(records, rows, cols, chosen)
 
     def _peers(self, row: Value) -> tuple[int, Mapping[Value, int], str]:
         """Return how many initiatives the peers have, how many of them name each column, and where they work."""
-        own = self.totals[row]
+        own = self.counted.totals.get(row, 0)
+        nobody: tuple[int, Mapping[Value, int]] = (0, {})
         if self.rows == "country":
             subregion, region = geography.subregion_of(str(row)), geography.region_of(str(row))
             labels = ((f"subregion {subregion}", subregion), (f"region {region}", region))
             for group, label in labels:
-                size, counts = self.groups.get(group, (0, Counter[Value]()))
+                size, counts = self.counted.groups.get(group, nobody)
                 # Whatever names the row names a country of its sub-region and region.
                 if label is not None and size - own >= _FEW_PEERS:
                     return size - own, counts, geography.area_label(str(label))
-        size, counts = self.groups.get("", (0, Counter[Value]()))
+        size, counts = self.counted.groups.get("", nobody)
         return size - own, counts, "anywhere else"
 
     def gaps(self, at_most: int, about: Provenance) -> Gaps:
         """Return the cells with at most so many initiatives."""
         rows, cols = dimension(self.rows, Initiative), dimension(self.cols, Initiative)
-        directory = self.ds.directory
+        directory, counted = self.directory, self.counted
         columns = universe_of(self.cols, Initiative, directory)
-        beyond = _Beyond(self.ds, self.records, self.cols) if self.rows == "country" else None
         found: list[Gap] = []
         empty: list[Value] = []
         for row in self.chosen:
-            n = self.totals[row]
+            n = counted.totals.get(row, 0)
             if n == 0:
                 empty.append(row)
                 continue
             size, group, peers_in = self._peers(row)
-            counts = self.counts[row]
-            regional = None if beyond is None else beyond.regional(str(row))
-            uncoded = tuple([self.records[place].id for place in self.uncoded.get(row, ())])
+            counts = counted.counts[row]
+            regional = None if counted.regional is None else counted.regional[row]
+            unclassified, uncoded = counted.uncoded.get(row, (0, ()))
             for col in columns:
-                if counts[col] > at_most:
+                count = counts.get(col, 0)
+                if count > at_most:
                     continue
-                rate = (group.get(col, 0) - counts[col]) / size if size else 0.0
-                p = binomial_at_most(counts[col], n, rate)
+                rate = (group.get(col, 0) - count) / size if size else 0.0
+                p = binomial_at_most(count, n, rate)
                 found.append(
                     Gap(
                         row,
@@ -277,74 +241,25 @@ class _Cells:
                         col,
                         cols.label(col, directory),
                         n,
-                        counts[col],
+                        count,
                         n * rate,
                         rate,
                         size,
                         peers_in,
                         p,
                         p < TELLING,
-                        len(uncoded),
+                        unclassified,
                         uncoded,
-                        None if regional is None else regional[col],
-                        None if beyond is None else beyond.worldwide[col],
+                        None if regional is None else regional.get(col, 0),
+                        None if regional is None else counted.worldwide.get(col, 0),
                     )
                 )
         found.sort(key=lambda gap: (round(gap.p or 0.0, 12), -round(gap.expected, 9), str(gap.row), str(gap.col)))
-        kept = frozenset(self.chosen)
-        named = [
-            (down, across)
-            for down, across in zip(
-                value_column(self.records, self.rows), value_column(self.records, self.cols), strict=True
-            )
-            if not kept.isdisjoint(down)
-        ]
         cells = (len(self.chosen) - len(empty)) * len(columns)
-        unclassified = sum(not across for _, across in named)
         by = (self.rows, self.cols)
         return Gaps(
-            by,
-            self.chosen,
-            at_most,
-            len(named),
-            unclassified,
-            cells,
-            tuple(empty),
-            tuple(found),
-            about,
+            by, self.chosen, at_most, counted.named, counted.unclassified, cells, tuple(empty), tuple(found), about
         )
-
-
-class _Beyond:
-    """What reaches a country beyond the initiatives that name it, by column: work for an area, and global work."""
-
-    def __init__(self, ds: Dataset, records: Collection[Initiative], cols: str) -> None:
-        self.worldwide: Counter[Value] = Counter()
-        self._named = ds.directory.areas.named
-        self._of_areas: Counter[tuple[tuple[str, ...], tuple[Value, ...]]] = Counter()
-        """How many initiatives are for the same areas, of which they name no country, and name the same columns."""
-        areas = column(tuple(records), "regions")
-        places = (value_column(records, "country"), value_column(records, "scope"), value_column(records, cols))
-        for regions, countries, scope, across in zip(areas, *places, strict=True):
-            if regions:
-                told = frozenset(map(str, countries))
-                reached = [str(one) for one in regions if one in self._named and self._is_apart(str(one), told)]
-                if reached:
-                    self._of_areas[tuple(reached), across] += 1
-            elif not countries and scope == ("global",):
-                self.worldwide.update(across)
-
-    def _is_apart(self, area: str, countries: frozenset[str]) -> bool:
-        return self._named[area].countries.isdisjoint(countries)
-
-    def regional(self, alpha3: str) -> Counter[Value]:
-        """Return how many initiatives for an area that holds a country name each column."""
-        counts: Counter[Value] = Counter()
-        for (areas, across), number in self._of_areas.items():
-            if any(alpha3 in self._named[area].countries for area in areas):
-                for col in across:
-                    counts[col] += number
-        return counts
 
 
 def binomial_at_most(count: int, n: int, rate: float) -> float:
@@ -369,12 +284,12 @@ def binomial_at_most(count: int, n: int, rate: float) -> float:
 
 
 def _rows_alone(
-    ds: Dataset, records: Collection[Initiative], rows: str, chosen: tuple[Value, ...], at_most: int
+    records: Collection[Initiative] | Records[Initiative], rows: str, chosen: tuple[Value, ...], at_most: int
 ) -> tuple[Gap, ...]:
     """Return the rows with at most so many initiatives, beside the median of the rows that are their peers."""
     entry = dimension(rows, Initiative)
-    counts = Counter(value for values in value_column(records, rows) for value in values)
-    universe = universe_of(rows, Initiative, ds.directory)
+    counts = Counter({value: sum(sizes.values()) for value, sizes in tally(records, rows).sizes.items()})
+    universe = universe_of(rows, Initiative, records.directory)
     found: list[Gap] = []
     for row in chosen:
         if counts[row] > at_most:
@@ -385,7 +300,7 @@ def _rows_alone(
             near = [other for other in peers if geography.subregion_of(str(other)) == subregion]
             peers, peers_in = (near, str(subregion)) if near and subregion else (peers, peers_in)
         expected = float(median([counts[other] for other in peers])) if peers else 0.0
-        label = entry.label(row, ds.directory)
+        label = entry.label(row, records.directory)
         n = counts[row]
         alone = dict.fromkeys(("col", "col_label", "rate", "p", "regional", "global_"))
         found.append(

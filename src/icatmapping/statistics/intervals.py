@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from icatmapping.statistics.counts import Combination, Count, plain_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from icatmapping.model.schema import Value
+    from icatmapping.query.tallies import Tally
 
 __all__ = ["intervals", "wilson"]
 
@@ -30,23 +31,33 @@ MAX_RESAMPLED = 5_000
 
 
 def intervals(
-    combinations: Mapping[Combination, int],
+    counted: Tally,
     counts: Mapping[Value, float],
-    classified: int,
     counting: Count,
     level: float | None,
+    combinations: Callable[[], Mapping[Combination, int]],
 ) -> tuple[Mapping[Value, tuple[float, float]], str | None]:
-    """Return the interval of the share of every value, and what the intervals are, in words."""
+    """
+    Return the interval of the share of every value, and what the intervals are, in words.
+
+    Args:
+        counted: How many records have each value.
+        counts: Their counts.
+        counting: How these were counted.
+        level: The confidence level, or None for no intervals.
+        combinations: Gives how many records have each combination of values, which only resampling needs.
+    """
     if level is None:
         return {}, None
     z = NormalDist().inv_cdf((1 + level) / 2)
+    classified = counted.n - counted.unclassified
     if counting == "full":
         ends = {value: wilson(number, classified, z) for value, number in counts.items()}
         return ends, f"Wilson score interval at {level:.4g}, {SAMPLE}"
     if classified > MAX_RESAMPLED:
-        limits = _normal_limits(combinations, counts, classified, z)
+        limits = _normal_limits(counted, counts, z)
         return limits, f"normal limit of the bootstrap over records at {level:.4g}, {SAMPLE}"
-    return _resampled(combinations, classified, level), f"bootstrap over records at {level:.4g}, {SAMPLE}"
+    return _resampled(combinations(), classified, level), f"bootstrap over records at {level:.4g}, {SAMPLE}"
 
 
 def wilson(successes: float, trials: int, z: float) -> tuple[float, float]:
@@ -83,16 +94,12 @@ def _resampled(
     }
 
 
-def _normal_limits(
-    combinations: Mapping[Combination, int], counts: Mapping[Value, float], classified: int, z: float
-) -> dict[Value, tuple[float, float]]:
-    squares: dict[Value, list[float]] = {value: [] for value in counts}
-    for combination, number in combinations.items():
-        for value in combination:
-            squares[plain_value(value)].append(number / len(combination) ** 2)
+def _normal_limits(counted: Tally, counts: Mapping[Value, float], z: float) -> dict[Value, tuple[float, float]]:
+    classified = counted.n - counted.unclassified
     ends: dict[Value, tuple[float, float]] = {}
-    for value, parts in squares.items():
+    for value, sizes in counted.sizes.items():
         share = counts[value] / classified
-        reach = z * sqrt(max(0.0, fsum(parts) / classified - share * share) / classified)
+        squares = fsum(number / size**2 for size, number in sizes.items())
+        reach = z * sqrt(max(0.0, squares / classified - share * share) / classified)
         ends[value] = (max(0.0, share - reach), min(1.0, share + reach))
     return ends

@@ -7,21 +7,20 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations, product
 from math import sqrt
-from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
 
-from icatmapping.dataset import check_dataset
 from icatmapping.errors import UnknownNameError
-from icatmapping.model.records import Initiative, participants
-from icatmapping.network.affiliations import collect_events
-from icatmapping.network.context import make_context
+from icatmapping.model.records import Initiative
+from icatmapping.network.context import check_criteria
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of
-from icatmapping.query.readers import years_in
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
-from icatmapping.statistics.cells import Cell, cell_dimensions, cells_of
-from icatmapping.utils.arguments import check_choice
+from icatmapping.statistics.cell_tallies import coverers, joined_events
+from icatmapping.statistics.cells import Cell, cell_dimensions
+from icatmapping.statistics.tallies import check_source
+from icatmapping.utils.arguments import check_choice, materialize
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import fold, nearest
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.model.schema import Value
     from icatmapping.query.criteria import SharedCriteria
 
@@ -168,7 +168,7 @@ class Overlaps(Table[Overlap]):
 
 
 def overlaps(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     on: str | Iterable[str] = ("country", "theme"),
     metric: Metric = "jaccard",
@@ -206,22 +206,15 @@ def overlaps(
         P. Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, 37-50; D. Szymkiewicz
         (1934) and G. G. Simpson (1943) for the overlap coefficient; A. Ochiai (1957) for the cosine of sets.
     """
-    check_dataset(ds)
+    check_source(ds)
     check_choice("metric", metric, _METRICS)
-    names = cell_dimensions(ds, on)
-    context = make_context(
-        ds,
-        of=("initiatives", "partnerships"),
-        donors=False,
-        organs="fold",
-        weighting="newman",
-        half_life=None,
-        criteria=criteria,
-    )
-    covered = covered_by_entity(ds, names, context.criteria)
+    names = cell_dimensions(on)
+    check_criteria(criteria)
+    asked = materialize(criteria)
+    covered = covered_by_entity(ds, names, asked)
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for node, event in collect_events(ds, criteria=context.criteria).items():
-        for pair in combinations(sorted(ds.directory.entity_ids & event.roles.keys()), 2):
+    for node, (members, _) in joined_events(ds, names[0], asked).items():
+        for pair in combinations(sorted(members), 2):
             together[pair].append(node)
     label = ds.directory.label
     found: list[Overlap] = []
@@ -239,26 +232,20 @@ def overlaps(
         uncovered,
         UncoordinatedTable(tuple(apart)),
         tuple(found),
-        provenance_of(ds.directory, context.criteria),
+        provenance_of(ds.directory, asked),
     )
 
 
-def covered_by_entity(ds: Dataset, names: tuple[str, ...], criteria: Mapping[str, object]) -> dict[str, Covered]:
+def covered_by_entity(ds: Dataset | Frames, names: tuple[str, ...], criteria: Mapping[str, Any]) -> dict[str, Covered]:
     """Return for each entity the cells that it covers, with the initiatives by which it does and their years."""
     covered: dict[str, Covered] = {one: {} for one in ds.directory.entity_ids}
-    for record in ds.initiatives.select(criteria):
-        years = years_in(record.known_span)
-        members = ds.directory.entities_of(participants(record)) if years else ()
-        if members:
-            cells = cells_of(ds, record, names)
-            for one in members:
-                for cell in cells:
-                    covered[one].setdefault(cell, {})[record.id] = years
+    for one in coverers(ds.initiatives.select(criteria), names):
+        covered[one.entity].setdefault(one.cell, {})[one.record] = one.years
     return covered
 
 
 def _uncoordinated(
-    ds: Dataset, names: tuple[str, ...], covered: Mapping[str, Covered], pairs: Iterable[Overlap]
+    ds: Dataset | Frames, names: tuple[str, ...], covered: Mapping[str, Covered], pairs: Iterable[Overlap]
 ) -> list[Uncoordinated]:
     joined = _joined(ds, names[0])
     entries = [dimension(name, Initiative) for name in names]
@@ -305,18 +292,13 @@ def _uncoordinated(
     return found
 
 
-def _joined(ds: Dataset, name: str) -> set[tuple[str, str, Value]]:
+def _joined(ds: Dataset | Frames, name: str) -> set[tuple[str, str, Value]]:
     """
     Return the pairs of entities that some initiative or partnership joins, with the values that it names.
-
-    A partnership and its initiative twin are one undertaking: whoever is in either is joined in what either names.
     """
     joined: set[tuple[str, str, Value]] = set()
-    for event in collect_events(ds, criteria={}).values():
-        members = sorted(ds.directory.entity_ids & event.roles.keys())
-        if len(members) > 1:
-            values = {cell[0] for record in event.records for cell in cells_of(ds, record, (name,))}
-            joined |= {(a, b, value) for (a, b), value in product(combinations(members, 2), values)}
+    for members, values in joined_events(ds, name, {}).values():
+        joined |= {(a, b, value) for (a, b), value in product(combinations(sorted(members), 2), values)}
     return joined
 
 

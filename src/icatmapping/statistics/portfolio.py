@@ -4,28 +4,27 @@ What an entity does, beside what all members do, and what two of them do beside 
 
 from __future__ import annotations
 
-from collections import Counter
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from attrs import frozen
 
-from icatmapping.dataset import check_dataset
-from icatmapping.model.records import Initiative, Partnership, Resource, participants
+from icatmapping.dataset import Dataset
 from icatmapping.network.affiliations import collect_events
 from icatmapping.query.provenance import provenance_of
-from icatmapping.query.readers import years_in
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
-from icatmapping.statistics.cells import Cell, cell_dimensions, cell_labels, cells_of
+from icatmapping.statistics.cell_tallies import paired_tally, portfolio_tally
+from icatmapping.statistics.cells import Cell, cell_dimensions, cell_labels
 from icatmapping.statistics.intervals import wilson
+from icatmapping.statistics.tallies import check_source
 from icatmapping.utils.arguments import materialize
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from icatmapping.dataset import Dataset
-    from icatmapping.model.records import Entity
+    from icatmapping.frames.frames import Frames
+    from icatmapping.model.records import Entity, Initiative, Partnership, Resource
     from icatmapping.query.criteria import ContextCriteria, SharedCriteria
 
 MIN_RANKED = 5
@@ -103,7 +102,7 @@ class Portfolio(Table[PortfolioCell]):
 
 
 def portfolio(
-    ds: Dataset,
+    ds: Dataset | Frames,
     entity: str | Entity,
     *,
     on: str | Iterable[str] = ("country", "theme"),
@@ -136,42 +135,36 @@ def portfolio(
         P. S. Florence (1939), Report on the location of industry; as an index of revealed advantage in B. Balassa
         (1965), Trade liberalisation and revealed comparative advantage, The Manchester School 33, 99-123.
     """
-    check_dataset(ds)
+    check_source(ds)
     one = ds.directory.lookup_entity(entity)
-    names = cell_dimensions(ds, on)
-    label = cell_labels(ds, names)
+    names = cell_dimensions(on)
+    label = cell_labels(ds.directory, names)
     asked = materialize(criteria)
-    mine, everyone = Counter[Cell](), Counter[Cell]()
-    n = placed = all_placed = 0
-    years: dict[Cell, list[int]] = {}
-    for record in ds.initiatives.select(asked):
-        members = ds.directory.entities_of(participants(record))
-        cells = cells_of(ds, record, names) if members else []
-        everyone.update(cells)
-        all_placed += bool(cells)
-        if one in members:
-            mine.update(cells)
-            n += 1
-            placed += bool(cells)
-            for cell in cells:
-                years.setdefault(cell, []).extend(years_in(record.known_span))
+    counted = portfolio_tally(ds.initiatives.select(asked), one, names)
     rows = [
-        _cell(cell, label(cell), count, everyone[cell], placed, all_placed, years[cell])
-        for cell, count in sorted(mine.items(), key=lambda item: (-item[1], item[0]))
+        _cell(cell, label(cell), span, counted.everyone[cell], counted.placed, counted.all_placed)
+        for cell, span in sorted(counted.mine.items(), key=lambda item: (-item[1][0], item[0]))
     ]
     about = provenance_of(ds.directory, asked)
-    return Portfolio(one, ds.directory.label(one), names, n, placed, all_placed, tuple(rows), about)
+    return Portfolio(
+        one, ds.directory.label(one), names, counted.n, counted.placed, counted.all_placed, tuple(rows), about
+    )
 
 
 _Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 
 
 def _cell(
-    cell: Cell, label: str, count: int, of_all: int, placed: int, all_placed: int, years: list[int]
+    cell: Cell,
+    label: str,
+    span: tuple[int, int | None, int | None],
+    of_all: int,
+    placed: int,
+    all_placed: int,
 ) -> PortfolioCell:
+    count, first, last = span
     part = of_all / all_placed
     low, high = wilson(count, placed, _Z)
-    first, last = (min(years), max(years)) if years else (None, None)
     return PortfolioCell(cell, label, count, of_all, count / placed / part, low / part, high / part, first, last)
 
 
@@ -214,7 +207,7 @@ class Comparison(Table[ComparisonCell]):
         on: The dimensions that make a cell.
         n_a: The number of initiatives that the one leads or partners.
         n_b: The number that the other does.
-        together: The initiatives and partnerships in which both take part, newest first.
+        together: The initiatives and partnerships in which both take part, newest first; of frames, of the newest 100.
         rows: A row for every cell that one of them covers.
         provenance: What was asked, and of which data.
     """
@@ -251,7 +244,7 @@ class Comparison(Table[ComparisonCell]):
 
 
 def compare(
-    ds: Dataset,
+    ds: Dataset | Frames,
     a: str | Entity,
     b: str | Entity,
     *,
@@ -278,28 +271,20 @@ def compare(
         >>> found.both[0].count_a > 0, len(found.together) > 0
         (True, True)
     """
-    check_dataset(ds)
+    check_source(ds)
     one, other = ds.directory.lookup_entity(a), ds.directory.lookup_entity(b)
     if one == other:
         message = f"both are the same entity, {ds.directory.label(one)!r}"
         raise ValueError(message)
-    names = cell_dimensions(ds, on)
-    label = cell_labels(ds, names)
+    names = cell_dimensions(on)
+    label = cell_labels(ds.directory, names)
     asked = materialize(criteria)
-    found: dict[Cell, tuple[list[Initiative], list[Initiative]]] = {}
-    sizes = [0, 0]
-    for record in ds.initiatives.select(asked):
-        members = ds.directory.entities_of(participants(record))
-        for place, entity in enumerate((one, other)):
-            if entity in members:
-                sizes[place] += 1
-                for cell in cells_of(ds, record, names):
-                    found.setdefault(cell, ([], []))[place].append(record)
-    rows = [_comparison_cell(cell, label(cell), mine, theirs) for cell, (mine, theirs) in found.items()]
+    counted = paired_tally(ds.initiatives.select(asked), one, other, names)
+    found: dict[Cell, list[_Sort]] = {}
+    for cell, first, last, has_one, has_other, number in counted.rows:
+        found.setdefault(cell, []).append(_Sort(first, last, has_one, has_other, number))
+    rows = [_comparison_cell(cell, label(cell), sorts) for cell, sorts in found.items()]
     rows.sort(key=lambda row: (not (row.count_a and row.count_b), -(row.count_a + row.count_b), row.cell))
-    events = [event for event in collect_events(ds, criteria=asked).values() if {one, other} <= event.roles.keys()]
-    events.sort(key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node))
-    together = tuple([record for event in events for record in event.records])
     labels = (ds.directory.label(one), ds.directory.label(other))
     return Comparison(
         one,
@@ -307,26 +292,52 @@ def compare(
         labels[0],
         labels[1],
         names,
-        sizes[0],
-        sizes[1],
-        together,
+        counted.n_one,
+        counted.n_other,
+        _together(ds, one, other, asked),
         tuple(rows),
         provenance_of(ds.directory, asked),
     )
 
 
-def _comparison_cell(cell: Cell, label: str, mine: list[Initiative], theirs: list[Initiative]) -> ComparisonCell:
-    years_a, years_b = (
-        {year for record in records for year in years_in(record.known_span)} for records in (mine, theirs)
-    )
-    shared = {record.id for record in mine} & {record.id for record in theirs}
+class _Sort(NamedTuple):
+    """Initiatives of the same years in a cell, in which the same of two entities take part."""
+
+    first: int | None
+    last: int | None
+    has_one: bool
+    has_other: bool
+    number: int
+
+    @property
+    def years(self) -> range:
+        """The years in which they are known to be active."""
+        return range(0) if self.first is None or self.last is None else range(self.first, self.last + 1)
+
+
+def _comparison_cell(cell: Cell, label: str, sorts: list[_Sort]) -> ComparisonCell:
+    mine, theirs = ([one for one in sorts if one.has_one], [one for one in sorts if one.has_other])
+    years_a, years_b = ({year for one in some for year in one.years} for some in (mine, theirs))
     return ComparisonCell(
         cell,
         label,
-        len(mine),
-        len(theirs),
+        sum(one.number for one in mine),
+        sum(one.number for one in theirs),
         max(years_a, default=None),
         max(years_b, default=None),
         tuple(sorted(years_a & years_b)),
-        len(shared),
+        sum(one.number for one in sorts if one.has_one and one.has_other),
     )
+
+
+def _together(
+    ds: Dataset | Frames, one: str, other: str, asked: Mapping[str, Any]
+) -> tuple[Initiative | Partnership | Resource, ...]:
+    """Return the records in which two entities take part, newest first."""
+    if not isinstance(ds, Dataset):
+        from icatmapping.network.frame_context import newest_together  # noqa: PLC0415 - only frames need it
+
+        return newest_together(ds, one, other, asked)
+    events = [event for event in collect_events(ds, criteria=asked).values() if {one, other} <= event.roles.keys()]
+    events.sort(key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node))
+    return tuple([record for event in events for record in event.records])

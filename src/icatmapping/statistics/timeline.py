@@ -11,11 +11,12 @@ from attrs import frozen
 
 from icatmapping.query.provenance import provenance_of_records
 from icatmapping.results import NO_PROVENANCE, KeyedTable, Provenance, Row
-from icatmapping.statistics.counts import value_combinations
+from icatmapping.statistics.tallies import tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from icatmapping.frames.frames import Records
     from icatmapping.model.schema import Value
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Dates
@@ -67,7 +68,7 @@ class Timeline(KeyedTable[TimelineRow]):
         return f" of {self.n} {self.of}: {span}{self.undated} undated"
 
 
-def timeline(records: Collection[Any], *, dates: Dates = "known") -> Timeline:
+def timeline(records: Collection[Any] | Records[Any], *, dates: Dates = "known") -> Timeline:
     """
     Count the records that were active in each year.
 
@@ -87,12 +88,8 @@ def timeline(records: Collection[Any], *, dates: Dates = "known") -> Timeline:
         >>> found["2019"].count > found["1999"].count
         True
     """
-    combinations = value_combinations(records, "year", dates)
-    counts: Counter[int] = Counter()
-    for years, number in combinations.items():
-        counts.update(dict.fromkeys(map(int, years), number))
+    counted = tally(records, "year", dates)
+    counts: Counter[int] = Counter({int(year): sum(sizes.values()) for year, sizes in counted.sizes.items()})
     span = range(min(counts), max(counts) + 1) if counts else range(0)
     rows = tuple([TimelineRow(year, counts[year]) for year in span])
-    return Timeline(
-        records.kind.collection, len(records), combinations.get((), 0), rows, provenance_of_records(records)
-    )
+    return Timeline(records.kind.collection, counted.n, counted.unclassified, rows, provenance_of_records(records))
