@@ -37,13 +37,11 @@ LIMITS = st.fixed_dictionaries(
         "bodies": st.sampled_from([1, 3, 24]),
         "listed": st.sampled_from([0, 1_000]),
         "at_once": st.sampled_from([1, 4]),
-        "shared": st.sampled_from([0, 1_000]),
     }
 )
 """How much is fetched, and how much is left to the engine."""
 _NAMES = {
     "whole": (frame_context, "MOST_WHOLE"),
-    "shared": (frame_context, "_MOST_SHARED"),
     "twins": (frame_twins, "MOST_FETCHED"),
     "light": (staged, "_LIGHT"),
     "at_once": (staged, "_AT_ONCE"),
