@@ -20,6 +20,7 @@ from icatmapping.query.directory import Directory
 from icatmapping.query.selection import Selection, criteria_of
 from icatmapping.utils.arguments import materialize
 from icatmapping.utils.laziness import cached_property
+from icatmapping.utils.representation import Displayable
 from icatmapping.utils.text import join_and, near_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ __all__ = ["Frames", "Records"]
 _MOST_NAMED = 5
 
 
-class Records(Generic[R]):
+class Records(Displayable, Generic[R]):
     """
     Records of one collection on frames: the twin of a `Collection`, asked by an engine when an answer is wanted.
 
@@ -192,9 +193,9 @@ class Records(Generic[R]):
     def __bool__(self) -> bool:
         return True
 
-    def __repr__(self) -> str:
+    def _repr_summary(self) -> str:
         asked = f": {self.question}" if self.criteria else ""
-        return f"<Records: {self.collection} on {self.engine}{asked}>"
+        return f": {self.collection} on {self.engine}{asked}"
 
 
 def _as_json(value: Any) -> Any:
@@ -206,7 +207,7 @@ def _as_json(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-class Frames:
+class Frames(Displayable):
     """
     A mapping on frames: the twin of a `Dataset`, for more records than fit in memory.
 
@@ -390,8 +391,8 @@ class Frames:
         ]
         return tuple(range(min(first for first, _ in ends), max(last for _, last in ends) + 1)) if ends else ()
 
-    def __repr__(self) -> str:
-        return f"<Frames: {', '.join(self._tables)} on {self.engine}>"
+    def _repr_summary(self) -> str:
+        return f": {', '.join(self._tables)} on {self.engine}"
 
 
 class _FrameSource:
