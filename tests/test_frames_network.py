@@ -37,6 +37,7 @@ LIMITS = st.fixed_dictionaries(
         "bodies": st.sampled_from([1, 3, 24]),
         "listed": st.sampled_from([0, 1_000]),
         "at_once": st.sampled_from([1, 4]),
+        "kept": st.sampled_from([0, 20]),
     }
 )
 """How much is fetched, and how much is left to the engine."""
@@ -45,6 +46,7 @@ _NAMES = {
     "twins": (frame_twins, "MOST_FETCHED"),
     "light": (staged, "_LIGHT"),
     "at_once": (staged, "_AT_ONCE"),
+    "kept": (staged, "_MOST_KEPT"),
     "alike": (frame_evidence, "_MOST_FETCHED"),
     "bodies": (frame_evidence, "_MOST_BODIES"),
     "listed": (frame_ties, "_MOST_LISTED"),
