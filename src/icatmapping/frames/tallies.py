@@ -61,12 +61,6 @@ class _Axis:
 
         return lf if self._is_span else lf.filter(nw.col(f"size{self._place}") > 0).explode(f"value{self._place}")
 
-    def whole(self, lf: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Return the records that have a value, as far as the engine can say."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        return lf if self._is_span else lf.filter(nw.col(f"size{self._place}") > 0)
-
     @property
     def whole_keys(self) -> list[str]:
         """What records that have a value are grouped by."""
@@ -109,16 +103,10 @@ def _tallied(
 
     axes = [_Axis(records, name, dates, place) for place, name in enumerate(names)]
     lf = records.lf.select(**{name: value for axis in axes for name, value in axis.columns.items()})
-    n = records.count()
-    whole, apart = lf, lf
+    n, classified = _numbers(lf, axes)
+    apart = lf
     for axis in axes:
-        whole, apart = axis.whole(whole), axis.apart(apart)
-    classified = 0
-    for row in _rows(whole, [key for axis in axes for key in axis.whole_keys]):
-        *key, number = row
-        spans = [axis for axis in axes if axis.whole_keys]
-        if all(axis.values(*key[2 * place : 2 * place + 2])[1] for place, axis in enumerate(spans)):
-            classified += int(number)
+        apart = axis.apart(apart)
     keys = [key for axis in axes for key in (axis.keys if sized or axis.whole_keys else axis.keys[:1])]
     cells: dict[tuple[Value, ...], dict[int, int]] = {}
     for row in fetch(apart.group_by(*keys).agg(number=nw.len()).select(*keys, "number")):
@@ -136,6 +124,28 @@ def _tallied(
             place = size if sized else 1
             by_size[place] = by_size.get(place, 0) + int(number)
     return n, n - classified, cells
+
+
+def _numbers(lf: nw.LazyFrame[Any], axes: Sequence[_Axis]) -> tuple[int, int]:
+    """Return how many records there are, and how many have a value of every dimension: one look at them."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    spans = [axis for axis in axes if axis.whole_keys]
+    listed = [nw.col(axis.keys[1]) > 0 for axis in axes if not axis.whole_keys]
+    if listed:
+        has_all = nw.when(nw.all_horizontal(*listed, ignore_nulls=True)).then(nw.lit(1)).otherwise(nw.lit(0))
+        lf = lf.with_columns(whole=has_all)
+    else:
+        lf = lf.with_columns(whole=nw.lit(1))
+    keys = [key for axis in spans for key in axis.whole_keys]
+    sums = {"number": nw.len(), "classified": nw.col("whole").sum()}
+    rows = fetch(lf.group_by(*keys).agg(**sums).select(*keys, "number", "classified") if keys else lf.select(**sums))
+    n = classified = 0
+    for *key, number, whole in rows:
+        n += int(number)
+        if all(axis.values(*key[2 * place : 2 * place + 2])[1] for place, axis in enumerate(spans)):
+            classified += int(whole or 0)
+    return n, classified
 
 
 def _rows(lf: nw.LazyFrame[Any], keys: list[str]) -> list[tuple[Any, ...]]:
