@@ -21,6 +21,7 @@ from icatmapping.datapackage.bundled import column
 from icatmapping.model import geography
 from icatmapping.model.schema import KIND_VOCABULARIES, LOCATED
 from icatmapping.model.vocabulary import terms
+from icatmapping.query.bitsets import positions_of
 from icatmapping.query.conditions import NAMED_AREA
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.results import Row, Table
@@ -290,16 +291,18 @@ class TextIndex:
             if record_id is not None:
                 found.append(("organization", record_id))
         rows: set[int] = set()
+        coded = 0
         for name, value in found:
             for collection, store in self._stores.items():
                 offset = self._offsets[collection]
                 if name == "area":
-                    positions = store.area(self._areas.named[str(value)])
+                    coded |= store.area(self._areas.named[str(value)]) << offset
+                elif name == "organization":  # of which there are many, each in few records
+                    if collection in DIMENSIONS[name].readers:
+                        rows.update([offset + position for position in store.index(name).get(value, ())])
                 elif collection in (_NAMING if name == NAMED_AREA else DIMENSIONS[name].readers):
-                    positions = store.holds(name, value)
-                else:
-                    continue
-                rows.update([offset + position for position in positions])
+                    coded |= store.holds(name, value) << offset
+        rows.update(positions_of(coded))
         return rows
 
     @cached_property
