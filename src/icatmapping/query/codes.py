@@ -26,6 +26,8 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _MOST_SHORT = 0xFFFF
+_ALIKE = 4
+"""Where more than one in so many says a thing of its own, nothing is gained by what is made once for each thing."""
 _SAMPLED = 8_192
 """How many records are looked at to say whether there are many pairs."""
 
@@ -139,16 +141,15 @@ def has_many_pairs(one: Codes[Any], other: Codes[Any]) -> bool:
 
 def indexed(codes: Codes[tuple[Any, ...]]) -> dict[Any, array[int]]:
     """Return the positions of the records with each value; under None, of those that say none."""
-    index: dict[Any, array[int]] = {}
-    adders: list[Any] = []
-    for combination in codes.combinations:
-        for value in combination or (None,):
-            if value not in index:
-                index[value] = array("I")
-        adders.append([index[value].append for value in combination or (None,)])
+    index: defaultdict[Any, array[int]] = defaultdict(lambda: array("I"))
+    combinations = [combination or (None,) for combination in codes.combinations]
+    if _ALIKE * len(combinations) > len(codes.numbers):
+        for position, number in enumerate(codes.numbers):
+            for value in combinations[number]:
+                index[value].append(position)
+        return dict(index)
+    adders = [[index[value].append for value in combination] for combination in combinations]
     for position, number in enumerate(codes.numbers):
         for add in adders[number]:
             add(position)
-    return index
-
-
+    return dict(index)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, Unpack, overload
 
+from icatmapping.datapackage.bundled import column
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import collection_of
 from icatmapping.query.bitsets import bitset, kept_in, positions_of
@@ -17,7 +18,7 @@ from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import check_text, materialize
 from icatmapping.utils.exporting import Exportable
-from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
+from icatmapping.utils.frames import column_table, polars_of, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
@@ -404,7 +405,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If polars or pyarrow is not installed.
         """
-        return polars_frame(self._types, (record.to_dict() for record in self))
+        return polars_of(self.to_arrow())
 
     def to_arrow(self) -> pa.Table:
         """
@@ -413,7 +414,11 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        return arrow_table(self._types, (record.to_dict() for record in self))
+        from icatmapping.model.record import plain_field  # noqa: PLC0415 - brings attrs, which a query does without
+
+        records = tuple(self)
+        columns = {name: column(records, name) for name in self._types}
+        return column_table(self._types, columns, plain_field)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
@@ -426,7 +431,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        return stream(self._types, (record.to_dict() for record in self), requested_schema)
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     @property
     def _types(self) -> Mapping[str, Any]:

@@ -49,6 +49,8 @@ _VALUE_BEGINNING = 4
 _WEIGHTS = (10.0, 8.0, 3.0, 1.0)
 """How much a word counts in the name or title, the acronym, the summary or mandate, and in other names."""
 _VALUE_WEIGHT = 1.0
+_PENDING = 1 << 26
+"""How many bytes of the index are put together before they are written."""
 _SNIPPET_WORDS = 40
 
 # Words that everybody uses, in English, French and Spanish. "Who" and "un" are acronyms here.
@@ -157,7 +159,9 @@ class TextIndex:
         self._areas = areas
         self._offsets: dict[str, int] = {}
         self._built: sqlite3.Connection | None = None
-        self._named: dict[str, list[int]] = {}
+        self._names: list[str] = []
+        self._acronyms: list[str] = []
+        self._aliases: dict[str, list[int]] = {}
         self._values: list[tuple[str, Value]] = []
         self._vocabulary: list[str] = []
         self._size = 0
@@ -196,7 +200,10 @@ class TextIndex:
             for name, store in self._stores.items()
             if identifier in store.position_of
         }
-        return rows.union(self._named.get(unify_spelling(folded), ()))
+        called = unify_spelling(folded)
+        if not called:
+            return rows
+        return rows.union(_places(self._names, called), _places(self._acronyms, called), self._aliases.get(called, ()))
 
     def search(self, collection: str, text: str, kept: Iterable[int]) -> list[int]:
         """
@@ -334,23 +341,37 @@ class TextIndex:
         connection.execute(f"CREATE VIRTUAL TABLE sentences USING fts5(sentence, {tokens})")
         coded = list(self._coded_names())
         self._values = [value for value, _ in coded]
-        said = [text for name, store in self._stores.items() for text in _texts_of(name, store.records)]
-        spell = _Speller([part for text in said for part in text] + [name for _, names in coded for name in names])
+        said = [_texts_of(name, store.records) for name, store in self._stores.items()]
+        parts = [part for one in said for part in one.parts()]
+        spell = _Speller([*parts, *(name for _, names in coded for name in names)])
         self._vocabulary = sorted(spell.words)
         connection.executemany(
             "INSERT INTO codes(rowid, names) VALUES (?, ?)",
             ((row, " ".join(map(spell, names))) for row, (_, names) in enumerate(coded)),
         )
-        spelled = [tuple(map(spell, text)) for text in said]
+        # All at once, not a piece at a time that is merged with others again and again.
+        connection.execute("INSERT INTO texts(texts, rank) VALUES ('hashsize', ?)", (_PENDING,))
         connection.executemany(
-            "INSERT INTO texts(rowid, name, acronym, body, more) VALUES (?, ?, ?, ?, ?)",
-            ((row, *text[:3], " ".join(text[3:])) for row, text in enumerate(spelled)),
+            "INSERT INTO texts(rowid, name, acronym, body, more) VALUES (?, ?, ?, ?, ?)", self._rows(said, spell)
         )
         connection.execute("COMMIT")
-        for row, (name, acronym, _, *others) in enumerate(spelled):
-            for called in {name, acronym, *others} - {""}:
-                self._named.setdefault(called, []).append(row)
         return connection
+
+    def _rows(self, said: Iterable[_Texts], spell: _Speller) -> Iterator[tuple[int, str, str, str, str]]:
+        """Yield what stands in the index of every record, and keep what it is called."""
+        for texts in said:
+            first = len(self._names)
+            bodies, acronyms = ({text: spell(text) for text in set(some)} for some in (texts.bodies, texts.acronyms))
+            names = list(map(spell, texts.names))
+            self._names += names
+            self._acronyms += map(acronyms.__getitem__, texts.acronyms)
+            rest = zip(texts.acronyms, texts.bodies, texts.others, strict=True)
+            for place, (name, (acronym, body, others)) in enumerate(zip(names, rest, strict=True)):
+                row = first + place
+                more = [spell(other) for other in others]
+                for other in more:
+                    self._aliases.setdefault(other, []).append(row)
+                yield row, name, acronyms[acronym], bodies[body], " ".join(more)
 
     def _coded_names(self) -> Iterator[tuple[tuple[str, Value], tuple[str, ...]]]:
         """Yield the dimension and value of everything that records are coded as, but bodies, with all its names."""
@@ -486,10 +507,46 @@ _FIELDS: Mapping[str, tuple[str, str | None, str | None]] = {
 _WITH_ALIASES = ("entities", "organizations")
 
 
-def _texts_of(collection: str, records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
-    """Yield of every record its name, acronym and summary, then its other names."""
-    blank = [None] * len(records)
-    columns = [blank if field is None else column(records, field) for field in _FIELDS[collection]]
-    aliases = column(records, "aliases") if collection in _WITH_ALIASES else ((),) * len(records)
-    for name, acronym, body, others in zip(*columns, aliases, strict=True):
-        yield (name, acronym or "", body or "", *others)
+class _Texts(NamedTuple):
+    """
+    What the records of a collection say, field by field.
+
+    Attributes:
+        names: Their names or titles.
+        acronyms: Their acronyms, empty where there is none.
+        bodies: Their summaries or mandates, likewise.
+        others: Their other names.
+    """
+
+    names: list[str]
+    acronyms: list[str]
+    bodies: list[str]
+    others: list[tuple[str, ...]]
+
+    def parts(self) -> Iterator[str]:
+        """Yield all that they say, the same thing once."""
+        yield from self.names
+        yield from set(self.acronyms)
+        yield from set(self.bodies)
+        yield from (other for others in self.others for other in others)
+
+
+def _texts_of(collection: str, records: Sequence[Record]) -> _Texts:
+    """Return what the records of a collection say."""
+    blank = [""] * len(records)
+    fields = [
+        blank if field is None else [text or "" for text in column(records, field)] for field in _FIELDS[collection]
+    ]
+    has_others = collection in _WITH_ALIASES
+    return _Texts(*fields, list(column(records, "aliases")) if has_others else [()] * len(records))
+
+
+def _places(names: list[str], wanted: str) -> Iterator[int]:
+    """Yield where a name stands in a list, which is looked through faster than a table of a million is made."""
+    place = -1
+    while True:
+        try:
+            place = names.index(wanted, place + 1)
+        except ValueError:
+            return
+        yield place
