@@ -24,6 +24,7 @@ from icatmapping.model.vocabulary import terms
 from icatmapping.query.bitsets import positions_of
 from icatmapping.query.conditions import NAMED_AREA
 from icatmapping.query.dimensions import DIMENSIONS
+from icatmapping.query.search_texts import Speller, Texts, places_in, texts_of
 from icatmapping.results import Row, Table
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.text import fold, nearest_or_none, unify_spelling
@@ -203,7 +204,9 @@ class TextIndex:
         called = unify_spelling(folded)
         if not called:
             return rows
-        return rows.union(_places(self._names, called), _places(self._acronyms, called), self._aliases.get(called, ()))
+        return rows.union(
+            places_in(self._names, called), places_in(self._acronyms, called), self._aliases.get(called, ())
+        )
 
     def search(self, collection: str, text: str, kept: Iterable[int]) -> list[int]:
         """
@@ -341,9 +344,9 @@ class TextIndex:
         connection.execute(f"CREATE VIRTUAL TABLE sentences USING fts5(sentence, {tokens})")
         coded = list(self._coded_names())
         self._values = [value for value, _ in coded]
-        said = [_texts_of(name, store.records) for name, store in self._stores.items()]
+        said = [texts_of(name, store.records) for name, store in self._stores.items()]
         parts = [part for one in said for part in one.parts()]
-        spell = _Speller([*parts, *(name for _, names in coded for name in names)])
+        spell = Speller([*parts, *(name for _, names in coded for name in names)])
         self._vocabulary = sorted(spell.words)
         connection.executemany(
             "INSERT INTO codes(rowid, names) VALUES (?, ?)",
@@ -357,7 +360,7 @@ class TextIndex:
         connection.execute("COMMIT")
         return connection
 
-    def _rows(self, said: Iterable[_Texts], spell: _Speller) -> Iterator[tuple[int, str, str, str, str]]:
+    def _rows(self, said: Iterable[Texts], spell: Speller) -> Iterator[tuple[int, str, str, str, str]]:
         """Yield what stands in the index of every record, and keep what it is called."""
         for texts in said:
             first = len(self._names)
@@ -474,79 +477,3 @@ def _with_marks(parts: list[str], marked: str) -> str:
 def _cut(sentence: str) -> str:
     words = sentence.split(" ")
     return sentence if len(words) <= _SNIPPET_WORDS else f"{' '.join(words[:_SNIPPET_WORDS])} …"
-
-
-# What a word has that is written in several ways; looked for first, as most words have nothing of it.
-_MANY_SPELLINGS = re.compile("is|our|[tb]re|ence|programme|ll|co |organs?$")
-
-
-class _Speller:
-    """Writes texts in one spelling; as texts share their words, each word is looked at once."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        tokens = set(" ".join(texts).split())
-        # What is of plain letters only, as most words are, is folded by the step that is left.
-        spelled = {token: token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens}
-        self.words = set(" ".join(spelled.values()).split(" ")) - {""}
-        several = {token: folded for token, folded in spelled.items() if _MANY_SPELLINGS.search(folded)}
-        unified = unify_spelling("\n".join(several.values())).split("\n")
-        self._spelled = spelled | dict(zip(several, unified, strict=True))
-
-    def __call__(self, text: str) -> str:
-        return " ".join(map(self._spelled.__getitem__, text.split()))
-
-
-_FIELDS: Mapping[str, tuple[str, str | None, str | None]] = {
-    "entities": ("name", "acronym", "mandate"),
-    "organizations": ("name", "acronym", None),
-    "initiatives": ("title", "acronym", "summary"),
-    "partnerships": ("name", "acronym", "summary"),
-    "resources": ("title", None, None),
-}
-"""The fields of a collection that hold the name or title, the acronym and the summary."""
-_WITH_ALIASES = ("entities", "organizations")
-
-
-class _Texts(NamedTuple):
-    """
-    What the records of a collection say, field by field.
-
-    Attributes:
-        names: Their names or titles.
-        acronyms: Their acronyms, empty where there is none.
-        bodies: Their summaries or mandates, likewise.
-        others: Their other names.
-    """
-
-    names: list[str]
-    acronyms: list[str]
-    bodies: list[str]
-    others: list[tuple[str, ...]]
-
-    def parts(self) -> Iterator[str]:
-        """Yield all that they say, the same thing once."""
-        yield from self.names
-        yield from set(self.acronyms)
-        yield from set(self.bodies)
-        yield from (other for others in self.others for other in others)
-
-
-def _texts_of(collection: str, records: Sequence[Record]) -> _Texts:
-    """Return what the records of a collection say."""
-    blank = [""] * len(records)
-    fields = [
-        blank if field is None else [text or "" for text in column(records, field)] for field in _FIELDS[collection]
-    ]
-    has_others = collection in _WITH_ALIASES
-    return _Texts(*fields, list(column(records, "aliases")) if has_others else [()] * len(records))
-
-
-def _places(names: list[str], wanted: str) -> Iterator[int]:
-    """Yield where a name stands in a list, which is looked through faster than a table of a million is made."""
-    place = -1
-    while True:
-        try:
-            place = names.index(wanted, place + 1)
-        except ValueError:
-            return
-        yield place

@@ -132,9 +132,7 @@ def coded_values(records: Collection[Any], name: str, dates: Dates = "known") ->
     return codes if positions is None else codes.at(positions)
 
 
-def value_sets(
-    records: Collection[Any], name: str, dates: Dates = "known"
-) -> Iterator[tuple[Value | None, int]]:
+def value_sets(records: Collection[Any], name: str, dates: Dates = "known") -> Iterator[tuple[Value | None, int]]:
     """
     Yield each value of a dimension and the set of the records that have it; with None, of those that have none.
 

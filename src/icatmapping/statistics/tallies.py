@@ -84,9 +84,7 @@ def named_of(records: Collection[Any] | Records[Any], rows: str, chosen: tuple[V
 
         return gap_tallies.named_of(records, rows, chosen)
     kept = frozenset(chosen)
-    return sum(
-        number for values, number in value_combinations(records, rows).items() if not kept.isdisjoint(values)
-    )
+    return sum(number for values, number in value_combinations(records, rows).items() if not kept.isdisjoint(values))
 
 
 def gap_tally(records: Collection[Any] | Records[Any], rows: str, cols: str, chosen: tuple[Value, ...]) -> GapTally:
