@@ -76,11 +76,11 @@ class Texts(NamedTuple):
 def texts_of(collection: str, records: Sequence[Record]) -> Texts:
     """Return what the records of a collection say."""
     blank = [""] * len(records)
-    fields = [
+    names, acronyms, bodies = (
         blank if field is None else [text or "" for text in column(records, field)] for field in _FIELDS[collection]
-    ]
+    )
     has_others = collection in _WITH_ALIASES
-    return Texts(*fields, list(column(records, "aliases")) if has_others else [()] * len(records))
+    return Texts(names, acronyms, bodies, list(column(records, "aliases")) if has_others else [()] * len(records))
 
 
 def places_in(names: list[str], wanted: str) -> Iterator[int]:

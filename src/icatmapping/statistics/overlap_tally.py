@@ -140,9 +140,10 @@ class _Covering:
         members, codes = _members_of(self._store), [self._store.codes(name) for name in self._names]
         plain = [[tuple(map(plain_value, values)) for values in one.combinations] for one in codes]
         masks = [0 if span is None else self._mask(_years(span)) for span in self._spans.combinations]
-        columns = [codes_of.numbers for codes_of in (members, self._spans, *codes)]
+        sources: list[Codes[Any]] = [members, self._spans, *codes]
+        columns = [source.numbers for source in sources]
         if len(self.records) < len(self._store.records):
-            columns = [codes_of.at(self.records.positions).numbers for codes_of in (members, self._spans, *codes)]
+            columns = [source.at(self.records.positions).numbers for source in sources]
         covered: dict[str, dict[Cell, int]] = defaultdict(dict)
         for who, when, *where in set(zip(*columns, strict=True)):
             mask = masks[when]
@@ -218,8 +219,12 @@ def _nodes_of_pairs(
     others = _members_of(ds.partnerships.store)
     merged = {place: others.combinations[others.numbers[twin]] for place, twin in twins.items()}
     second = frozenset(twins.values())
-    for records, skipped in ((initiatives, merged.keys()), (partnerships, second)):
-        members, prefix = _members_of(records.store), NODE_PREFIXES[records.store.collection]
+    events: list[tuple[Collection[Any], AbstractSet[int], str]] = [
+        (initiatives, merged.keys(), NODE_PREFIXES["initiatives"]),
+        (partnerships, second, NODE_PREFIXES["partnerships"]),
+    ]
+    for records, skipped, prefix in events:
+        members = _members_of(records.store)
         adders = [[together[pair].append for pair in combinations(who, 2)] for who in members.combinations]
         ids = list(records.store.position_of)
         for place in records.positions:
@@ -252,15 +257,15 @@ def _joined(ds: Dataset, name: str) -> set[tuple[str, str, Value]]:
             for values in codes.combinations
         ]
         named = [0] * len(members.combinations)
-        for who, what in zip(members.numbers, codes.numbers, strict=True):
-            named[who] |= masks[what]
+        for number, what in zip(members.numbers, codes.numbers, strict=True):
+            named[number] |= masks[what]
         for who, mask in zip(members.combinations, named, strict=True):
             found[who] |= mask
         columns[records.store.collection] = (members, codes, masks)
     (mine, named_here, masks_here), (theirs, named_there, masks_there) = columns.values()
     for place, twin in _twins(ds.initiatives, ds.partnerships).items():
-        who = {*mine.combinations[mine.numbers[place]], *theirs.combinations[theirs.numbers[twin]]}
-        found[tuple(sorted(who))] |= masks_here[named_here.numbers[place]] | masks_there[named_there.numbers[twin]]
+        both = {*mine.combinations[mine.numbers[place]], *theirs.combinations[theirs.numbers[twin]]}
+        found[tuple(sorted(both))] |= masks_here[named_here.numbers[place]] | masks_there[named_there.numbers[twin]]
     joined: dict[tuple[str, str], int] = defaultdict(int)
     for who, mask in found.items():
         for pair in combinations(who, 2):
