@@ -124,7 +124,7 @@ def derived_columns(records: Sequence[Record], collection: str, directory: Direc
 def _values(reader: FieldReader, records: Sequence[Record], directory: Directory) -> list[list[Any]]:
     """Return the values of a dimension, which are worked out once for each combination of what they come from."""
     if isinstance(reader, YearReader | Direct):
-        return [_plain(values) for values in reader.column(records, directory)]
+        return _remembered(lambda values: values, map(tuple, reader.column(records, directory)))
     read: dict[Any, list[Any]] = {}
     found: list[list[Any]] = []
     keys = map(attrgetter(*reader.fields), records)

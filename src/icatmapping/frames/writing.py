@@ -18,7 +18,7 @@ from icatmapping.model.schema import BODIES, LOCATED, RECORD_FILES
 from icatmapping.utils.annotations import is_optional, is_tuple
 from icatmapping.utils.arguments import check_count
 from icatmapping.utils.files import atomic_folder
-from icatmapping.utils.frames import arrow_table
+from icatmapping.utils.frames import arrow_columns, arrow_table
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _table(records: Sequence[Record], name: str, tables: _Tables, types: Mapping
     """Return some records as a table of Arrow, with the columns beside their fields."""
     pa = _pyarrow()
     own = field_types(name)
-    made = arrow_table(own, [record.to_dict() for record in records])
+    made = arrow_columns(own, {field: [getattr(record, field) for record in records] for field in own})
     beside = derived_columns(records, name, tables.ds.directory)
     columns = {column: made.column(column) for column in own}
     schema = arrow_table(types, ()).schema

@@ -6,6 +6,7 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, Unpack, overload
 
 from icatmapping.datapackage.bundled import column
@@ -18,7 +19,7 @@ from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import check_text, materialize
 from icatmapping.utils.exporting import Exportable
-from icatmapping.utils.frames import column_table, polars_of, typed_frame
+from icatmapping.utils.frames import arrow_columns, polars_frame, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
@@ -405,7 +406,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If polars or pyarrow is not installed.
         """
-        return polars_of(self.to_arrow())
+        return polars_frame(self.to_arrow)
 
     def to_arrow(self) -> pa.Table:
         """
@@ -414,11 +415,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        from icatmapping.model.record import plain_field  # noqa: PLC0415 - brings attrs, which a query does without
-
-        records = tuple(self)
-        columns = {name: column(records, name) for name in self._types}
-        return column_table(self._types, columns, plain_field)
+        return arrow_columns(self._types, {name: self._column(name) for name in self._types})
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
@@ -432,6 +429,11 @@ class Collection(Displayable, Exportable, RowSequence[R]):
             MissingExtraError: If pyarrow is not installed.
         """
         return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _column(self, name: str) -> list[Any]:
+        """Return one field of every record."""
+        is_whole = isinstance(self.positions, range) and self.positions == range(len(self.store.records))
+        return list(column(self.store.records, name) if is_whole else map(attrgetter(name), self))
 
     @property
     def _types(self) -> Mapping[str, Any]:

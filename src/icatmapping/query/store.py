@@ -163,6 +163,10 @@ class Store(Generic[R]):
             found = self._areas[key] = in_area(self, area)
         return found
 
+    def inside(self, area: Area) -> int:
+        """Return the set of the records that name a country of an area."""
+        return self.any_of([self.holds("country", alpha3) for alpha3 in area.countries])
+
     def any_of(self, parts: Iterable[int]) -> int:
         """Return the set of the records of any of the parts."""
         return reduce(or_, parts, 0)
