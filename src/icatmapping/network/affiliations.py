@@ -7,7 +7,6 @@ event of thousands costs no more than its participants. Knows nothing of graphs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from itertools import permutations
 from math import fsum, lcm
@@ -18,12 +17,13 @@ from weakref import WeakKeyDictionary
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import COLLECTIONS
 from icatmapping.network.evidence import by_age, shared_of
+from icatmapping.network.memberships import Events, Memberships
 from icatmapping.network.ties import SharedNodes
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from icatmapping.dataset import Dataset
@@ -133,49 +133,6 @@ class Tie(NamedTuple):
     def distance(self) -> float:
         """1/weight."""
         return 1 / self.weight
-
-
-class Memberships(Mapping[str, frozenset[str]]):
-    """The nodes of the events in which each organization takes part, as sets that are made when they are asked for."""
-
-    def __init__(self, events: Mapping[str, Event]) -> None:
-        self._nodes: dict[str, list[str]] = {}
-        self._sets: dict[str, frozenset[str]] = {}
-        nodes = self._nodes
-        for node, event in events.items():
-            for one in event.roles:
-                if one in nodes:
-                    nodes[one].append(node)
-                else:
-                    nodes[one] = [node]
-
-    def nodes(self, one: str) -> Sequence[str]:
-        """Return the nodes of an organization in the order of the events; none if it takes part in none."""
-        return self._nodes.get(one, ())
-
-    def __getitem__(self, one: str) -> frozenset[str]:
-        found = self._sets.get(one)
-        if found is None:
-            found = self._sets[one] = frozenset(self._nodes[one])
-        return found
-
-    def __contains__(self, one: object) -> bool:
-        return one in self._nodes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._nodes)
-
-    def __len__(self) -> int:
-        return len(self._nodes)
-
-
-class Events(dict[str, Event]):
-    """Events by node, and who takes part in which of them, worked out once."""
-
-    @cached_property
-    def memberships(self) -> Memberships:
-        """The nodes of the events in which each organization takes part."""
-        return Memberships(self)
 
 
 class Affiliations:
