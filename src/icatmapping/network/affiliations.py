@@ -23,7 +23,7 @@ from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from icatmapping.dataset import Dataset
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import Layers, StepEnds
     from icatmapping.query.collection import Collection as Records
+    from icatmapping.query.store import Store
 
 __all__ = [
     "UNDERTAKINGS",
@@ -42,6 +43,7 @@ __all__ = [
     "applicable",
     "collect_events",
     "event_collections",
+    "events_at",
 ]
 
 EventCollection: TypeAlias = Literal["initiatives", "partnerships", "resources"]
@@ -57,7 +59,7 @@ UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
 MOST_TAKING_PART = 3_000
 """How many may take part in an event that is taken apart into ties between all of them."""
 _NONE: frozenset[str] = frozenset()
-_ROLE_NAMES = {
+ROLE_NAMES = {
     "leads": "lead",
     "partners": "partner",
     "donors": "donor",
@@ -398,7 +400,8 @@ def collect_events(
         return known
     found = Events()
     for name in names:
-        events = _events_of(select(ds, name, criteria), name, donors=donors, fold=organs == "fold")
+        records = select(ds, name, criteria)
+        events = events_at(records.store, records.positions, name, donors=donors, fold=organs == "fold")
         if name != "partnerships" or "initiatives" not in names:
             found.update(zip([event.node for event in events], events, strict=True))
             continue
@@ -438,15 +441,16 @@ _ALL_EVENTS: WeakKeyDictionary[object, dict[tuple[tuple[EventCollection, ...], b
 _ALL_EVENTS = WeakKeyDictionary()
 
 
-def _events_of(records: Records[Any], name: EventCollection, *, donors: bool, fold: bool) -> list[Event]:
-    """Return the event of each record."""
-    store = records.store
+def events_at(
+    store: Store[Any], positions: Sequence[int], name: EventCollection, *, donors: bool, fold: bool
+) -> list[Event]:
+    """Return the events of the records at some positions."""
     known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})
-    missing = [position for position in records.positions if position not in known]
+    missing = [position for position in positions if position not in known]
     if missing:
-        sits_as = _Seats(records.directory.fold if fold else str)
+        sits_as = _Seats(store.directory.fold if fold else str)
         prefix, every = f"{NODE_PREFIXES[name]}:", store.records
-        roles = [(role, (_ROLE_NAMES[role],)) for role in records.kind.roles if donors or role != "donors"]
+        roles = [(role, (ROLE_NAMES[role],)) for role in store.kind.roles if donors or role != "donors"]
         spans = store.spans("known")
         years = [(None, None) if span is None else (span.first, span.last) for span in spans.combinations]
         for position in missing:
@@ -466,7 +470,7 @@ def _events_of(records: Records[Any], name: EventCollection, *, donors: bool, fo
                 *years[spans.numbers[position]],
                 record.countries,
             )
-    return list(map(known.__getitem__, records.positions))
+    return list(map(known.__getitem__, positions))
 
 
 class _Seats(dict[str, str]):

@@ -18,6 +18,7 @@ from icatmapping.network.affiliations import (
     select,
 )
 from icatmapping.network.evidence import by_age
+from icatmapping.network.joint import joint_events
 from icatmapping.network.weighting import check_half_life, event_part
 from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
 from icatmapping.query.dimensions import parse_years
@@ -127,13 +128,12 @@ class Context:
             other: The id of the other.
             most: How many events to show at most, newest first; None for all.
         """
-        anywhere = evolve(self.anywhere(), weighting="newman").affiliations()
         here = cast("Affiliations", network)
-        nodes = anywhere.events_of.get(one, frozenset()) & anywhere.events_of.get(other, frozenset())
-        shared = sorted([anywhere.events[node] for node in nodes], key=by_age)
+        found = joint_events(self.ds, one, other, of=self.of, donors=self.donors, organs=self.organs)
+        shared = sorted(found, key=by_age)
         return Sharing(
             len(shared),
-            sum(node in here.on_topic and node in here.events for node in nodes),
+            sum(event.node in here.on_topic and event.node in here.events for event in shared),
             greatest(*[event.last_active for event in shared]),
             tuple(shared[:most]),
         )
