@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 
 import icatmapping as im
 from icatmapping.network import affiliations, frame_context, frame_evidence, frame_ties, frame_twins, staged
-from support.on_frames import on_frames
+from support.frames import on_frames
 from support.strategies import HOPS, SETTINGS, WEIGHING, SmallMapping, criteria, dataset, ends, mapping_of, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest.importorskip("narwhals")
+
+pytestmark = pytest.mark.slow
 
 OPTIONS = st.builds(lambda one, other: {**one, **other}, SETTINGS, WEIGHING)
 ASKED = ("place", "place", "theme", "form", "year", "since", "until", "scope", "entity")
