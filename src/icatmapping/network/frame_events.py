@@ -278,7 +278,7 @@ class FrameEvents:
             for record in self.records(name).filtered(nw.col("id").is_in([*ids])).collect()
         }
         return [
-            evolve(event, records=tuple([found[facts.collection, facts.id] for facts in event.records]))
+            event._replace(records=tuple([found[facts.collection, facts.id] for facts in event.records]))
             for event in events
         ]
 
