@@ -189,7 +189,8 @@ class Dataset(Displayable, Exportable):
     def as_of(self) -> str:
         """The dataset's own present (YYYY-MM): the newest month in which a record was checked."""
         return max(
-            (month for name in QUERIED for month in column(self.collection(name).store.records, "checked")), default=""
+            (month for name in QUERIED for month in set(column(self.collection(name).store.records, "checked"))),
+            default="",
         )
 
     @property

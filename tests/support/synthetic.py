@@ -5,6 +5,7 @@ The bundled dataset made as large as a test or a benchmark wants.
 from __future__ import annotations
 
 import random
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields
@@ -45,6 +46,41 @@ def scale_up(ds: im.Dataset, n_initiatives: int, n_organizations: int | None = N
         groupings=ds.groupings,
     )
     return im.Dataset.from_package(package)
+
+
+_DRAWN = ("leads", "partners", "donors", "members", "publishers", "countries", "regions", "themes", "forms")
+_DRAWN += ("responses", "target_groups", "sectors")
+"""The lists of a record that are drawn value by value."""
+
+
+def diversify(ds: im.Dataset, seed: int = 0) -> im.Dataset:
+    """
+    Draw every list of a dataset anew, value by value.
+
+    A list is as long as some list of its field and has values that are as frequent as they were, each drawn without
+    regard to the others: there are nearly as many combinations as records, where in a dataset that was made by
+    `scale_up` there are no more than in the one that it was made from. All else is kept. The same arguments give an
+    equal dataset.
+    """
+    rng = random.Random(seed)
+    names = ("initiatives", "partnerships", "resources")
+    drawn = {name: _drawn_anew(tuple(ds.collection(name)), rng) for name in names}
+    others = {name: tuple(ds.collection(name)) for name in ("entities", "organizations")}
+    package = Package(**others, **drawn, findings=ds.findings, hosts=ds.hosts, groupings=ds.groupings)
+    return im.Dataset.from_package(package)
+
+
+def _drawn_anew(records: tuple[Any, ...], rng: random.Random) -> tuple[Any, ...]:
+    kind = type(records[0])
+    columns: list[list[Any]] = []
+    for field in fields(kind):
+        column = [getattr(record, field.name) for record in records]
+        if field.name in _DRAWN:
+            lengths = rng.choices([len(values) for values in column], k=len(column))
+            drawn = iter(rng.choices([value for values in column for value in values], k=sum(lengths)))
+            column = [tuple(dict.fromkeys(islice(drawn, length))) for length in lengths]
+        columns.append(column)
+    return tuple(map(kind, *columns))
 
 
 class _Growth:

@@ -173,6 +173,7 @@ def find_support(
     place = None if country is None else ds.directory.areas.country(country)
     by_entity: dict[str, list[tuple[Event, float]]] = {}
     known: dict[tuple[tuple[str, ...], ...], float] = {}
+    entity_ids = ds.directory.entity_ids
     events = sorted(
         collect_events(ds, criteria=asked).values(),
         key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node),
@@ -182,8 +183,9 @@ def find_support(
         near = known.get(where)
         if near is None:
             near = known[where] = 1.0 if place is None else nearness(ds, place, event)
-        for entity in ds.directory.entity_ids & event.roles.keys():
-            by_entity.setdefault(entity, []).append((event, near))
+        for entity in event.roles:
+            if entity in entity_ids:
+                by_entity.setdefault(entity, []).append((event, near))
     published: dict[str, list[Resource]] = {}
     for resource in select(ds, "resources", asked):
         for entity in ds.directory.entities_of(resource.publishers):

@@ -162,7 +162,7 @@ def collection_table(records: Collection[Any]) -> Node:
     """Draw the first records of a collection, with the names of those that take part."""
     kind, directory = records.kind, records.directory
     name = kind.__name__.lower()
-    more = len(records.possible_positions)
+    more = records.possible_set.bit_count()
     caption = [
         element("strong", pluralize(len(records), name, kind.collection)),
         f", and {more:,} more that may be (dates not stated)" if more else None,

@@ -13,7 +13,7 @@ from icatmapping.model.fields import Text
 from icatmapping.model.vocabulary import IdentifierType
 from icatmapping.utils.representation import Displayable
 
-__all__ = ["BaseRecord", "Identifier"]
+__all__ = ["BaseRecord", "Identifier", "plain_field"]
 
 
 @frozen(repr=False)
@@ -72,7 +72,7 @@ class BaseRecord(Displayable):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain, JSON-ready data, keys in the order of the data files."""
-        return {name: _plain(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
+        return {name: plain_field(getattr(self, name)) for name in type(self).__match_args__}  # type: ignore[attr-defined]
 
     def _repr_summary(self) -> str:
         identifier = getattr(self, type(self).__match_args__[0])  # type: ignore[attr-defined]
@@ -80,7 +80,8 @@ class BaseRecord(Displayable):
         return f" {identifier!r}: {next(filter(None, named), '')}".removesuffix(": ")
 
 
-def _plain(value: object) -> object:
+def plain_field(value: object) -> object:
+    """Return the value of a field as plain, JSON-ready data."""
     if isinstance(value, tuple):
         return [item.to_dict() if isinstance(item, Identifier) else str(item) for item in value]
     return str(value) if isinstance(value, str) else value

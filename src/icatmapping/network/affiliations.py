@@ -7,6 +7,7 @@ event of thousands costs no more than its participants. Knows nothing of graphs 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import permutations
 from math import fsum, lcm
@@ -14,10 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 from weakref import WeakKeyDictionary
 
-from attrs import frozen
-
 from icatmapping.errors import UnknownNameError
-from icatmapping.model.records import Initiative, Partnership, Resource
 from icatmapping.model.schema import COLLECTIONS
 from icatmapping.network.evidence import by_age, shared_of
 from icatmapping.network.ties import SharedNodes
@@ -25,10 +23,11 @@ from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from icatmapping.dataset import Dataset
+    from icatmapping.model.records import Initiative, Partnership, Resource
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import Layers, StepEnds
     from icatmapping.query.collection import Collection as Records
@@ -67,8 +66,7 @@ _ROLE_NAMES = {
 }
 
 
-@frozen
-class Event:
+class Event(NamedTuple):
     """
     An event of the affiliation network: a record, or an initiative together with the partnership that is the same
     undertaking.
@@ -137,6 +135,49 @@ class Tie(NamedTuple):
         return 1 / self.weight
 
 
+class Memberships(Mapping[str, frozenset[str]]):
+    """The nodes of the events in which each organization takes part, as sets that are made when they are asked for."""
+
+    def __init__(self, events: Mapping[str, Event]) -> None:
+        self._nodes: dict[str, list[str]] = {}
+        self._sets: dict[str, frozenset[str]] = {}
+        nodes = self._nodes
+        for node, event in events.items():
+            for one in event.roles:
+                if one in nodes:
+                    nodes[one].append(node)
+                else:
+                    nodes[one] = [node]
+
+    def nodes(self, one: str) -> Sequence[str]:
+        """Return the nodes of an organization in the order of the events; none if it takes part in none."""
+        return self._nodes.get(one, ())
+
+    def __getitem__(self, one: str) -> frozenset[str]:
+        found = self._sets.get(one)
+        if found is None:
+            found = self._sets[one] = frozenset(self._nodes[one])
+        return found
+
+    def __contains__(self, one: object) -> bool:
+        return one in self._nodes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+
+class Events(dict[str, Event]):
+    """Events by node, and who takes part in which of them, worked out once."""
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        """The nodes of the events in which each organization takes part."""
+        return Memberships(self)
+
+
 class Affiliations:
     """
     The affiliation network: organizations and the events in which they take part.
@@ -156,27 +197,35 @@ class Affiliations:
         self.events = events
         self.on_topic: frozenset[str] = frozenset(events) if on_topic is None else on_topic
         self._weigh = _newman if part is None else part
-        memberships: dict[str, list[str]] = {}
-        for node, event in events.items():
-            for one in event.roles:
-                memberships.setdefault(one, []).append(node)
-        self.events_of: Mapping[str, frozenset[str]] = {one: frozenset(nodes) for one, nodes in memberships.items()}
+        self.events_of = events.memberships if isinstance(events, Events) else Memberships(events)
+        self._parts: dict[str, float] = {}
         self._ties: dict[str, dict[str, Tie]] = {}
 
     @cached_property
     def parts(self) -> Mapping[str, float]:
         """By node, what an event adds to the weight of a tie between two of its participants."""
-        return {node: self._weigh(event) for node, event in self.events.items() if len(event.roles) > 1}
+        return {node: self._part(node) for node, event in self.events.items() if len(event.roles) > 1}
+
+    def _part(self, node: str) -> float:
+        """Return what an event adds to the weight of a tie; nothing if one alone takes part."""
+        found = self._parts.get(node)
+        if found is None:
+            event = self.events[node]
+            found = self._parts[node] = self._weigh(event) if len(event.roles) > 1 else 0.0
+        return found
 
     def ties(self, one: str) -> dict[str, Tie]:
         """Return what ties an organization to each of the others that it shares events with."""
         found = self._ties.get(one)
         if found is None:
             shared: dict[str, list[str]] = {}
-            for node in self.events_of.get(one, ()):
-                if self.parts.get(node, 0) > 0:
+            for node in self.events_of.nodes(one):
+                if self._part(node) > 0:
                     for other in self.events[node].roles:
-                        shared.setdefault(other, []).append(node)
+                        if other in shared:
+                            shared[other].append(node)
+                        else:
+                            shared[other] = [node]
             shared.pop(one, None)
             found = self._ties[one] = {other: self._tie(nodes) for other, nodes in shared.items()}
         return found
@@ -186,9 +235,13 @@ class Affiliations:
         return self.ties(one)[other]
 
     def _tie(self, nodes: list[str]) -> Tie:
+        if len(nodes) == 1:  # as most are
+            (node,) = nodes
+            only = self.events[node]
+            return Tie(self._part(node), node in self.on_topic, only.first_active, only.last_active)
         events = [self.events[node] for node in nodes]
         return Tie(
-            fsum([self.parts[node] for node in nodes]),
+            fsum([self._part(node) for node in nodes]),
             not self.on_topic.isdisjoint(nodes),
             least(*[event.first_active for event in events]),
             greatest(*[event.last_active for event in events]),
@@ -205,7 +258,7 @@ class Affiliations:
         if found is not None:
             return set(found)
         others = {
-            other for node in self.events_of[one] if self.parts.get(node, 0) > 0 for other in self.events[node].roles
+            other for node in self.events_of.nodes(one) if self._part(node) > 0 for other in self.events[node].roles
         }
         return others - {one}
 
@@ -259,7 +312,7 @@ class Affiliations:
         return layers
 
     def _effort(self, ones: Iterable[str]) -> int:
-        return sum(len(self.events[node].roles) for one in ones for node in self.events_of[one])
+        return sum(len(self.events[node].roles) for one in ones for node in self.events_of.nodes(one))
 
     def evidence(self, steps: Iterable[StepEnds], most: int | None) -> list[Shared]:
         """Return for each of some steps of paths what its ends share, at most so many events of it, best first."""
@@ -321,8 +374,8 @@ class Affiliations:
         """Return the connected component that an organization is in."""
         seen, frontier, passed = {start}, [start], set[str]()
         while frontier:
-            for node in self.events_of[frontier.pop()]:
-                if node not in passed and self.parts.get(node, 0) > 0:
+            for node in self.events_of.nodes(frontier.pop()):
+                if node not in passed and self._part(node) > 0:
                     passed.add(node)
                     fresh = self.events[node].roles.keys() - seen
                     seen |= fresh
@@ -381,15 +434,26 @@ def collect_events(
     Raises:
         UnknownNameError: If a collection or a value does not exist.
     """
-    found: dict[str, Event] = {}
-    for name in event_collections(of):
-        for event in _events_of(select(ds, name, criteria), name, donors=donors, fold=organs == "fold"):
-            (record,) = event.records
-            twin = found.get(f"initiative:{record.initiative}") if isinstance(record, Partnership) else None
+    names = event_collections(of)
+    key = (names, donors, organs)
+    known = _ALL_EVENTS.setdefault(ds.initiatives.store, {}).get(key) if not criteria else None
+    if known is not None:
+        return known
+    found = Events()
+    for name in names:
+        events = _events_of(select(ds, name, criteria), name, donors=donors, fold=organs == "fold")
+        if name != "partnerships" or "initiatives" not in names:
+            found.update(zip([event.node for event in events], events, strict=True))
+            continue
+        for event in events:
+            initiative = event.records[0].initiative  # type: ignore[union-attr]
+            twin = None if initiative is None else found.get(f"initiative:{initiative}")
             if twin is None:
                 found[event.node] = event
             else:
                 found[twin.node] = twin.with_twin(event)
+    if not criteria:
+        _ALL_EVENTS[ds.initiatives.store][key] = found
     return found
 
 
@@ -413,36 +477,51 @@ def _applies(criterion: str, collection: str) -> bool:
 
 # A record never changes, so its event is made once; it goes when the collection goes.
 _EVENT_CACHE: WeakKeyDictionary[object, dict[tuple[bool, bool], dict[int, Event]]] = WeakKeyDictionary()
+_ALL_EVENTS: WeakKeyDictionary[object, dict[tuple[tuple[EventCollection, ...], bool, Organs], Events]]
+_ALL_EVENTS = WeakKeyDictionary()
 
 
-def _events_of(records: Records[Any], name: EventCollection, *, donors: bool, fold: bool) -> Iterator[Event]:
-    """Yield the event of each record."""
+def _events_of(records: Records[Any], name: EventCollection, *, donors: bool, fold: bool) -> list[Event]:
+    """Return the event of each record."""
     store = records.store
     known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})
-    sits_as = records.directory.fold
-    for position in records.positions:
-        event = known.get(position)
-        if event is None:
-            record = store.records[position]
-            roles: dict[str, tuple[str, ...]] = {}
-            for role in record.roles:
-                if donors or role != "donors":
-                    name_of_role = (_ROLE_NAMES[role],)
-                    for body in getattr(record, role):
-                        sits = sits_as(body) if fold else body
-                        told = roles.get(sits, ())
-                        if name_of_role[0] not in told:
-                            roles[sits] = told + name_of_role if told else name_of_role
-            span = record.known_span
-            event = known[position] = Event(
-                f"{NODE_PREFIXES[name]}:{record.id}",
+    missing = [position for position in records.positions if position not in known]
+    if missing:
+        sits_as = _Seats(records.directory.fold if fold else str)
+        prefix, every = f"{NODE_PREFIXES[name]}:", store.records
+        roles = [(role, (_ROLE_NAMES[role],)) for role in records.kind.roles if donors or role != "donors"]
+        spans = store.spans("known")
+        years = [(None, None) if span is None else (span.first, span.last) for span in spans.combinations]
+        for position in missing:
+            record: Any = every[position]
+            seats: dict[str, tuple[str, ...]] = {}
+            for role, told in roles:
+                for body in getattr(record, role):
+                    sits = sits_as[body]
+                    if sits not in seats:
+                        seats[sits] = told
+                    elif told[0] not in seats[sits]:
+                        seats[sits] += told
+            known[position] = Event(
+                prefix + record.id,
                 (record,),
-                MappingProxyType(roles),
-                None if span is None else span.first,
-                None if span is None else span.last,
+                MappingProxyType(seats),
+                *years[spans.numbers[position]],
                 record.countries,
             )
-        yield event
+    return list(map(known.__getitem__, records.positions))
+
+
+class _Seats(dict[str, str]):
+    """Whom a body sits as, worked out once."""
+
+    def __init__(self, sits_as: Callable[[str], str]) -> None:
+        super().__init__()
+        self._sits_as = sits_as
+
+    def __missing__(self, body: str) -> str:
+        found = self[body] = self._sits_as(body)
+        return found
 
 
 def event_collections(of: Iterable[EventCollection]) -> tuple[EventCollection, ...]:

@@ -93,10 +93,10 @@ def _shortest_paths(
             if there in settled:
                 continue
             total = distance + length
-            known = distances.get(there, inf)
-            if total > known + NEARLY:
+            known = distances.get(there)
+            if known is not None and total > known + NEARLY:
                 continue
-            if total >= known - NEARLY:
+            if known is not None and total >= known - NEARLY:
                 difference = exact.difference(here, there)
                 if difference == 0:
                     before[there].append(here)
@@ -106,10 +106,11 @@ def _shortest_paths(
             distances[there] = total
             before[there] = [here]
             paths[there] = number
-            ranks[there] = rank = (round(total, 9), next(pushed))
             if there in inner:
+                ranks[there] = rank = (round(total, 9), next(pushed))
                 heappush(frontier, (*rank, there))
-    return sorted(ranks, key=ranks.__getitem__), before, paths
+    # No way leads on from the others, so that they may come last, in any order that is always the same.
+    return [*sorted(ranks, key=ranks.__getitem__), *[one for one in before if one not in ranks]], before, paths
 
 
 class _ExactDistances:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from attrs import evolve, frozen
 
 from icatmapping.dataset import Dataset, check_dataset
-from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, greatest, select
+from icatmapping.network.affiliations import (
+    NODE_PREFIXES,
+    Affiliations,
+    collect_events,
+    event_collections,
+    greatest,
+    select,
+)
 from icatmapping.network.evidence import by_age
 from icatmapping.network.weighting import check_half_life, event_part
 from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from icatmapping.network.affiliations import Event, EventCollection, Organs
     from icatmapping.network.ties import Ties
     from icatmapping.network.weighting import Weighting
+    from icatmapping.query.collection import Collection as Records
 
 __all__ = ["TOPICS", "Context", "Topic", "check_criteria", "make_context"]
 
@@ -94,16 +102,10 @@ class Context:
         on_topic = None
         if self.topics and self.topic == "prefer":
             # Of twins, the half that is in the context and on the topic makes the event so.
-            meeting = {
-                record
-                for name in self.of
-                for record in ((name, found.id) for found in select(self.ds, name, self.criteria))
-            }
-            on_topic = frozenset(
-                node
-                for node, event in events.items()
-                if any((record.collection, record.id) in meeting for record in event.records)
-            )
+            meeting = {node for name in self.of for node in _nodes_of(select(self.ds, name, self.criteria), name)}
+            twins = [event for event in events.values() if len(event.records) > 1]
+            found = [event.node for event in twins if f"partnership:{event.records[1].id}" in meeting]
+            on_topic = frozenset(meeting & events.keys()) | frozenset(found)
         part = event_part(self.ds, self.weighting, self.half_life, self.countries)
         return Affiliations(events, part, on_topic)
 
@@ -180,6 +182,11 @@ class Context:
         for name in self.required:
             if name not in OPTIONS:
                 yield {name: None}
+
+
+def _nodes_of(records: Records[Any], name: EventCollection) -> list[str]:
+    ids = list(records.store.position_of)
+    return [f"{NODE_PREFIXES[name]}:{ids[position]}" for position in records.positions]
 
 
 def make_context(

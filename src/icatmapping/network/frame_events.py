@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from icatmapping.frames.engines import fetch
 from icatmapping.network.affiliations import NODE_PREFIXES, Affiliations, Event, applicable
@@ -276,7 +276,7 @@ class FrameEvents:
             for record in self.records(name).filtered(nw.col("id").is_in([*ids])).collect()
         }
         return [
-            evolve(event, records=tuple([found[facts.collection, facts.id] for facts in event.records]))
+            event._replace(records=tuple([found[facts.collection, facts.id] for facts in event.records]))
             for event in events
         ]
 

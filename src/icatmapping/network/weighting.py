@@ -74,12 +74,21 @@ def event_part(
     ds: Dataset, weighting: Weighting, half_life: float | None, countries: frozenset[str] | None
 ) -> Callable[[Event], float]:
     """Return what gives the part that an event adds to the weight of a tie between two of its participants."""
+    known: dict[tuple[object, ...], float] = {}
+
+    def share_of(event: Event) -> float:
+        """Return `share`, worked out once for all events that name the same places."""
+        where = (event.countries, *[(record.regions, getattr(record, "scope", None)) for record in event.records])
+        found = known.get(where)
+        if found is None:
+            found = known[where] = share(ds, event, countries)
+        return found
 
     def newman(event: Event) -> float:
         return 1 / (len(event.roles) - 1)
 
     def relevance(event: Event) -> float:
-        return share(ds, event, countries) * decay(ds, event.last_active, half_life) / (len(event.roles) - 1)
+        return share_of(event) * decay(ds, event.last_active, half_life) / (len(event.roles) - 1)
 
     return newman if weighting == "newman" else relevance
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, Unpack, overload
 
+from icatmapping.datapackage.bundled import column
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import collection_of
+from icatmapping.query.bitsets import bitset, kept_in, positions_of
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
 from icatmapping.query.readers import SingleReader
 from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import check_text, materialize
 from icatmapping.utils.exporting import Exportable
-from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
+from icatmapping.utils.frames import column_table, polars_of, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
@@ -65,12 +67,12 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         True
     """
 
-    __slots__ = ("__weakref__", "criteria", "positions", "possible_positions", "store")
+    __slots__ = ("__weakref__", "criteria", "positions", "possible_set", "store")
 
     def __init__(self, kind: Kind, records: Iterable[R], directory: Directory) -> None:
         self.store: Store[R] = Store(collection_of(kind), records, directory)
         self.positions: Sequence[int] = range(len(self.store.records))
-        self.possible_positions: frozenset[int] = frozenset()
+        self.possible_set: int = 0
         self.criteria: tuple[Mapping[str, Any], ...] = ()
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -84,12 +86,12 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         raise AttributeError(message)
 
     def _subset(
-        self, positions: Sequence[int], possible: Iterable[int] = (), criteria: Mapping[str, Any] | None = None
+        self, positions: Sequence[int], possible: int = 0, criteria: Mapping[str, Any] | None = None
     ) -> Collection[R]:
         taken: Collection[R] = object.__new__(Collection)
         taken.store = self.store
         taken.positions = positions
-        taken.possible_positions = frozenset(possible)
+        taken.possible_set = possible
         taken.criteria = self.criteria if criteria is None else (*self.criteria, criteria)
         return taken
 
@@ -221,15 +223,23 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         selection = Selection(self.store, criteria)
         if not selection.restricts:
             return self
-        met = selection.met
-        left_out = selection.possible - met
-        positions: Sequence[int]
+        met, possible = selection.met, selection.possible
         if isinstance(self.positions, range) and len(self.positions) == len(self.store.records):
-            positions = sorted(met, reverse=self.positions.step < 0)
-            return self._subset(positions, left_out, criteria)
-        positions = [place for place in self.positions if place in met]
-        candidates = {*self.positions, *self.possible_positions}
-        return self._subset(positions, (candidates & selection.possible) - {*positions}, criteria)
+            positions = positions_of(met)
+            return self._subset(positions[:: self.positions.step], possible & ~met, criteria)
+        positions = kept_in(met, self.positions)
+        if not self.possible_set and possible == met:
+            return self._subset(positions, 0, criteria)
+        candidates = self.position_set | self.possible_set
+        return self._subset(positions, candidates & possible & ~self._set_of(positions), criteria)
+
+    @property
+    def position_set(self) -> int:
+        """The positions of the records in the whole collection, as a bitset."""
+        return self._set_of(self.positions)
+
+    def _set_of(self, positions: Sequence[int]) -> int:
+        return bitset(positions, len(self.store.records))
 
     @property
     def question(self) -> str:
@@ -251,7 +261,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
             >>> len(found) + len(found.possible) == len(may_be)
             True
         """
-        return self._subset(sorted(self.possible_positions))
+        return self._subset(positions_of(self.possible_set))
 
     def sort(self, by: str, *, descending: bool = False) -> Collection[R]:
         """
@@ -274,7 +284,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         known = [place for place in self.positions if keys[place] is not None]
         known.sort(key=lambda place: keys[place], reverse=descending)
         unknown = [place for place in self.positions if keys[place] is None]
-        return self._subset([*known, *unknown], self.possible_positions)
+        return self._subset([*known, *unknown], self.possible_set)
 
     def _sort_keys(self, by: str) -> Mapping[int, Any]:
         store = self.store
@@ -291,23 +301,20 @@ class Collection(Displayable, Exportable, RowSequence[R]):
 
     def __or__(self, other: Collection[R]) -> Collection[R]:
         """Return the records of either collection: those of this one, then the others."""
-        mine = set(self.positions)
-        positions = [*self.positions, *(place for place in self._positions_of(other) if place not in mine)]
-        return self._subset(positions, {*self.possible_positions, *other.possible_positions}.difference(positions))
+        mine, theirs = self.position_set, self._set_of(self._positions_of(other))
+        positions = [*self.positions, *kept_in(theirs & ~mine, other.positions)]
+        return self._subset(positions, (self.possible_set | other.possible_set) & ~(mine | theirs))
 
     def __and__(self, other: Collection[R]) -> Collection[R]:
         """Return the records that are in both collections, in the order of this one."""
-        theirs = frozenset(self._positions_of(other))
-        positions = [place for place in self.positions if place in theirs]
-        either = {*self.positions, *self.possible_positions} & {*theirs, *other.possible_positions}
-        return self._subset(positions, either.difference(positions))
+        theirs = self._set_of(self._positions_of(other))
+        either = (self.position_set | self.possible_set) & (theirs | other.possible_set)
+        return self._subset(kept_in(theirs, self.positions), either & ~(self.position_set & theirs))
 
     def __sub__(self, other: Collection[R]) -> Collection[R]:
         """Return the records of this collection that are not in the other, in order."""
-        theirs = frozenset(self._positions_of(other))
-        return self._subset(
-            [place for place in self.positions if place not in theirs], self.possible_positions - theirs
-        )
+        theirs = self._set_of(self._positions_of(other))
+        return self._subset(kept_in(self.position_set & ~theirs, self.positions), self.possible_set & ~theirs)
 
     def _positions_of(self, other: object) -> Sequence[int]:
         """Check that another collection is of the same dataset and kind, and return its positions."""
@@ -369,7 +376,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
             return super().__reduce_ex__(protocol)
         if whole is self:
             return (getattr, (dataset, self.store.collection))
-        return (_taken, (dataset, self.store.collection, self.positions, self.possible_positions, self.criteria))
+        return (_taken, (dataset, self.store.collection, self.positions, self.possible_set, self.criteria))
 
     def __repr__(self) -> str:
         names = [repr(shorten_line(record.label, 50)) for record in self[:3]]
@@ -398,7 +405,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If polars or pyarrow is not installed.
         """
-        return polars_frame(self._types, (record.to_dict() for record in self))
+        return polars_of(self.to_arrow())
 
     def to_arrow(self) -> pa.Table:
         """
@@ -407,7 +414,11 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        return arrow_table(self._types, (record.to_dict() for record in self))
+        from icatmapping.model.record import plain_field  # noqa: PLC0415 - brings attrs, which a query does without
+
+        records = tuple(self)
+        columns = {name: column(records, name) for name in self._types}
+        return column_table(self._types, columns, plain_field)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
@@ -420,7 +431,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        return stream(self._types, (record.to_dict() for record in self), requested_schema)
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     @property
     def _types(self) -> Mapping[str, Any]:
@@ -454,7 +465,7 @@ def _taken(
     dataset: Source,
     collection: str,
     positions: Sequence[int],
-    possible: frozenset[int],
+    possible: int,
     criteria: tuple[Mapping[str, Any], ...],
 ) -> Collection[Any]:
     """Return the collection that was taken from a dataset."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from icatmapping.model.records import Record
+    from icatmapping.query.codes import Codes
     from icatmapping.query.directory import Directory
 
 __all__ = ["DIMENSIONS", "Dimension", "dimension", "dimensions_of", "parse_years"]
@@ -138,6 +139,10 @@ class Dimension:
     def column(self, records: Sequence[Record], kind: Kind, directory: Directory) -> Iterable[tuple[Value, ...]]:
         """Return the values of each of some records of one kind, in order; much faster than one by one."""
         return self.readers[collection_of(kind)].column(records, directory)
+
+    def codes(self, records: Sequence[Record], kind: Kind, directory: Directory) -> Codes[tuple[Value, ...]]:
+        """Return the values of some records of one kind as codes: all that is needed to count them again and again."""
+        return self.readers[collection_of(kind)].codes(records, directory)
 
     def parse(self, value: object, kind: Kind, directory: Directory) -> Value:
         """Turn what people type into a value; raises `UnknownNameError` with the nearest ones."""

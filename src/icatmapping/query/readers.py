@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from icatmapping.datapackage.bundled import column
 from icatmapping.model.time import Span, known_span, possible_span
+from icatmapping.query.codes import coded_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from icatmapping.model.records import Record
+    from icatmapping.query.codes import Codes
     from icatmapping.query.directory import Directory
 
-__all__ = ["Direct", "FieldReader", "SingleReader", "YearReader", "known_spans", "possible_spans", "union", "years_in"]
+__all__ = [
+    "Direct",
+    "FieldReader",
+    "SingleReader",
+    "YearReader",
+    "coded_spans",
+    "known_spans",
+    "possible_spans",
+    "union",
+    "years_in",
+]
 
 
 class FieldReader:
@@ -43,6 +55,14 @@ class FieldReader:
         """Return the values of each of some records, in order."""
         return map(partial(self._read, directory), *[column(records, field) for field in self.fields])
 
+    def codes(self, records: Sequence[Record], directory: Directory) -> Codes[tuple[Any, ...]]:
+        """Return the values of some records as codes, read once for all that say the same."""
+        read = self._read
+        said = coded_fields(records, self.fields)
+        if len(self.fields) == 1:
+            return said.mapped(partial(read, directory))
+        return said.mapped(lambda values: read(directory, *values))
+
 
 class Direct(FieldReader):
     """Reads the values of a dimension that is a field of the record."""
@@ -55,6 +75,10 @@ class Direct(FieldReader):
     def column(self, records: Sequence[Record], directory: Directory) -> Iterable[tuple[Any, ...]]:  # noqa: ARG002 - others need it
         """Return the values of each of some records, in order."""
         return column(records, *self.fields)
+
+    def codes(self, records: Sequence[Record], directory: Directory) -> Codes[tuple[Any, ...]]:  # noqa: ARG002 - as above
+        """Return the values of some records as codes."""
+        return coded_fields(records, self.fields)
 
 
 class SingleReader(FieldReader):
@@ -91,6 +115,18 @@ def possible_spans(records: Iterable[Any], collection: str) -> Iterable[Span]:
     return map(possible_span, *columns)
 
 
+def coded_spans(records: Sequence[Any], collection: str, dates: str) -> Codes[Span | None]:
+    """Return as codes the years in which records are known to have been, or may have been, active; None if undated."""
+    said = coded_fields(records, _DATES[collection])
+    if collection == "resources":
+        is_known = dates == "known"
+        return said.mapped(lambda year: None if is_known and year is None else Span(year, year))
+    if dates == "known":
+        return said.mapped(lambda told: known_span(*told))
+    kept = [place for place, field in enumerate(_DATES[collection]) if field != "last_seen"]
+    return said.mapped(lambda told: possible_span(*[told[place] for place in kept]))
+
+
 class YearReader(FieldReader):
     """Reads the years in which a record is known to have been active."""
 
@@ -107,6 +143,10 @@ class YearReader(FieldReader):
     def column(self, records: Sequence[Record], directory: Directory) -> Iterable[tuple[int, ...]]:  # noqa: ARG002 - as above
         """Return the years of each of some records, in order."""
         return map(years_in, known_spans(records, self._collection))
+
+    def codes(self, records: Sequence[Record], directory: Directory) -> Codes[tuple[int, ...]]:  # noqa: ARG002 - as above
+        """Return the years of some records as codes."""
+        return coded_spans(records, self._collection, "known").mapped(years_in)
 
 
 def years_in(span: Span | None) -> tuple[int, ...]:

@@ -21,8 +21,10 @@ from icatmapping.datapackage.bundled import column
 from icatmapping.model import geography
 from icatmapping.model.schema import KIND_VOCABULARIES, LOCATED
 from icatmapping.model.vocabulary import terms
+from icatmapping.query.bitsets import positions_of
 from icatmapping.query.conditions import NAMED_AREA
 from icatmapping.query.dimensions import DIMENSIONS
+from icatmapping.query.search_texts import Speller, Texts, places_in, texts_of
 from icatmapping.results import Row, Table
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.text import fold, nearest_or_none, unify_spelling
@@ -48,6 +50,8 @@ _VALUE_BEGINNING = 4
 _WEIGHTS = (10.0, 8.0, 3.0, 1.0)
 """How much a word counts in the name or title, the acronym, the summary or mandate, and in other names."""
 _VALUE_WEIGHT = 1.0
+_PENDING = 1 << 26
+"""How many bytes of the index are put together before they are written."""
 _SNIPPET_WORDS = 40
 
 # Words that everybody uses, in English, French and Spanish. "Who" and "un" are acronyms here.
@@ -156,7 +160,9 @@ class TextIndex:
         self._areas = areas
         self._offsets: dict[str, int] = {}
         self._built: sqlite3.Connection | None = None
-        self._named: dict[str, list[int]] = {}
+        self._names: list[str] = []
+        self._acronyms: list[str] = []
+        self._aliases: dict[str, list[int]] = {}
         self._values: list[tuple[str, Value]] = []
         self._vocabulary: list[str] = []
         self._size = 0
@@ -195,7 +201,12 @@ class TextIndex:
             for name, store in self._stores.items()
             if identifier in store.position_of
         }
-        return rows.union(self._named.get(unify_spelling(folded), ()))
+        called = unify_spelling(folded)
+        if not called:
+            return rows
+        return rows.union(
+            places_in(self._names, called), places_in(self._acronyms, called), self._aliases.get(called, ())
+        )
 
     def search(self, collection: str, text: str, kept: Iterable[int]) -> list[int]:
         """
@@ -290,16 +301,18 @@ class TextIndex:
             if record_id is not None:
                 found.append(("organization", record_id))
         rows: set[int] = set()
+        coded = 0
         for name, value in found:
             for collection, store in self._stores.items():
                 offset = self._offsets[collection]
                 if name == "area":
-                    positions = store.area(self._areas.named[str(value)])
+                    coded |= store.area(self._areas.named[str(value)]) << offset
+                elif name == "organization":  # of which there are many, each in few records
+                    if collection in DIMENSIONS[name].readers:
+                        rows.update([offset + position for position in store.index(name).get(value, ())])
                 elif collection in (_NAMING if name == NAMED_AREA else DIMENSIONS[name].readers):
-                    positions = store.holds(name, value)
-                else:
-                    continue
-                rows.update([offset + position for position in positions])
+                    coded |= store.holds(name, value) << offset
+        rows.update(positions_of(coded))
         return rows
 
     @cached_property
@@ -331,23 +344,37 @@ class TextIndex:
         connection.execute(f"CREATE VIRTUAL TABLE sentences USING fts5(sentence, {tokens})")
         coded = list(self._coded_names())
         self._values = [value for value, _ in coded]
-        said = [text for name, store in self._stores.items() for text in _texts_of(name, store.records)]
-        spell = _Speller([part for text in said for part in text] + [name for _, names in coded for name in names])
+        said = [texts_of(name, store.records) for name, store in self._stores.items()]
+        parts = [part for one in said for part in one.parts()]
+        spell = Speller([*parts, *(name for _, names in coded for name in names)])
         self._vocabulary = sorted(spell.words)
         connection.executemany(
             "INSERT INTO codes(rowid, names) VALUES (?, ?)",
             ((row, " ".join(map(spell, names))) for row, (_, names) in enumerate(coded)),
         )
-        spelled = [tuple(map(spell, text)) for text in said]
+        # All at once, not a piece at a time that is merged with others again and again.
+        connection.execute("INSERT INTO texts(texts, rank) VALUES ('hashsize', ?)", (_PENDING,))
         connection.executemany(
-            "INSERT INTO texts(rowid, name, acronym, body, more) VALUES (?, ?, ?, ?, ?)",
-            ((row, *text[:3], " ".join(text[3:])) for row, text in enumerate(spelled)),
+            "INSERT INTO texts(rowid, name, acronym, body, more) VALUES (?, ?, ?, ?, ?)", self._rows(said, spell)
         )
         connection.execute("COMMIT")
-        for row, (name, acronym, _, *others) in enumerate(spelled):
-            for called in {name, acronym, *others} - {""}:
-                self._named.setdefault(called, []).append(row)
         return connection
+
+    def _rows(self, said: Iterable[Texts], spell: Speller) -> Iterator[tuple[int, str, str, str, str]]:
+        """Yield what stands in the index of every record, and keep what it is called."""
+        for texts in said:
+            first = len(self._names)
+            bodies, acronyms = ({text: spell(text) for text in set(some)} for some in (texts.bodies, texts.acronyms))
+            names = list(map(spell, texts.names))
+            self._names += names
+            self._acronyms += map(acronyms.__getitem__, texts.acronyms)
+            rest = zip(texts.acronyms, texts.bodies, texts.others, strict=True)
+            for place, (name, (acronym, body, others)) in enumerate(zip(names, rest, strict=True)):
+                row = first + place
+                more = [spell(other) for other in others]
+                for other in more:
+                    self._aliases.setdefault(other, []).append(row)
+                yield row, name, acronyms[acronym], bodies[body], " ".join(more)
 
     def _coded_names(self) -> Iterator[tuple[tuple[str, Value], tuple[str, ...]]]:
         """Yield the dimension and value of everything that records are coded as, but bodies, with all its names."""
@@ -450,43 +477,3 @@ def _with_marks(parts: list[str], marked: str) -> str:
 def _cut(sentence: str) -> str:
     words = sentence.split(" ")
     return sentence if len(words) <= _SNIPPET_WORDS else f"{' '.join(words[:_SNIPPET_WORDS])} …"
-
-
-# What a word has that is written in several ways; looked for first, as most words have nothing of it.
-_MANY_SPELLINGS = re.compile("is|our|[tb]re|ence|programme|ll|co |organs?$")
-
-
-class _Speller:
-    """Writes texts in one spelling; as texts share their words, each word is looked at once."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        tokens = set(" ".join(texts).split())
-        # What is of plain letters only, as most words are, is folded by the step that is left.
-        spelled = {token: token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens}
-        self.words = set(" ".join(spelled.values()).split(" ")) - {""}
-        several = {token: folded for token, folded in spelled.items() if _MANY_SPELLINGS.search(folded)}
-        unified = unify_spelling("\n".join(several.values())).split("\n")
-        self._spelled = spelled | dict(zip(several, unified, strict=True))
-
-    def __call__(self, text: str) -> str:
-        return " ".join(map(self._spelled.__getitem__, text.split()))
-
-
-_FIELDS: Mapping[str, tuple[str, str | None, str | None]] = {
-    "entities": ("name", "acronym", "mandate"),
-    "organizations": ("name", "acronym", None),
-    "initiatives": ("title", "acronym", "summary"),
-    "partnerships": ("name", "acronym", "summary"),
-    "resources": ("title", None, None),
-}
-"""The fields of a collection that hold the name or title, the acronym and the summary."""
-_WITH_ALIASES = ("entities", "organizations")
-
-
-def _texts_of(collection: str, records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
-    """Yield of every record its name, acronym and summary, then its other names."""
-    blank = [None] * len(records)
-    columns = [blank if field is None else column(records, field) for field in _FIELDS[collection]]
-    aliases = column(records, "aliases") if collection in _WITH_ALIASES else ((),) * len(records)
-    for name, acronym, body, others in zip(*columns, aliases, strict=True):
-        yield (name, acronym or "", body or "", *others)

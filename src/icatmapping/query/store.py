@@ -4,22 +4,27 @@ All the records of one collection, with what is built from them once: indexes an
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
+from icatmapping.query.bitsets import bitset, packed
+from icatmapping.query.codes import coded_fields, indexed
 from icatmapping.query.conditions import NAMED_AREA, in_area
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.names import NameIndex
-from icatmapping.query.readers import known_spans, possible_spans
+from icatmapping.query.readers import coded_spans, years_in
 from icatmapping.utils.laziness import BUILDING, cached_property
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from icatmapping.model.records import Record
     from icatmapping.model.schema import Value
     from icatmapping.model.time import Span
     from icatmapping.query.areas import Area
+    from icatmapping.query.codes import Codes
     from icatmapping.query.directory import Directory
     from icatmapping.query.search import TextIndex
 
@@ -27,6 +32,10 @@ R = TypeVar("R", bound="Record")
 
 _MAX_SPANS = 500
 """How many spans of years are kept with the records that are active in them."""
+
+
+_MAX_VALUES = 1_000
+"""How many values a dimension has at most whose sets are kept; those of 80,000 bodies would take gigabytes."""
 
 
 __all__ = ["Store"]
@@ -39,10 +48,13 @@ class Store(Generic[R]):
         self.collection = collection
         self.records: Sequence[R] = records if isinstance(records, LazyRecords) else tuple(records)
         self.directory = directory
-        self._indexes: dict[str, dict[Value | None, list[int]]] = {}
-        self._sets: dict[tuple[str, Value | None], frozenset[int]] = {}
-        self._areas: dict[tuple[frozenset[str], str], frozenset[int]] = {}
-        self._spans_found: dict[tuple[int | None, int | None, str], frozenset[int]] = {}
+        self._codes: dict[str, Codes[tuple[Value, ...]]] = {}
+        self._spans: dict[str, Codes[Span | None]] = {}
+        self._indexes: dict[str, Mapping[Value | None, Sequence[int]]] = {}
+        self._sets: dict[tuple[str, Value | None], int] = {}
+        self._areas: dict[tuple[frozenset[str], str], int] = {}
+        self._span_sets: dict[str, list[int]] = {}
+        self._active: dict[tuple[int | None, int | None, str], int] = {}
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self.__dict__ or hasattr(type(self), name):
@@ -84,90 +96,112 @@ class Store(Generic[R]):
                 self.__dict__["texts"] = found
             return found
 
-    def index(self, name: str) -> dict[Value | None, list[int]]:
+    def codes(self, name: str) -> Codes[tuple[Value, ...]]:
+        """Return the values that records have of a dimension, or the areas that they name, as codes."""
+        found = self._codes.get(name)
+        if found is None:
+            with BUILDING:
+                found = self._codes.get(name)
+                if found is None:
+                    found = self._codes[name] = self._coded(name)
+        return found
+
+    def has_codes(self, name: str) -> bool:
+        """Return whether the codes of a dimension have been made."""
+        return name in self._codes
+
+    def _coded(self, name: str) -> Codes[tuple[Value, ...]]:
+        if name == NAMED_AREA:
+            return coded_fields(self.records, ("regions",))
+        return dimension(name, self.collection).codes(self.records, self.collection, self.directory)
+
+    def spans(self, dates: str) -> Codes[Span | None]:
+        """Return the years in which records are known to be, or may be, active, as codes."""
+        found = self._spans.get(dates)
+        if found is None:
+            with BUILDING:
+                found = self._spans.get(dates)
+                if found is None:
+                    found = self._spans[dates] = coded_spans(self.records, self.collection, dates)
+        return found
+
+    def index(self, name: str) -> Mapping[Value | None, Sequence[int]]:
         """Return the positions of the records with each value of a dimension; under None, of those with none."""
         index = self._indexes.get(name)
         if index is None:
             with BUILDING:
                 index = self._indexes.get(name)
                 if index is None:
-                    index = self._indexes[name] = _indexed(self._column(name))
+                    index = self._indexes[name] = indexed(self.codes(name))
         return index
 
-    def _column(self, name: str) -> Iterable[Iterable[Value]]:
-        if name == NAMED_AREA:
-            return column(self.records, "regions")
-        return dimension(name, self.collection).column(self.records, self.collection, self.directory)
+    def values(self, name: str) -> list[Value | None]:
+        """Return the values of a dimension that any record has, and None if any has none."""
+        combinations = self.codes(name).combinations
+        return list(dict.fromkeys(value for values in combinations for value in values or (None,)))
 
-    def holds(self, name: str, value: Value | None) -> frozenset[int]:
-        """Return the positions of the records that have a value, as a set that is made once."""
+    def holds(self, name: str, value: Value | None) -> int:
+        """Return the set of the records that have a value."""
+        if name == "year":
+            return self._undated if value is None else self.active(int(value), int(value), "known")
         key = (name, value)
         found = self._sets.get(key)
         if found is None:
             index = self.index(name)
             if value not in index:
-                return frozenset()
-            found = self._sets[key] = frozenset(index[value])
+                return 0
+            found = bitset(index[value], len(self.records))
+            if len(index) <= _MAX_VALUES:
+                self._sets[key] = found
         return found
 
-    def area(self, area: Area) -> frozenset[int]:
-        """Return the positions of the records that are in an area, as a set that is made once."""
+    def area(self, area: Area) -> int:
+        """Return the set of the records that are in an area, which is made once."""
         key = (area.countries, area.value)
         found = self._areas.get(key)
         if found is None:
             found = self._areas[key] = in_area(self, area)
         return found
 
-    def any_of(self, parts: Iterable[frozenset[int]]) -> frozenset[int]:
-        """Return the positions of any of the parts."""
-        first, *others = [*parts] or [frozenset[int]()]
-        return first.union(*others) if others else first
+    def any_of(self, parts: Iterable[int]) -> int:
+        """Return the set of the records of any of the parts."""
+        return reduce(or_, parts, 0)
 
-    def is_nothing(self, part: frozenset[int]) -> bool:
-        """Return whether there are no positions."""
+    def is_nothing(self, part: int) -> bool:
+        """Return whether a set is empty."""
         return not part
 
-    def all_of(self, parts: Iterable[frozenset[int]]) -> frozenset[int]:
-        """Return the positions of all the parts."""
-        fewest, *others = sorted(parts, key=len)
-        return fewest.intersection(*others)
+    def all_of(self, parts: Iterable[int]) -> int:
+        """Return the set of the records of all the parts."""
+        return reduce(and_, parts)
 
-    def without(self, one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
-        """Return the positions of the one part that are not of the other."""
-        return one - other
+    def without(self, one: int, other: int) -> int:
+        """Return the set of the records of the one part that are not of the other."""
+        return one & ~other
 
     # --- time
 
-    def active(self, since: int | None, until: int | None, dates: str) -> frozenset[int]:
-        """Return the positions of the records that are known to be, or may be, active in some year of a span."""
-        if since is not None and since == until and dates == "known":
-            return self.holds("year", since)
+    def active(self, since: int | None, until: int | None, dates: str) -> int:
+        """Return the set of the records that are known to be, or may be, active in some year of a span."""
         key = (since, until, dates)
-        found = self._spans_found.get(key)
+        found = self._active.get(key)
         if found is None:
-            spans = self._known_spans if dates == "known" else self._possible_spans
-            found = frozenset(
-                [place for place, span in enumerate(spans) if span is not None and span.overlaps(since, until)]
-            )
-            if len(self._spans_found) < _MAX_SPANS:
-                self._spans_found[key] = found
+            found = self._active_in(dates, lambda span: span is not None and span.overlaps(since, until))
+            if len(self._active) < _MAX_SPANS:
+                self._active[key] = found
         return found
 
     @cached_property
-    def _known_spans(self) -> list[Span | None]:
-        return list(known_spans(self.records, self.collection))
+    def _undated(self) -> int:
+        return self._active_in("known", lambda span: not years_in(span))
 
-    @cached_property
-    def _possible_spans(self) -> list[Span]:
-        return list(possible_spans(self.records, self.collection))
-
-
-def _indexed(found: Iterable[Iterable[Value]]) -> dict[Value | None, list[int]]:
-    index: dict[Value | None, list[int]] = {}
-    for position, values in enumerate(found):
-        for value in values or (None,):
-            try:
-                index[value].append(position)
-            except KeyError:
-                index[value] = [position]
-    return index
+    def _active_in(self, dates: str, is_wanted: Callable[[Span | None], bool]) -> int:
+        """Return the set of the records whose years are wanted ones."""
+        spans = self.spans(dates)
+        if len(spans.combinations) > _MAX_SPANS:
+            return packed(spans.flags(is_wanted))
+        sets = self._span_sets.get(dates)
+        if sets is None:
+            with BUILDING:
+                sets = self._span_sets.setdefault(dates, spans.sets())
+        return self.any_of([found for span, found in zip(spans.combinations, sets, strict=True) if is_wanted(span)])

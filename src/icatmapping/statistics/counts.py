@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.query.bitsets import bitset
+from icatmapping.query.codes import Codes, indexed
 from icatmapping.query.collection import check_collection
 from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
@@ -20,7 +22,7 @@ from icatmapping.query.selection import as_values
 from icatmapping.utils.arguments import check_choice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from icatmapping.frames.frames import Records
     from icatmapping.model.records import Record
@@ -37,12 +39,15 @@ __all__ = [
     "Combination",
     "Count",
     "by_count",
+    "coded_values",
     "count_values",
     "in_order",
     "plain_value",
     "universe_of",
+    "value_codes",
     "value_column",
     "value_combinations",
+    "value_sets",
     "values_among",
 ]
 
@@ -58,7 +63,9 @@ COUNTS = ("full", "fractional")
 
 
 # A whole collection never changes, so its combinations are read once; they go when the collection goes.
-_COMBINATIONS: WeakKeyDictionary[object, dict[str, Mapping[Combination, int]]] = WeakKeyDictionary()
+_COMBINATIONS: WeakKeyDictionary[object, dict[tuple[str, str], Mapping[Combination, int]]] = WeakKeyDictionary()
+_FEW = 20
+"""Fewer than one record in so many are read one by one."""
 
 
 def value_combinations(records: Collection[Any], name: str, dates: Dates = "known") -> Mapping[Combination, int]:
@@ -68,16 +75,35 @@ def value_combinations(records: Collection[Any], name: str, dates: Dates = "know
     Raises:
         UnknownNameError: If the records have no such dimension.
     """
-    check_collection(records)
-    store = records.store
-    if dates != "known":
+    codes, positions = value_codes(records, name, dates)
+    if codes is None:
         return Counter(value_column(records, name, dates))
-    if len(records) < len(store.records):
-        return Counter(value_column(records, name))
-    known = _COMBINATIONS.setdefault(store, {})
-    if name not in known:
-        known[name] = Counter(value_column(records, name))
-    return known[name]
+    if positions is not None:
+        return codes.counted(positions)
+    known = _COMBINATIONS.setdefault(records.store, {})
+    if (name, dates) not in known:
+        known[name, dates] = codes.counted()
+    return known[name, dates]
+
+
+def value_codes(
+    records: Collection[Any], name: str, dates: Dates = "known"
+) -> tuple[Codes[Combination] | None, Sequence[int] | None]:
+    """
+    Return the codes of the values of a dimension, and at which positions the records stand, None for all.
+
+    There are none for a few records of many, which are read faster one by one.
+    """
+    check_collection(records)
+    check_choice("dates", dates, OPTIONS["dates"])
+    dimension(name, records.kind)
+    store = records.store
+    if _FEW * len(records) < len(store.records) and not store.has_codes(name):
+        return None, None
+    positions = None if len(records) == len(store.records) else records.positions
+    if name == "year" and dates == "possible":
+        return store.spans(dates).mapped(_possible_years(records)), positions
+    return store.codes(name), positions
 
 
 def value_column(records: Collection[Any], name: str, dates: Dates = "known") -> list[Combination]:
@@ -90,14 +116,45 @@ def value_column(records: Collection[Any], name: str, dates: Dates = "known") ->
         dates: For years, whether those in which a record is known to be active or those that its dates do not rule out,
             as far as they lie between the first and the last year in which any record is known to be active.
     """
-    check_collection(records)
-    check_choice("dates", dates, OPTIONS["dates"])
+    codes = value_codes(records, name, dates)[0]
+    if codes is not None:
+        return codes.column(records.positions)  # where those of a whole collection may stand in another order
     if name == "year" and dates == "possible":
-        dimension(name, records.kind)
-        years = records.directory.years
-        spans = possible_spans(tuple(records), records.kind.collection)
-        return [_within(span, years[0], years[-1]) if years else () for span in spans]
+        return list(map(_possible_years(records), possible_spans(tuple(records), records.kind.collection)))
     return list(dimension(name, records.kind).column(records, records.kind, records.directory))
+
+
+def coded_values(records: Collection[Any], name: str, dates: Dates = "known") -> Codes[Combination]:
+    """Return the values of every record, in order, as codes."""
+    codes, positions = value_codes(records, name, dates)
+    if codes is None:
+        return Codes.of(value_column(records, name, dates))
+    return codes if positions is None else codes.at(positions)
+
+
+def value_sets(records: Collection[Any], name: str, dates: Dates = "known") -> Iterator[tuple[Value | None, int]]:
+    """
+    Yield each value of a dimension and the set of the records that have it; with None, of those that have none.
+
+    Sets are of positions in the whole collection; those in which none of the records are, are left out.
+    """
+    store = records.store
+    index: Mapping[Value | None, Sequence[int]]
+    if name == "year" and dates == "possible":
+        index = indexed(store.spans(dates).mapped(_possible_years(records)))
+        sets: Iterable[tuple[Value | None, int]]
+        sets = ((value, bitset(found, len(store.records))) for value, found in index.items())
+    else:
+        sets = ((value, store.holds(name, value)) for value in store.values(name))
+    kept = records.position_set
+    for value, found in sets:
+        if found & kept:
+            yield None if value is None else plain_value(value), found & kept
+
+
+def _possible_years(records: Collection[Any]) -> Callable[[Span | None], Combination]:
+    years = records.directory.years
+    return lambda span: _within(span, years[0], years[-1]) if years and span is not None else ()
 
 
 def _within(span: Span, first: int, last: int) -> Combination:

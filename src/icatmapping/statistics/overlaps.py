@@ -4,42 +4,41 @@ Who works on the same things, and who of them does so at the same time and not t
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import combinations, product
+from functools import cache
+from itertools import combinations
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, overload
+from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative
 from icatmapping.network.context import check_criteria
+from icatmapping.query.bitsets import bitset, positions_of
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
-from icatmapping.statistics.cell_tallies import coverers, joined_events
 from icatmapping.statistics.cells import Cell, cell_dimensions
+from icatmapping.statistics.overlap_tally import overlap_tally
 from icatmapping.statistics.tallies import check_source
 from icatmapping.utils.arguments import check_choice, materialize
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from icatmapping.dataset import Dataset
     from icatmapping.frames.frames import Frames
     from icatmapping.model.schema import Value
     from icatmapping.query.criteria import SharedCriteria
+    from icatmapping.statistics.overlap_tally import OverlapTally
 
 __all__ = ["Metric", "Overlap", "Overlaps", "Uncoordinated", "UncoordinatedTable", "overlaps"]
 
 Metric: TypeAlias = Literal["jaccard", "overlap", "cosine"]
 """How the similarity of two sets of cells is measured."""
 _METRICS = ("jaccard", "overlap", "cosine")
-
-Covered: TypeAlias = "dict[Cell, dict[str, tuple[int, ...]]]"
-"""For each cell, the ids of the initiatives of an entity there, with the years of each."""
 
 
 @frozen(repr=False)
@@ -211,21 +210,20 @@ def overlaps(
     names = cell_dimensions(on)
     check_criteria(criteria)
     asked = materialize(criteria)
-    covered = covered_by_entity(ds, names, asked)
-    together: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for node, (members, _) in joined_events(ds, names[0], asked).items():
-        for pair in combinations(sorted(members), 2):
-            together[pair].append(node)
+    counted = overlap_tally(ds, names, asked)
+    entities = sorted(ds.directory.entity_ids)
+    cells = sorted({cell for covered in counted.years.values() for cell in covered})
+    place = {cell: number for number, cell in enumerate(cells)}
+    covered = {one: bitset([place[cell] for cell in counted.years.get(one, ())], len(cells)) for one in entities}
     label = ds.directory.label
     found: list[Overlap] = []
-    for a, b in combinations(sorted(ds.directory.entity_ids), 2):
-        shared = tuple(sorted(covered[a].keys() & covered[b].keys()))
-        alike = _similarity(len(shared), len(covered[a]), len(covered[b]), metric)
-        nodes = tuple(sorted(together[a, b]))
-        found.append(Overlap(a, b, label(a), label(b), alike, len(shared), shared, nodes))
-    apart = _uncoordinated(ds, names, covered, found)
+    for a, b in combinations(entities, 2):
+        shared = tuple(map(cells.__getitem__, positions_of(covered[a] & covered[b])))
+        alike = _similarity(len(shared), covered[a].bit_count(), covered[b].bit_count(), metric)
+        found.append(Overlap(a, b, label(a), label(b), alike, len(shared), shared, counted.together.get((a, b), ())))
+    apart = _uncoordinated(ds, names, counted, found)
     found.sort(key=lambda row: (-round(row.similarity, 9), -row.shared, row.a, row.b))
-    uncovered = tuple([one for one in sorted(ds.directory.entity_ids) if not covered[one]])
+    uncovered = tuple([one for one in entities if not covered[one]])
     return Overlaps(
         names,
         metric,
@@ -236,83 +234,48 @@ def overlaps(
     )
 
 
-def covered_by_entity(ds: Dataset | Frames, names: tuple[str, ...], criteria: Mapping[str, Any]) -> dict[str, Covered]:
-    """Return for each entity the cells that it covers, with the initiatives by which it does and their years."""
-    covered: dict[str, Covered] = {one: {} for one in ds.directory.entity_ids}
-    for one in coverers(ds.initiatives.select(criteria), names):
-        covered[one.entity].setdefault(one.cell, {})[one.record] = one.years
-    return covered
-
-
 def _uncoordinated(
-    ds: Dataset | Frames, names: tuple[str, ...], covered: Mapping[str, Covered], pairs: Iterable[Overlap]
+    ds: Dataset | Frames, names: tuple[str, ...], counted: OverlapTally, pairs: Iterable[Overlap]
 ) -> list[Uncoordinated]:
-    joined = _joined(ds, names[0])
+    """Return where two entities work on the same things in the same years, and nothing joins them there."""
     entries = [dimension(name, Initiative) for name in names]
+
+    @cache
+    def common_years(mine: tuple[int, ...], theirs: tuple[int, ...]) -> frozenset[int]:
+        return frozenset(mine).intersection(theirs)
+
+    @cache
+    def label(other: Cell) -> str:
+        return ", ".join(entry.label(one, ds.directory) for entry, one in zip(entries[1:], other, strict=True))
+
     found: list[Uncoordinated] = []
     for pair in pairs:
-        values: dict[Value, list[Cell]] = defaultdict(list)
+        values: dict[Value, dict[Cell, frozenset[int]]] = {}
+        mine, theirs = counted.years.get(pair.a, {}), counted.years.get(pair.b, {})
         for cell in pair.cells:
-            values[cell[0]].append(cell)
+            if (pair.a, pair.b, cell[0]) not in counted.joined:
+                years = common_years(mine[cell], theirs[cell])
+                if years:
+                    values.setdefault(cell[0], {})[cell] = years
         for value, cells in values.items():
-            if (pair.a, pair.b, value) in joined:
-                continue
-            rest: list[Cell] = []
-            years: set[int] = set()
-            mine: dict[str, int] = {}
-            theirs: dict[str, int] = {}
-            for cell in sorted(cells):
-                common = _common_years(covered[pair.a][cell], covered[pair.b][cell])
-                if common:
-                    rest.append(cell[1:])
-                    years |= common
-                    mine |= _active_in(covered[pair.a][cell], common)
-                    theirs |= _active_in(covered[pair.b][cell], common)
-            if years:
-                labels = [
-                    ", ".join(entry.label(one, ds.directory) for entry, one in zip(entries[1:], other, strict=True))
-                    for other in rest
-                ]
-                found.append(
-                    Uncoordinated(
-                        pair.a,
-                        pair.b,
-                        pair.name_a,
-                        pair.name_b,
-                        value,
-                        entries[0].label(value, ds.directory),
-                        tuple([other[0] if len(other) == 1 else other for other in rest if other]),
-                        tuple([text for text in labels if text]),
-                        tuple(sorted(years)),
-                        _newest_first(mine),
-                        _newest_first(theirs),
-                    )
+            rest = [cell[1:] for cell in cells]
+            found.append(
+                Uncoordinated(
+                    pair.a,
+                    pair.b,
+                    pair.name_a,
+                    pair.name_b,
+                    value,
+                    entries[0].label(value, ds.directory),
+                    tuple([other[0] if len(other) == 1 else other for other in rest if other]),
+                    tuple([text for text in map(label, rest) if text]),
+                    tuple(sorted(frozenset[int]().union(*cells.values()))),
+                    counted.active(pair.a, cells),
+                    counted.active(pair.b, cells),
                 )
+            )
     found.sort(key=lambda row: (-row.years[-1], -len(row.others), row.a, row.b, str(row.value)))
     return found
-
-
-def _joined(ds: Dataset | Frames, name: str) -> set[tuple[str, str, Value]]:
-    """
-    Return the pairs of entities that some initiative or partnership joins, with the values that it names.
-    """
-    joined: set[tuple[str, str, Value]] = set()
-    for members, values in joined_events(ds, name, {}).values():
-        joined |= {(a, b, value) for (a, b), value in product(combinations(sorted(members), 2), values)}
-    return joined
-
-
-def _common_years(mine: Mapping[str, tuple[int, ...]], theirs: Mapping[str, tuple[int, ...]]) -> set[int]:
-    return {year for years in mine.values() for year in years} & {year for years in theirs.values() for year in years}
-
-
-def _active_in(records: Mapping[str, tuple[int, ...]], wanted: set[int]) -> dict[str, int]:
-    """Return the ids of the records that are active in some of the years, with the last year of each."""
-    return {identifier: years[-1] for identifier, years in records.items() if not wanted.isdisjoint(years)}
-
-
-def _newest_first(records: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(sorted(records, key=lambda identifier: (-records[identifier], identifier)))
 
 
 def _similarity(shared: int, of_a: int, of_b: int, metric: Metric) -> float:

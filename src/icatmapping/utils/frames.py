@@ -7,7 +7,10 @@ Knows nothing of what the rows say.
 from __future__ import annotations
 
 import json
+from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import count
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -15,7 +18,7 @@ from icatmapping.errors import MissingExtraError
 from icatmapping.utils.sequences import RowSequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
     import polars as pl
@@ -25,10 +28,12 @@ __all__ = [
     "MISSING",
     "arrow_table",
     "as_plain",
+    "column_table",
     "frame",
     "is_frame",
     "plain_type",
     "polars_frame",
+    "polars_of",
     "rows_of",
     "stream",
     "typed_frame",
@@ -94,6 +99,53 @@ def arrow_table(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> 
     return pa.table(columns)
 
 
+def column_table(
+    types: Mapping[str, Any], columns: Mapping[str, Iterable[Any]], plain: Callable[[Any], Any]
+) -> pa.Table:
+    """
+    Make what `arrow_table` makes of rows, of columns: what a column says again and again is made once.
+
+    Args:
+        types: For each column, the type of its values as annotations write it.
+        columns: The values of each column.
+        plain: What makes plain, JSON-ready data of a value.
+
+    Raises:
+        MissingExtraError: If pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pyarrow", "arrow") from None
+    made: dict[str, Any] = {}
+    for name, kind in types.items():
+        values = list(columns[name])
+        if get_origin(plain_type(kind)) in (Union, UnionType):
+            made[name] = arrow_table({name: kind}, [{name: plain(value)} for value in values])[name]
+            continue
+        parts = [_arrow_array(kind, values[first : first + _CHUNK], plain) for first in range(0, len(values), _CHUNK)]
+        made[name] = pa.chunked_array(parts, _arrow_type(kind))
+    return pa.table(made)
+
+
+_CHUNK = 1 << 18
+"""How many values are put together at once: the text of all may be more than an array can hold."""
+
+
+def _arrow_array(kind: Any, values: Sequence[Any], plain: Callable[[Any], Any]) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 - optional
+
+    held = _arrow_type(kind)
+    if held == pa.string() and plain_type(kind) is str:
+        return pa.array([None if value is None else str(value) for value in values], held)
+    seen: defaultdict[Any, int] = defaultdict(count().__next__)
+    numbers = array("i", map(seen.__getitem__, values))
+    distinct: list[Any] = [None if value is None else plain(value) for value in seen]
+    if held != pa.list_(pa.string()) or plain_type(get_args(plain_type(kind))[0]) is not str:  # that of text is so
+        distinct = [_arrow_value(kind, value) for value in distinct]
+    return pa.array(distinct, held).take(pa.array(numbers, pa.int32()))
+
+
 def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requested_schema: object = None) -> object:
     """
     Make a stream of the Arrow PyCapsule interface of what `arrow_table` makes.
@@ -116,11 +168,21 @@ def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) ->
     Raises:
         MissingExtraError: If polars or pyarrow is not installed.
     """
+    return polars_of(arrow_table(types, rows))
+
+
+def polars_of(table: pa.Table) -> pl.DataFrame:
+    """
+    Make a polars data frame of a table of Arrow.
+
+    Raises:
+        MissingExtraError: If polars is not installed.
+    """
     try:
         import polars as pl  # noqa: PLC0415 - optional
     except ImportError:
         raise MissingExtraError("polars", "polars") from None
-    made = pl.from_arrow(arrow_table(types, rows))
+    made = pl.from_arrow(table)
     assert isinstance(made, pl.DataFrame)
     return made
 

@@ -1,0 +1,274 @@
+"""
+What entities cover, and in what they take part together, counted over the columns of all records at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache, reduce
+from itertools import combinations, product
+from operator import or_
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
+
+from icatmapping.datapackage.bundled import column
+from icatmapping.dataset import Dataset
+from icatmapping.network.affiliations import NODE_PREFIXES
+from icatmapping.query.bitsets import bitset, positions_of
+from icatmapping.query.codes import Codes, coded_fields, indexed
+from icatmapping.statistics.counts import plain_value
+from icatmapping.utils.laziness import cached_property
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from icatmapping.frames.frames import Frames
+    from icatmapping.model.schema import Value
+    from icatmapping.query.collection import Collection
+    from icatmapping.query.store import Store
+    from icatmapping.query.tallies import Cell
+
+__all__ = ["OverlapTally", "overlap_tally"]
+
+Members: TypeAlias = tuple[str, ...]
+"""The ids of the entities that take part in a record, sorted; donors do not."""
+_ROLES = {"initiatives": ("leads", "partners"), "partnerships": ("members",)}
+# A whole collection never changes, so it is read once; what was read goes when the collection goes.
+_MEMBERS: WeakKeyDictionary[Store[Any], Codes[Members]] = WeakKeyDictionary()
+
+
+class OverlapTally(NamedTuple):
+    """
+    What entities cover, and in what they take part together.
+
+    Attributes:
+        years: For each entity that covers something, the cells that it covers and its years in each, sorted.
+        together: The nodes of the events in which two entities take part, by their ids in order; sorted.
+        joined: Two entities and the values of the first dimension that some event in which both take part names.
+        active: Returns the ids of the initiatives of an entity that are active in some years in cells, newest first.
+    """
+
+    years: Mapping[str, Mapping[Cell, tuple[int, ...]]]
+    together: Mapping[tuple[str, str], tuple[str, ...]]
+    joined: AbstractSet[tuple[str, str, Value]]
+    active: Callable[[str, Mapping[Cell, AbstractSet[int]]], tuple[str, ...]]
+
+
+def overlap_tally(ds: Dataset | Frames, names: tuple[str, ...], criteria: Mapping[str, Any]) -> OverlapTally:
+    """
+    Count what entities cover, and in what they take part together.
+
+    Args:
+        ds: The dataset, or frames.
+        names: The dimensions that make a cell.
+        criteria: What initiatives and partnerships have to meet.
+    """
+    if not isinstance(ds, Dataset):
+        return _tally_of_frames(ds, names, criteria)
+    covering = _Covering(ds.initiatives.select(criteria), names)
+    nodes = _nodes_of_pairs(ds, covering.records, ds.partnerships.select(criteria))
+    together = {pair: tuple(sorted(found)) for pair, found in nodes.items()}
+    return OverlapTally(covering.years(), together, _joined(ds, names[0]), covering.active)
+
+
+def _tally_of_frames(ds: Frames, names: tuple[str, ...], criteria: Mapping[str, Any]) -> OverlapTally:
+    """Return what the engine counts."""
+    from icatmapping.frames.cell_tallies import coverers, joined_events  # noqa: PLC0415 - only frames need it
+
+    initiatives, partnerships = ds.initiatives.select(criteria), ds.partnerships.select(criteria)
+    covered: dict[str, dict[Cell, dict[str, tuple[int, ...]]]] = defaultdict(dict)
+    for one in coverers(initiatives, names):
+        covered[one.entity].setdefault(one.cell, {})[one.record] = one.years
+    years = {
+        one: {
+            cell: tuple(sorted({year for own in records.values() for year in own})) for cell, records in cells.items()
+        }
+        for one, cells in covered.items()
+    }
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for node, (members, _) in joined_events(initiatives, partnerships, names[0]).items():
+        for pair in combinations(sorted(members), 2):
+            together[pair].append(node)
+    joined = {
+        (a, b, value)
+        for members, values in joined_events(ds.initiatives, ds.partnerships, names[0]).values()
+        for (a, b), value in product(combinations(sorted(members), 2), values)
+    }
+
+    def active(entity: str, wanted: Mapping[Cell, AbstractSet[int]]) -> tuple[str, ...]:
+        last: dict[str, int] = {}
+        for cell, common in wanted.items():
+            records = covered[entity][cell]
+            last |= {one: years[-1] for one, years in records.items() if not common.isdisjoint(years)}
+        return tuple(sorted(last, key=lambda one: (-last[one], one)))
+
+    return OverlapTally(years, {pair: tuple(sorted(nodes)) for pair, nodes in together.items()}, joined, active)
+
+
+def _members_of(store: Store[Any]) -> Codes[Members]:
+    """Return who takes part in each record of a whole collection."""
+    found = _MEMBERS.get(store)
+    if found is None:
+        entities_of = store.directory.entities_of
+        roles = _ROLES[store.collection]
+        said = coded_fields(store.records, roles)
+        if len(roles) == 1:
+            found = said.mapped(lambda bodies: tuple(sorted(entities_of(bodies))))
+        else:
+            found = said.mapped(lambda told: tuple(sorted(entities_of([one for bodies in told for one in bodies]))))
+        _MEMBERS[store] = found
+    return found
+
+
+class _Covering:
+    """The cells and years of initiatives, and whose they are."""
+
+    def __init__(self, records: Collection[Any], names: tuple[str, ...]) -> None:
+        self.records = records
+        self._names = names
+        self._store: Store[Any] = records.store
+        self._spans = self._store.spans("known")
+        dated = [span for span in self._spans.combinations if span is not None]
+        self._base = min((span.first for span in dated if span.first is not None), default=0)
+
+    def _mask(self, years: Iterable[int]) -> int:
+        return reduce(or_, [1 << (year - self._base) for year in years], 0)
+
+    def years(self) -> dict[str, dict[Cell, tuple[int, ...]]]:
+        """Return for each entity that covers something, the cells that it covers and its years in each."""
+        members, codes = _members_of(self._store), [self._store.codes(name) for name in self._names]
+        plain = [[tuple(map(plain_value, values)) for values in one.combinations] for one in codes]
+        masks = [0 if span is None else self._mask(_years(span)) for span in self._spans.combinations]
+        sources: list[Codes[Any]] = [members, self._spans, *codes]
+        columns = [source.numbers for source in sources]
+        if len(self.records) < len(self._store.records):
+            columns = [source.at(self.records.positions).numbers for source in sources]
+        covered: dict[str, dict[Cell, int]] = defaultdict(dict)
+        for who, when, *where in set(zip(*columns, strict=True)):
+            mask = masks[when]
+            if mask and members.combinations[who]:
+                cells = [*product(*[values[number] for values, number in zip(plain, where, strict=True)])]
+                for one in members.combinations[who]:
+                    own = covered[one]
+                    for cell in cells:
+                        own[cell] = own.get(cell, 0) | mask
+
+        @cache
+        def years_in(mask: int) -> tuple[int, ...]:
+            return tuple([self._base + bit for bit in positions_of(mask)])
+
+        return {one: {cell: years_in(mask) for cell, mask in cells.items()} for one, cells in covered.items() if cells}
+
+    def active(self, entity: str, wanted: Mapping[Cell, AbstractSet[int]]) -> tuple[str, ...]:
+        """Return the ids of the initiatives of an entity that are active in some years in cells, newest first."""
+        found = 0
+        mine = self._of_entity(entity)
+        for cell, years in wanted.items():
+            there = mine
+            for name, value in zip(self._names, cell, strict=True):
+                there &= self._store.holds(name, value)
+            if there:
+                found |= there & self._in_years(frozenset(years))
+        ids, last = self._ids, self._last_years
+        places = sorted(positions_of(found), key=lambda place: (-last[place], ids[place]))
+        return tuple([ids[place] for place in places])
+
+    @cached_property
+    def _of_entity(self) -> Any:
+        index = indexed(_members_of(self._store))
+        kept = self.records.position_set
+        return cache(lambda one: bitset(index.get(one, ()), len(self._store.records)) & kept)
+
+    @cached_property
+    def _in_years(self) -> Any:
+        return cache(lambda years: self._store.any_of([self._store.holds("year", year) for year in years]))
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return list(self._store.position_of)
+
+    @cached_property
+    def _last_years(self) -> list[int]:
+        lasts = [0 if span is None or span.last is None else span.last for span in self._spans.combinations]
+        return list(map(lasts.__getitem__, self._spans.numbers))
+
+
+def _years(span: Any) -> range:
+    return range(span.first, span.last + 1)
+
+
+def _twins(initiatives: Collection[Any], partnerships: Collection[Any]) -> dict[int, int]:
+    """Return the position of the partnership that is the same undertaking as an initiative, by that of the latter."""
+    position_of = initiatives.store.position_of
+    stated = list(column(partnerships.store.records, "initiative"))
+    named = {position: position_of.get(stated[position]) for position in partnerships.positions if stated[position]}
+    twins = {twin: position for position, twin in named.items() if twin is not None}
+    if len(initiatives) < len(initiatives.store.records):
+        kept = frozenset(initiatives.positions)
+        twins = {twin: position for twin, position in twins.items() if twin in kept}
+    return twins
+
+
+def _nodes_of_pairs(
+    ds: Dataset, initiatives: Collection[Any], partnerships: Collection[Any]
+) -> dict[tuple[str, str], list[str]]:
+    """Return the nodes of the events in which two entities both take part; twins are one event."""
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    twins = _twins(initiatives, partnerships)
+    others = _members_of(ds.partnerships.store)
+    merged = {place: others.combinations[others.numbers[twin]] for place, twin in twins.items()}
+    second = frozenset(twins.values())
+    events: list[tuple[Collection[Any], AbstractSet[int], str]] = [
+        (initiatives, merged.keys(), NODE_PREFIXES["initiatives"]),
+        (partnerships, second, NODE_PREFIXES["partnerships"]),
+    ]
+    for records, skipped, prefix in events:
+        members = _members_of(records.store)
+        adders = [[together[pair].append for pair in combinations(who, 2)] for who in members.combinations]
+        ids = list(records.store.position_of)
+        for place in records.positions:
+            adding = adders[members.numbers[place]]
+            if adding and place not in skipped:
+                node = f"{prefix}:{ids[place]}"
+                for add in adding:
+                    add(node)
+    mine, ids = _members_of(initiatives.store), list(initiatives.store.position_of)
+    for place, theirs in merged.items():
+        everybody = sorted({*mine.combinations[mine.numbers[place]], *theirs})
+        for pair in combinations(everybody, 2):
+            together[pair].append(f"{NODE_PREFIXES['initiatives']}:{ids[place]}")
+    return {pair: nodes for pair, nodes in together.items() if nodes}
+
+
+def _joined(ds: Dataset, name: str) -> set[tuple[str, str, Value]]:
+    """
+    Return the pairs of entities that some initiative or partnership joins, with the values that it names.
+
+    A partnership and its initiative twin are one undertaking: whoever is in either is joined in what either names.
+    """
+    bit_of: dict[Value, int] = {}
+    found: dict[Members, int] = defaultdict(int)
+    columns = {}
+    for records in (ds.initiatives, ds.partnerships):
+        members, codes = _members_of(records.store), records.store.codes(name)
+        masks = [
+            reduce(or_, [1 << bit_of.setdefault(plain_value(value), len(bit_of)) for value in values], 0)
+            for values in codes.combinations
+        ]
+        named = [0] * len(members.combinations)
+        for number, what in zip(members.numbers, codes.numbers, strict=True):
+            named[number] |= masks[what]
+        for who, mask in zip(members.combinations, named, strict=True):
+            found[who] |= mask
+        columns[records.store.collection] = (members, codes, masks)
+    (mine, named_here, masks_here), (theirs, named_there, masks_there) = columns.values()
+    for place, twin in _twins(ds.initiatives, ds.partnerships).items():
+        both = {*mine.combinations[mine.numbers[place]], *theirs.combinations[theirs.numbers[twin]]}
+        found[tuple(sorted(both))] |= masks_here[named_here.numbers[place]] | masks_there[named_there.numbers[twin]]
+    joined: dict[tuple[str, str], int] = defaultdict(int)
+    for who, mask in found.items():
+        for pair in combinations(who, 2):
+            joined[pair] |= mask
+    values = list(bit_of)
+    return {(a, b, values[bit]) for (a, b), mask in joined.items() for bit in positions_of(mask)}
