@@ -27,7 +27,7 @@ from icatmapping.utils.arguments import check_choice, materialize
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from icatmapping.frames.frames import Frames
     from icatmapping.network.affiliations import Event, EventCollection, Organs
@@ -117,6 +117,10 @@ class Context:
     def most(self, evidence: int | None) -> int | None:
         """Return how many shared records to show at most if so many are asked for; None for all."""
         return evidence
+
+    def with_records(self, events: Sequence[Event]) -> list[Event]:
+        """Return events with the records that are to be shown."""
+        return [*events]
 
     def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:
         """

@@ -17,7 +17,7 @@ from icatmapping.network.frame_twins import fetch_twins
 from icatmapping.network.staged import StagedAffiliations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import narwhals as nw
 
@@ -51,6 +51,10 @@ class FrameContext(Context):
         """Return how many shared records to show at most if so many are asked for: by default, 100."""
         return EVIDENCE if evidence is None else evidence
 
+    def with_records(self, events: Sequence[Event]) -> list[Event]:
+        """Return events with the records that are to be shown, which are fetched at once."""
+        return FrameEvents(self).with_records(events)
+
     def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:  # noqa: ARG002 - as in memory
         """Return what two organizations share anywhere, the newest first."""
         return _Anywhere(self, one, other).sharing(most)
@@ -80,7 +84,7 @@ class _Anywhere:
                 shared = shared.sort("last_active", "id", descending=[True, False], nulls_last=True)
                 events += self._twin_events(shared, most) if name == "twins" else self._events(shared, name, most)
         newest = sorted(events, key=by_age)[:most]
-        return Sharing(number, here, greatest(*lasts), tuple(self._source.with_records(newest)))
+        return Sharing(number, here, greatest(*lasts), tuple(newest))
 
     def _marked(self, name: EventCollection) -> nw.LazyFrame[Any]:
         """Return the records with whether the ends take part in them, and whether they are of the question."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from icatmapping.frames.engines import fetch
 from icatmapping.network.affiliations import NODE_PREFIXES, Affiliations, Event, applicable
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from icatmapping.frames.frames import Frames, Records
     from icatmapping.network.affiliations import EventCollection, Tie
     from icatmapping.network.context import Context
-    from icatmapping.network.evidence import Shared
-    from icatmapping.network.ties import StepEnds
 
 __all__ = ["EventKind", "FetchedAffiliations", "FetchedEvents", "FrameEvents", "RecordFacts", "any_of"]
 
@@ -296,13 +294,6 @@ class FetchedAffiliations(Affiliations):
         super().__init__(found.events, part, found.on_topic)
         self._source = source
 
-    def evidence(self, steps: Iterable[StepEnds], most: int | None) -> list[Shared]:
-        """Return for each of some steps of paths what its ends share, at most so many events of it, best first."""
-        shared = super().evidence(steps, most)
-        shown = self._source.with_records([event for one in shared for event in one.events])
-        rest = iter(shown)
-        return [evolve(one, events=tuple([next(rest) for _ in one.events])) for one in shared]
-
     def participants(self) -> list[str]:
         """Return all those that take part in an event, sorted."""
         return sorted(self.events_of)
@@ -311,11 +302,6 @@ class FetchedAffiliations(Affiliations):
         """Yield all ties between some organizations, each once, and how many events they rest on."""
         for one, other, tie, shared in super().all_ties(among):
             yield one, other, tie, SharedNodes(shared.number, None)
-
-    def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
-        """Return how many events an organization takes part in, and the newest of them."""
-        number, events = super().newest(one, most)
-        return number, self._source.with_records(events)
 
 
 def any_of(conditions: Sequence[nw.Expr]) -> nw.Expr:

@@ -8,8 +8,6 @@ from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import evolve
-
 from icatmapping.frames.engines import fetch
 from icatmapping.network.evidence import Shared, evidence_rank, most_frequent
 from icatmapping.network.frame_events import any_of
@@ -81,9 +79,7 @@ class _Count:
             if groups[name]:
                 self._count_values(name)
                 self._fetch(name, groups[name], bounds)
-        found = [self._shown(*step) for step in self._steps]
-        rest = iter(self._source.with_records([event for one in found for event in one.events]))
-        return [evolve(one, events=tuple([next(rest) for _ in one.events])) for one in found]
+        return [self._shown(*step) for step in self._steps]
 
     def _count_twins(self, pair: tuple[str, str]) -> None:
         for node in self._twins.shared_events(*pair):

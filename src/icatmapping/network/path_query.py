@@ -103,7 +103,7 @@ class PathQuery:
         if not number:
             anywhere, _ = self.context.anywhere().network().newest(one, 1)
             return f"no record there, {anywhere} in the whole dataset"
-        records = [event.records[0] for event in newest]
+        records = [event.records[0] for event in self.context.with_records(newest)]
         titles = [f"“{record.label}” ({record.period})" for record in records]
         if number > len(titles):
             titles.append(f"{number - len(titles)} more")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from icatmapping.dataset import Dataset
     from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
+    from icatmapping.network.affiliations import Event
     from icatmapping.network.evidence import Shared
     from icatmapping.network.ties import Ties
     from icatmapping.query.criteria import SharedCriteria
@@ -374,9 +375,19 @@ def collaboration_paths(
     network = context.network()
     most = context.most(evidence)
     shared = context.sharing(network, start, end, most)
-    together = tuple([record for event in shared.events for record in event.records])
     found = query.search(network, k, by)
-    paths = _paths(ds, network, found, most)
+    steps = [(path, a, b) for path in found for a, b in pairwise(path)]
+    evidence_of = network.evidence(steps, most)
+    seen = [*shared.events, *[event for one in evidence_of for event in one.events]]
+    shown = iter(context.with_records(seen))
+    together = tuple([record for _ in shared.events for record in next(shown).records])
+    made = iter(
+        [
+            _step(network, a, b, one, [next(shown) for _ in one.events])
+            for (_, a, b), one in zip(steps, evidence_of, strict=True)
+        ]
+    )
+    paths = tuple([_path(ds, path, tuple(islice(made, len(path) - 1))) for path in found])
     sharing = describe_sharing(query, shared)
     if paths:
         return Paths(start, end, paths, together, sharing)
@@ -390,27 +401,20 @@ def _end(ds: Dataset | Frames, name: str | Entity | Organization, home: Iterable
     return ds.directory.fold(found) if organs == "fold" else found
 
 
-def _paths(ds: Dataset | Frames, network: Ties, found: Sequence[tuple[str, ...]], most: int | None) -> tuple[Path, ...]:
-    steps = [(path, a, b) for path in found for a, b in pairwise(path)]
-    evidence = zip(steps, network.evidence(steps, most), strict=True)
-    shown = iter([_step(network, a, b, shared) for (_, a, b), shared in evidence])
-    return tuple([_path(ds, path, tuple(islice(shown, len(path) - 1))) for path in found])
-
-
 def _path(ds: Dataset | Frames, organizations: tuple[str, ...], steps: tuple[Step, ...]) -> Path:
     names = tuple([ds.directory.label(one) for one in organizations])
     return Path(organizations, steps, fsum(step.distance for step in steps), names)
 
 
-def _step(network: Ties, source: str, target: str, shared: Shared) -> Step:
+def _step(network: Ties, source: str, target: str, shared: Shared, events: Sequence[Event]) -> Step:
     tie = network.tie(source, target)
     return Step(
         source,
         target,
         tie.weight,
         tie.distance,
-        tuple([event.node for event in shared.events]),
-        tuple([record for event in shared.events for record in event.records]),
+        tuple([event.node for event in events]),
+        tuple([record for event in events for record in event.records]),
         shared.number,
         tie.is_on_topic,
         tie.first_active,

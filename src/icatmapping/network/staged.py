@@ -263,4 +263,4 @@ class StagedAffiliations:
             number += int(count)
             newest = met.sort("last_active", "id", descending=[True, False], nulls_last=True)
             events = [*events, *[row.event for row in self._source.fetch(newest, name, most)]]
-        return number, self._source.with_records(sorted(events, key=by_age)[:most])
+        return number, sorted(events, key=by_age)[:most]
