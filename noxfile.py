@@ -156,7 +156,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def engines(session: nox.Session) -> None:
-    """Ask the engines that need more than a wheel, sqlframe and Spark; Java is installed as Debian has it if missing."""
+    """Ask the engines that need more than a wheel, sqlframe and Spark; Java is installed if it is missing."""
     if shutil.which("java") is None:
         session.run("apt-get", "update", "-qq", external=True)
         session.run(
