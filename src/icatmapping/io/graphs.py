@@ -63,7 +63,7 @@ def write_graph(graph: nx.Graph[Any], path: str | os.PathLike[str]) -> None:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     write_graph(graph, Path(folder) / "nigeria.csv")
         ...     print((Path(folder) / "nigeria.csv").read_text(encoding="utf-8").splitlines()[0])
-        source,target,weight,distance,records,first,last
+        source,target,weight,distance,shared,records,first,last
     """
     suffix = known_suffix(path, _FORMATS, "a graph file")
     write_atomically(Path(path), _FORMATS[suffix](graph))
