@@ -125,6 +125,12 @@ from icatmapping.io.iati_codes import (
 from icatmapping.io.iati_reading import (
     read_iati as read_iati,
 )
+from icatmapping.io.iati_streaming import (
+    IatiStream as IatiStream,
+)
+from icatmapping.io.iati_streaming import (
+    iati_stream as iati_stream,
+)
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
 )
@@ -411,6 +417,7 @@ __all__ = [
     "IcatMappingError",
     "Identifier",
     "IdentifierType",
+    "IatiStream",
     "Initiative",
     "InitiativeKind",
     "Membership",
@@ -466,6 +473,7 @@ __all__ = [
     "findings",
     "flatten_graph",
     "gaps",
+    "iati_stream",
     "load",
     "network_summary",
     "overlaps",
