@@ -135,7 +135,7 @@ def test_connections_become_a_data_frame(ds: im.Dataset, reference: Reference) -
     assert len(frame) == count * (count - 1) // 2
     assert list(frame.columns) == [
         *("a", "b", "name_a", "name_b", "hops", "distance", "through", "on_topic", "last_active", "records"),
-        "disconnected",
+        *("shared", "disconnected"),
     ]
 
 

@@ -94,3 +94,31 @@ def test_what_is_no_records_is_refused(ds: im.Dataset) -> None:
         im.coverage(ds, "theme")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="ds must be a dataset"):
         im.gaps(ds.initiatives, "country", "form")  # type: ignore[arg-type]
+
+
+@settings(max_examples=6)
+@given(world=worlds(), data=st.data())
+def test_what_entities_cover_is_the_same(world: SmallMapping, data: st.DataObject) -> None:
+    """Portfolios, comparisons and overlaps, of records that criteria select, with twins and organs."""
+    on = data.draw(st.sampled_from(["theme", ("country", "theme"), ("region", "response"), "year"]))
+    asked = data.draw(criteria(world.reference, names=("place", "theme", "since")))
+    one, other = data.draw(
+        st.lists(st.sampled_from(sorted(world.reference.entities)), min_size=2, max_size=2, unique=True)
+    )
+    check_same(world.ds, lambda ds: im.portfolio(ds, one, on=on, **asked))
+    check_same(world.ds, lambda ds: im.compare(ds, one, other, on=on, **asked))
+    check_same(world.ds, lambda ds: im.overlaps(ds, on=on, **asked))
+    check_same(world.ds, lambda ds: im.find_support(ds, country="Ghana", theme="child_protection"))
+
+
+def test_what_is_worked_out_in_memory_takes_what_is_collected(ds: im.Dataset) -> None:
+    """A brief of what frames collect is that of the dataset; asked of frames themselves it says what to call."""
+    for frames in on_every_engine(ds):
+        collected = frames.collect(country="Ghana")
+        assert collected.initiatives == ds.initiatives.where(country="Ghana")
+        assert im.brokers(collected, country="Ghana") == im.brokers(ds, country="Ghana")
+        for ask in (im.brokers, im.communities, lambda one: im.country_brief(one, "Ghana")):
+            with pytest.raises(TypeError, match=r"collect"):
+                ask(frames)
+        assert im.compare(frames, "IOM", "ILO").rows == im.compare(ds, "IOM", "ILO").rows
+        assert im.overlaps(frames, since=2020) == im.overlaps(ds, since=2020)

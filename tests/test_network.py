@@ -67,7 +67,8 @@ def check_projection(
         assert edge["distance"] == 1 / edge["weight"]
         assert edge["records"] == sorted(set(affiliations[a]) & set(affiliations[b]))
         years = first_and_last(year for node in edge["records"] for year in events[node].years)
-        assert {name: edge[name] for name in edge if name not in ("weight", "distance", "records")} == years
+        assert {name: edge[name] for name in edge if name not in ("weight", "distance", "records", "shared")} == years
+        assert edge["shared"] == len(edge["records"])
 
 
 def described(event: Event) -> dict[str, Any]:

@@ -282,7 +282,9 @@ def check_dataset(value: object) -> None:
         TypeError: If it is something else, e.g. a collection of one.
     """
     if not isinstance(value, Dataset):
-        message = f"ds must be a dataset, such as load() returns, not {type(value).__name__}"
+        is_on_frames = type(value).__name__ == "Frames"
+        hint = "; this is worked out in memory: collect what it is about, frames.collect(country=…)" * is_on_frames
+        message = f"ds must be a dataset, such as load() returns, not {type(value).__name__}{hint}"
         raise TypeError(message)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from attrs import evolve, frozen
 
-from icatmapping.dataset import check_dataset
+from icatmapping.dataset import Dataset
 from icatmapping.model import geography
 from icatmapping.network.affiliations import Event, collect_events, select
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, check_half_life, decay
 from icatmapping.query.describe import describe_criteria
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
+from icatmapping.statistics.tallies import check_source
 from icatmapping.utils.arguments import check_count, materialize
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import join_and, near_words
@@ -23,7 +24,7 @@ from icatmapping.utils.text import join_and, near_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Country, Initiative, Partnership, Resource
     from icatmapping.query.criteria import Terms, Year
 
@@ -122,7 +123,7 @@ class Support(Table[SupportRow]):
 
 
 def find_support(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     country: str | int | Country | None = None,
     k: int = 10,
@@ -141,7 +142,7 @@ def find_support(
     record is there.
 
     Args:
-        ds: The dataset.
+        ds: The dataset; or frames, of which the records that meet the need are collected.
         country: The country, by any name or code; None for anywhere.
         k: How many entities to give at most.
         half_life: After how many years a record counts half as much; None for no decay.
@@ -163,10 +164,12 @@ def find_support(
         >>> found[0].score >= found[1].score > 0
         True
     """
-    check_dataset(ds)
+    check_source(ds)
     check_count("k", k)
     check_half_life(half_life)
     asked = _checked(materialize(need))
+    if not isinstance(ds, Dataset):
+        ds = ds.collect(**asked)
     place = None if country is None else ds.directory.areas.country(country)
     by_entity: dict[str, list[tuple[Event, float]]] = {}
     known: dict[tuple[tuple[str, ...], ...], float] = {}

@@ -57,7 +57,7 @@ def connections_table(found: Connections) -> Node:
         Column("Through", _through),
         Column("On topic", lambda row: {True: "yes", False: "no", None: "–"}[row.on_topic]),
         Column("Oldest step last active", lambda row: str(row.last_active or "–"), number=True),
-        Column("Shared records", lambda row: format_number(len(row.records)), number=True),
+        Column("Shared records", lambda row: format_number(row.shared), number=True),
     ]
     size = pluralize(len(found.entities), "entity", "entities")
     return page(table(table_title(f"Who can reach whom: {pluralize(len(found), 'pair')} of {size}"), columns, found))
@@ -179,13 +179,14 @@ def step_page(step: Step) -> Node:
 
 def _step(step: Step, a: str, b: str) -> list[Node | None]:
     shown = step.evidence[:_EVIDENCE_SHOWN]
+    number = len(step.evidence) + step.unseen
     about = listed([*map(country_name, step.countries), *(term_label("theme", theme) for theme in step.themes)])
     return [
         (
-            f"{a} and {b} share {pluralize(len(step.evidence), 'record')}, {step.period}"
+            f"{a} and {b} share {pluralize(number, 'record')}, {step.period}"
             f"{'' if step.on_topic else ', none of them on the topic'}"
         ),
-        bullets(map(_evidence, shown), more=len(step.evidence) - len(shown)),
+        bullets(map(_evidence, shown), more=number - len(shown)),
         note("About: ", about) if about else None,
     ]
 

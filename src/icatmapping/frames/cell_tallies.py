@@ -82,8 +82,8 @@ def paired_tally(records: Records[Any], one: str, other: str, names: tuple[str, 
     keys = [*cells, "first_active", "last_active", "has_one", "has_other"]
     counted = _apart(_placed(lf, cells), cells).group_by(*keys).agg(number=nw.len()).select(*keys, "number")
     rows = [
-        (tuple(row[: len(cells)]), *row[len(cells) : -1], int(row[-1]))  # type: ignore[misc]
-        for row in fetch(counted)
+        (tuple(cell), first, last, bool(has_one), bool(has_other), int(number))
+        for *cell, first, last, has_one, has_other, number in fetch(counted)
     ]
     return PairedTally(_number(lf.filter(nw.col("has_one"))), _number(lf.filter(nw.col("has_other"))), tuple(rows))
 

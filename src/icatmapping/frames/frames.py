@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, Unpack, overload
 
+from attrs import evolve
+
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import DatasetError
 from icatmapping.frames.engines import answered, as_lazy, columns_of, engine_of, fetch
@@ -15,7 +17,7 @@ from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, R
 from icatmapping.model.schema import BODIES, LOCATED
 from icatmapping.query.collection import Collection
 from icatmapping.query.directory import Directory
-from icatmapping.query.selection import Selection
+from icatmapping.query.selection import Selection, criteria_of
 from icatmapping.utils.arguments import materialize
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import join_and, near_words
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from icatmapping.model.records import Entity, Host, Organization
-    from icatmapping.query.criteria import InitiativeCriteria, PartnershipCriteria, ResourceCriteria
+    from icatmapping.query.criteria import InitiativeCriteria, PartnershipCriteria, ResourceCriteria, SharedCriteria
 
 R = TypeVar("R")
 
@@ -265,6 +267,11 @@ class Frames:
         return engine_of(self._tables["initiatives"])
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The collections that there are frames of."""
+        return (*self._tables,)
+
+    @property
     def initiatives(self) -> Records[Initiative]:
         """Programmes, projects, operations, campaigns."""
         found: Records[Initiative] = self.collection("initiatives")
@@ -308,6 +315,25 @@ class Frames:
             raise KeyError(message)
         return Records(name, self._tables[name], self.directory)
 
+    def collect(self, **criteria: Unpack[SharedCriteria]) -> Dataset:
+        """
+        Return the records that meet criteria as a dataset in memory, for whatever is worked out there: briefs, brokers.
+
+        Args:
+            **criteria: What the records have to meet, as in `Dataset.search`: a collection that cannot be asked for by
+                one of them is left out.
+
+        Raises:
+            DatasetError: If the records break a rule.
+            EngineError: If the engine fails.
+        """
+        asked = materialize(criteria)
+        found: dict[str, Any] = {}
+        for name in LOCATED:
+            is_there = name in self._tables and asked.keys() <= frozenset(criteria_of(name))
+            found[name] = tuple(self.collection(name).select(asked).collect()) if is_there else ()
+        return Dataset.from_package(evolve(self._known.to_package(), **found))
+
     @cached_property
     def directory(self) -> Directory:
         """Who is who."""
@@ -347,7 +373,9 @@ class Frames:
             raise DatasetError(faults)
         for name in ("entities", "organizations", "hosts", "groupings"):
             made.setdefault(name, tuple(getattr(base, name)))
-        return Dataset.from_package(Package(initiatives=(), partnerships=(), resources=(), findings=(), **made))
+        return Dataset.from_package(
+            Package(initiatives=(), partnerships=(), resources=(), findings=(), version=self.version, **made)
+        )
 
     @answered
     def _span(self) -> tuple[int, ...]:

@@ -7,7 +7,6 @@ event of thousands costs no more than its participants. Knows nothing of graphs 
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from itertools import permutations
 from math import fsum, lcm
@@ -20,14 +19,19 @@ from attrs import frozen
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.records import Initiative, Partnership, Resource
 from icatmapping.model.schema import COLLECTIONS
+from icatmapping.network.evidence import by_age, shared_of
+from icatmapping.network.ties import SharedNodes
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from icatmapping.dataset import Dataset
-    from icatmapping.query.collection import Collection
+    from icatmapping.network.evidence import Shared
+    from icatmapping.network.ties import Layers, StepEnds
+    from icatmapping.query.collection import Collection as Records
 
 __all__ = [
     "UNDERTAKINGS",
@@ -36,6 +40,7 @@ __all__ = [
     "EventCollection",
     "Organs",
     "Tie",
+    "applicable",
     "collect_events",
     "event_collections",
 ]
@@ -50,6 +55,9 @@ NODE_PREFIXES: Mapping[EventCollection, str] = MappingProxyType(
 )
 """What the names of the nodes of records begin with, by collection."""
 UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
+MOST_TAKING_PART = 3_000
+"""How many may take part in an event that is taken apart into ties between all of them."""
+_NONE: frozenset[str] = frozenset()
 _ROLE_NAMES = {
     "leads": "lead",
     "partners": "partner",
@@ -93,17 +101,17 @@ class Event:
             self.node,
             (*self.records, *twin.records),
             MappingProxyType({**self.roles, **roles}),
-            _least(self.first_active, twin.first_active),
-            _greatest(self.last_active, twin.last_active),
+            least(self.first_active, twin.first_active),
+            greatest(self.last_active, twin.last_active),
             tuple(dict.fromkeys([*self.countries, *twin.countries])),
         )
 
 
-def _least(*years: int | None) -> int | None:
+def least(*years: int | None) -> int | None:
     return min((year for year in years if year is not None), default=None)
 
 
-def _greatest(*years: int | None) -> int | None:
+def greatest(*years: int | None) -> int | None:
     return max((year for year in years if year is not None), default=None)
 
 
@@ -165,7 +173,7 @@ class Affiliations:
         found = self._ties.get(one)
         if found is None:
             shared: dict[str, list[str]] = {}
-            for node in self.events_of[one]:
+            for node in self.events_of.get(one, ()):
                 if self.parts.get(node, 0) > 0:
                     for other in self.events[node].roles:
                         shared.setdefault(other, []).append(node)
@@ -173,13 +181,17 @@ class Affiliations:
             found = self._ties[one] = {other: self._tie(nodes) for other, nodes in shared.items()}
         return found
 
+    def tie(self, one: str, other: str) -> Tie:
+        """Return what ties two organizations that are tied."""
+        return self.ties(one)[other]
+
     def _tie(self, nodes: list[str]) -> Tie:
         events = [self.events[node] for node in nodes]
         return Tie(
             fsum([self.parts[node] for node in nodes]),
             not self.on_topic.isdisjoint(nodes),
-            _least(*[event.first_active for event in events]),
-            _greatest(*[event.last_active for event in events]),
+            least(*[event.first_active for event in events]),
+            greatest(*[event.last_active for event in events]),
         )
 
     @cached_property
@@ -197,13 +209,104 @@ class Affiliations:
         }
         return others - {one}
 
+    @property
+    def size(self) -> int:
+        """How many organizations take part."""
+        return len(self.events_of)
+
+    def expect(self, ones: AbstractSet[str]) -> None:
+        """Take note that the ties of some organizations will be asked for, which costs no less at once."""
+
+    def active(self, ones: AbstractSet[str]) -> set[str]:
+        """Return those of some organizations that take part in an event."""
+        return {one for one in ones if one in self.events_of}
+
     def share_events(self, one: str, other: str) -> bool:
         """Return whether two organizations take part in the same event."""
-        return not self.events_of[one].isdisjoint(self.events_of[other])
+        return not self.events_of.get(one, _NONE).isdisjoint(self.events_of.get(other, _NONE))
+
+    def share_apart(self, one: str, other: str, third: str) -> bool:
+        """Return whether two organizations take part in the same event, and a third one does not."""
+        shared = self.events_of.get(one, _NONE) & self.events_of.get(other, _NONE)
+        return bool(shared - self.events_of.get(third, _NONE))
+
+    def layers(self, begin: set[str], end: set[str], steps: int, is_inner: Callable[[str], bool]) -> Layers:
+        """
+        Return the layers of the ways of so many steps from some organizations to others.
+
+        Args:
+            begin: Who can stand at the first place.
+            end: Who can stand at the last one.
+            steps: How many steps there are between them, at least 1.
+            is_inner: Whether somebody can stand at a place between them.
+        """
+        if self._effort(begin) < self._effort(end):
+            return [_mirrored(layer) for layer in reversed(self._layers(end, begin, steps, is_inner))]
+        return self._layers(begin, end, steps, is_inner)
+
+    def _layers(self, begin: set[str], end: set[str], steps: int, is_inner: Callable[[str], bool]) -> Layers:
+        """Return the layers, worked out from the last one."""
+        layers: Layers = []
+        reached = end
+        for place in range(steps, 0, -1):
+            layer: dict[str, dict[str, Tie]] = {}
+            for there in sorted(reached):
+                for here, tie in self.ties(there).items():
+                    if here in begin if place == 1 else is_inner(here):
+                        layer.setdefault(here, {})[there] = tie
+            layers.insert(0, layer)
+            reached = set(layer)
+        return layers
+
+    def _effort(self, ones: Iterable[str]) -> int:
+        return sum(len(self.events[node].roles) for one in ones for node in self.events_of[one])
+
+    def evidence(self, steps: Iterable[StepEnds], most: int | None) -> list[Shared]:
+        """Return for each of some steps of paths what its ends share, at most so many events of it, best first."""
+        return [
+            shared_of([self.events[node] for node in self.shared_events(a, b)], path, a, b, self.on_topic, most)
+            for path, a, b in steps
+        ]
+
+    def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
+        """Return how many events an organization takes part in, and the newest of them."""
+        events = sorted([self.events[node] for node in self.events_of.get(one, ())], key=by_age)
+        return len(events), events[:most]
 
     def shared_events(self, one: str, other: str) -> list[str]:
         """Return the nodes of the events in which two organizations both take part, sorted."""
-        return sorted(self.events_of[one] & self.events_of[other])
+        return sorted(self.events_of.get(one, _NONE) & self.events_of.get(other, _NONE))
+
+    def shared_nodes(self, pairs: Iterable[tuple[str, str]], most: int | None) -> dict[tuple[str, str], SharedNodes]:
+        """Return for each of some pairs how many events both take part in, and the first so many of their nodes."""
+        nodes = {pair: self.shared_events(*pair) for pair in pairs}
+        return {pair: SharedNodes(len(found), found[:most]) for pair, found in nodes.items()}
+
+    def participants(self) -> Collection[str]:
+        """Return all those that take part in an event."""
+        return self.events_of.keys()
+
+    def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
+        """
+        Yield all ties between some organizations, each once, and the nodes of the events that they rest on.
+
+        Raises:
+            ValueError: If an event is of too many.
+        """
+        refuse_large(max([len(event.roles) for event in self.events.values()], default=0))
+        for one in among:
+            for other, tie in self.ties(one).items():
+                if one < other and other in among:
+                    nodes = self.shared_events(one, other)
+                    yield one, other, tie, SharedNodes(len(nodes), nodes)
+
+    @cached_property
+    def _component_of(self) -> Mapping[str, int]:
+        return {one: number for number, component in enumerate(self.components()) for one in component}
+
+    def are_apart(self, one: str, other: str) -> bool:
+        """Return whether no way of any length joins two organizations."""
+        return self._component_of[one] != self._component_of[other]
 
     def components(self) -> Iterator[set[str]]:
         """Yield the connected components, those of organizations without a tie included."""
@@ -242,6 +345,24 @@ class Affiliations:
         return {pair: weight.denominator * (unit // weight.numerator) for pair, weight in weights.items()}
 
 
+def refuse_large(participants: int) -> None:
+    """Refuse to take an event of too many apart into ties between all of them."""
+    if participants > MOST_TAKING_PART:
+        message = (
+            f"{participants:,} take part in one event, which would be {participants * (participants - 1) // 2:,} ties: "
+            f"a projection is of events of at most {MOST_TAKING_PART:,}; collaboration_paths and connections are of any"
+        )
+        raise ValueError(message)
+
+
+def _mirrored(layer: dict[str, dict[str, Tie]]) -> dict[str, dict[str, Tie]]:
+    found: dict[str, dict[str, Tie]] = {}
+    for here, ties in layer.items():
+        for there, tie in ties.items():
+            found.setdefault(there, {})[here] = tie
+    return found
+
+
 def _newman(event: Event) -> float:
     return 1 / (len(event.roles) - 1)
 
@@ -272,10 +393,14 @@ def collect_events(
     return found
 
 
-def select(ds: Dataset, name: EventCollection, criteria: Mapping[str, Any]) -> Collection[Any]:
+def select(ds: Dataset, name: EventCollection, criteria: Mapping[str, Any]) -> Records[Any]:
     """Return the records of a collection that meet criteria, as far as its records have them."""
-    asked = {key: value for key, value in criteria.items() if _applies(key, name)}
-    return ds.collection(name).select(asked)
+    return ds.collection(name).select(applicable(criteria, name))
+
+
+def applicable(criteria: Mapping[str, Any], name: EventCollection) -> dict[str, Any]:
+    """Return the criteria that the records of a collection have."""
+    return {key: value for key, value in criteria.items() if _applies(key, name)}
 
 
 # Resources have neither a scope nor responses; a joint publication is not left out for that.
@@ -290,7 +415,7 @@ def _applies(criterion: str, collection: str) -> bool:
 _EVENT_CACHE: WeakKeyDictionary[object, dict[tuple[bool, bool], dict[int, Event]]] = WeakKeyDictionary()
 
 
-def _events_of(records: Collection[Any], name: EventCollection, *, donors: bool, fold: bool) -> Iterator[Event]:
+def _events_of(records: Records[Any], name: EventCollection, *, donors: bool, fold: bool) -> Iterator[Event]:
     """Yield the event of each record."""
     store = records.store
     known = _EVENT_CACHE.setdefault(store, {}).setdefault((donors, fold), {})
@@ -328,9 +453,3 @@ def event_collections(of: Iterable[EventCollection]) -> tuple[EventCollection, .
             near = nearest(str(name), NODE_PREFIXES)
             raise UnknownNameError(name, "collection that ties organizations", near, valid=tuple(NODE_PREFIXES))
     return tuple([name for name in NODE_PREFIXES if name in wanted])
-
-
-def most_frequent(values: Iterable[str]) -> tuple[str, ...]:
-    """Return values by how often they come, most frequent first, ties by value."""
-    counts = Counter(values)
-    return tuple(sorted(counts, key=lambda value: (-counts[value], value)))

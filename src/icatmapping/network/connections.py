@@ -4,7 +4,7 @@ For every pair of entities that are active in a context, how they reach each oth
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import fsum, inf
 from typing import TYPE_CHECKING, Unpack
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
-    from icatmapping.network.affiliations import Affiliations
+    from icatmapping.frames.frames import Frames
+    from icatmapping.network.ties import SharedNodes, Ties
     from icatmapping.query.criteria import SharedCriteria
 
 __all__ = ["Connection", "Connections", "connections"]
@@ -44,7 +45,8 @@ class Connection(Row):
         through: The ids of those in between; empty if the two work together directly.
         on_topic: Whether all its steps are on the topic that was asked for; None if there is no path.
         last_active: The year in which its oldest step was last active; None if one is undated or there is no path.
-        records: The nodes of the records in which both take part.
+        records: The nodes of the records in which both take part, by alphabet.
+        shared: How many such records there are; there may be more than there are to see in ``records``.
         disconnected: Whether the two are in separate components, so that no path of any length joins them.
     """
 
@@ -58,6 +60,7 @@ class Connection(Row):
     on_topic: bool | None
     last_active: int | None
     records: tuple[str, ...]
+    shared: int
     disconnected: bool
 
 
@@ -84,7 +87,7 @@ class Connections(Table[Connection]):
 
 
 def connections(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     max_hops: int = 4,
     topic: Topic = "prefer",
@@ -95,13 +98,14 @@ def connections(
     weighting: Weighting = "relevance",
     half_life: float | None = DEFAULT_HALF_LIFE,
     organs: Organs = "fold",
+    evidence: int | None = None,
     **criteria: Unpack[SharedCriteria],
 ) -> Connections:
     """
     Find for every pair of entities active in a context how they can reach each other.
 
     Args:
-        ds: The dataset.
+        ds: The dataset, or frames of records that outgrow memory.
         max_hops: How many steps a path may have.
         topic: Whether records must meet the criteria on what they are about, as in `collaboration_paths`.
         of: The collections whose records tie organizations.
@@ -111,6 +115,8 @@ def connections(
         weighting: How records are weighed, as in `collaboration_paths`.
         half_life: After how many years a record counts half as much; None for no decay.
         organs: Whether organs of an entity sit as the entity.
+        evidence: How many of the records that two share to show at most; None for all of a dataset, and the first 100
+            of frames. How many they share is told all the same.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Returns:
@@ -124,6 +130,8 @@ def connections(
         1
     """
     check_count("max_hops", max_hops)
+    if evidence is not None:
+        check_count("evidence", evidence)
     context = make_context(
         ds,
         of=of,
@@ -133,25 +141,34 @@ def connections(
         half_life=half_life,
         topic=topic,
         criteria=criteria,
+        on_frames=True,
     )
-    network = context.affiliations()
-    active = sorted(ds.directory.entity_ids & network.events_of.keys())
-    components = {one: component for component in network.components() for one in component}
+    network = context.network()
+    active = sorted(network.active(ds.directory.entity_ids))
+    network.expect({*active})
+    pairs = list(combinations(active, 2))
+    shared = network.shared_nodes(pairs, context.most(evidence))
     rows = []
-    for place, a in enumerate(active):
-        for b in active[place + 1 :]:
-            query = PathQuery(context, a, b, max_hops, external, foreign_governments)
-            disconnected = components[a] is not components[b]
-            found = [] if disconnected else query.search(network, 1, "hops")
-            rows.append(_connection(ds, network, a, b, found[0] if found else (), disconnected=disconnected))
+    for a, b in pairs:
+        query = PathQuery(context, a, b, max_hops, external, foreign_governments)
+        is_apart = network.are_apart(a, b)
+        found = [] if is_apart else query.search(network, 1, "hops")
+        rows.append(_connection(ds, network, a, b, found[0] if found else (), shared[a, b], disconnected=is_apart))
     rows.sort(key=_rank)
     return Connections(tuple(active), tuple(rows), provenance_of(ds.directory, context.criteria))
 
 
 def _connection(
-    ds: Dataset, network: Affiliations, a: str, b: str, path: tuple[str, ...], *, disconnected: bool
+    ds: Dataset | Frames,
+    network: Ties,
+    a: str,
+    b: str,
+    path: tuple[str, ...],
+    shared: SharedNodes,
+    *,
+    disconnected: bool,
 ) -> Connection:
-    ties = [network.ties(one)[other] for one, other in pairwise(path)]
+    ties = [network.tie(one, other) for one, other in pairwise(path)]
     lasts = [tie.last_active for tie in ties]
     return Connection(
         a,
@@ -163,7 +180,8 @@ def _connection(
         path[1:-1],
         all(tie.is_on_topic for tie in ties) if path else None,
         None if not ties or None in lasts else min(last for last in lasts if last is not None),
-        tuple(network.shared_events(a, b)),
+        tuple(shared.nodes or ()),
+        shared.number,
         disconnected,
     )
 

@@ -4,12 +4,13 @@ The context of a network question: which records tie, how they are weighed, who 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from icatmapping.dataset import check_dataset
-from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, select
+from icatmapping.dataset import Dataset, check_dataset
+from icatmapping.network.affiliations import Affiliations, collect_events, event_collections, greatest, select
+from icatmapping.network.evidence import by_age
 from icatmapping.network.weighting import check_half_life, event_part
 from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
 from icatmapping.query.dimensions import parse_years
@@ -20,8 +21,9 @@ from icatmapping.utils.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from icatmapping.dataset import Dataset
-    from icatmapping.network.affiliations import EventCollection, Organs
+    from icatmapping.frames.frames import Frames
+    from icatmapping.network.affiliations import Event, EventCollection, Organs
+    from icatmapping.network.ties import Ties
     from icatmapping.network.weighting import Weighting
 
 __all__ = ["TOPICS", "Context", "Topic", "check_criteria", "make_context"]
@@ -30,6 +32,24 @@ Topic: TypeAlias = Literal["prefer", "require"]
 """Whether records must meet the criteria on what they are about, or only had better."""
 TOPICS = ("theme", "form", "response", "target_group", "sector", "priority_area")
 """The criteria on what a record is about; the others say where, when and of whom."""
+
+
+@frozen
+class Sharing:
+    """
+    What two organizations share anywhere and on anything.
+
+    Attributes:
+        number: How many events both take part in.
+        here: How many of those are of the question.
+        last_active: The last year of them all; None if all are undated, or there are none.
+        events: The newest of them, those that there are to see.
+    """
+
+    number: int
+    here: int
+    last_active: int | None
+    events: tuple[Event, ...]
 
 
 @frozen
@@ -87,10 +107,39 @@ class Context:
         part = event_part(self.ds, self.weighting, self.half_life, self.countries)
         return Affiliations(events, part, on_topic)
 
+    def network(self) -> Ties:
+        """Return the affiliation network of the context, as far as paths and connections ask for it."""
+        return self.affiliations()
+
+    def most(self, evidence: int | None) -> int | None:
+        """Return how many shared records to show at most if so many are asked for; None for all."""
+        return evidence
+
+    def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:
+        """
+        Return what two organizations share anywhere.
+
+        Args:
+            network: The network of the context.
+            one: The id of the one.
+            other: The id of the other.
+            most: How many events to show at most, newest first; None for all.
+        """
+        anywhere = evolve(self.anywhere(), weighting="newman").affiliations()
+        here = cast("Affiliations", network)
+        nodes = anywhere.events_of.get(one, frozenset()) & anywhere.events_of.get(other, frozenset())
+        shared = sorted([anywhere.events[node] for node in nodes], key=by_age)
+        return Sharing(
+            len(shared),
+            sum(node in here.on_topic and node in here.events for node in nodes),
+            greatest(*[event.last_active for event in shared]),
+            tuple(shared[:most]),
+        )
+
     @property
     def countries(self) -> frozenset[str] | None:
         """The countries that were asked for (alpha-3), or None if none was."""
-        areas = requested_areas(self.ds.initiatives.store, self.criteria).get("country")
+        areas = requested_areas(self.ds.initiatives, self.criteria).get("country")
         return None if areas is None else frozenset().union(*(area.countries for area in areas))
 
     @property
@@ -130,7 +179,7 @@ class Context:
 
 
 def make_context(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     of: Iterable[EventCollection],
     donors: bool,
@@ -139,22 +188,60 @@ def make_context(
     half_life: float | None,
     criteria: Mapping[str, Any],
     topic: Topic = "require",
+    on_frames: bool = False,
 ) -> Context:
     """
     Check what a network is made of, and return it.
+
+    Args:
+        ds: The dataset, or frames.
+        of: The collections whose records tie organizations.
+        donors: Whether donors take part in an initiative.
+        organs: Whether organs of an entity sit as the entity.
+        weighting: How events are weighed.
+        half_life: After how many years an event counts half as much, or None.
+        criteria: What the records have to meet.
+        topic: Whether records must meet the criteria on what they are about.
+        on_frames: Whether what is asked can be answered on frames.
 
     Raises:
         TypeError: If a criterion is none that all the collections share.
         ValueError: If ``half_life`` is less than half a year.
         UnknownNameError: If a collection or a choice does not exist.
     """
-    check_dataset(ds)
+    kind = _context_of(ds, on_frames=on_frames)
     check_choice("topic", topic, ("prefer", "require"))
     check_choice("organs", organs, ("fold", "keep"))
     check_choice("weighting", weighting, ("newman", "relevance"))
     check_half_life(half_life)
     check_criteria(criteria)
-    return Context(ds, event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria))
+    return kind(
+        cast("Dataset", ds), event_collections(of), donors, organs, weighting, half_life, topic, materialize(criteria)
+    )
+
+
+def _context_of(ds: object, *, on_frames: bool) -> type[Context]:
+    """
+    Return the class of the context of a question to a dataset or to frames.
+
+    Raises:
+        TypeError: If it is neither, or cannot be asked of frames.
+    """
+    if not isinstance(ds, Dataset):
+        from icatmapping.frames.frames import Frames  # noqa: PLC0415 - only what is no dataset may be frames
+
+        if isinstance(ds, Frames) and on_frames:
+            from icatmapping.network.frame_context import FrameContext  # noqa: PLC0415 - as above
+
+            return FrameContext
+        if isinstance(ds, Frames):
+            message = (
+                "this is worked out in memory, not on frames: collect the records it is about first, as a dataset, "
+                "with frames.collect(country=…)"
+            )
+            raise TypeError(message)
+    check_dataset(ds)
+    return Context
 
 
 def check_criteria(criteria: Iterable[str]) -> None:

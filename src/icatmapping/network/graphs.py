@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Record
-    from icatmapping.network.affiliations import Affiliations, Event
+    from icatmapping.network.affiliations import Event
     from icatmapping.network.context import Context
+    from icatmapping.network.ties import Ties
     from icatmapping.query.criteria import SharedCriteria
     from icatmapping.query.directory import Directory
 
@@ -81,7 +83,7 @@ def affiliation_graph(
 
 
 def partnership_graph(
-    ds: Dataset,
+    ds: Dataset | Frames,
     *,
     of: Iterable[EventCollection] = UNDERTAKINGS,
     donors: bool = False,
@@ -96,12 +98,13 @@ def partnership_graph(
 
     Nodes carry ``name``, ``kind``, ``entity`` and, where known, ``acronym`` and ``country``. Edges carry ``weight`` =
     :math:`\sum_r 1/(n_r - 1)` over the records :math:`r` that both take part in, where :math:`n_r` is the number of
-    all participants of the record, ICAT entities or not; ``distance`` = 1/weight; ``records``, the nodes of those
-    records in the affiliation graph, sorted; and, where known, ``first`` and ``last``, the years of those records. The
-    graph carries ``question``, ``weighting``, ``half_life`` and ``dataset_version``.
+    all participants of the record, ICAT entities or not; ``distance`` = 1/weight; ``shared``, the number of those
+    records, and ``records``, their nodes in the affiliation graph, sorted (not on frames, where there may be millions);
+    and, where known, ``first`` and ``last``, the years of those records. The graph carries ``question``,
+    ``weighting``, ``half_life`` and ``dataset_version``.
 
     Args:
-        ds: The dataset.
+        ds: The dataset, or frames of records that outgrow memory.
         of: The collections whose records tie organizations.
         donors: Whether donors take part.
         external: Whether organizations that are not ICAT entities are nodes.
@@ -123,31 +126,36 @@ def partnership_graph(
         centrality, Physical Review E 64, 016132.
     """
     context = make_context(
-        ds, of=of, donors=donors, organs=organs, weighting=weighting, half_life=half_life, criteria=criteria
+        ds,
+        of=of,
+        donors=donors,
+        organs=organs,
+        weighting=weighting,
+        half_life=half_life,
+        criteria=criteria,
+        on_frames=True,
     )
-    return project(context, context.affiliations(), external=external)
+    return project(context, context.network(), external=external)
 
 
-def project(context: Context, network: Affiliations, *, external: bool) -> nx.Graph[str]:
+def project(context: Context, network: Ties, *, external: bool) -> nx.Graph[str]:
     """Return the one-mode projection of an affiliation network, as a networkx graph."""
     import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
     directory = context.ds.directory
     graph: nx.Graph[str] = nx.Graph(**_about(context, weighting=True))
-    kept = [one for one in network.events_of if external or one in directory.entity_ids]
+    kept = dict.fromkeys([one for one in network.participants() if external or one in directory.entity_ids])
     graph.add_nodes_from((one, organization_attributes(directory, one)) for one in kept)
-    for one in kept:
-        for other, tie in network.ties(one).items():
-            if one < other and other in graph:
-                years = {"first": tie.first_active, "last": tie.last_active}
-                graph.add_edge(
-                    one,
-                    other,
-                    weight=tie.weight,
-                    distance=tie.distance,
-                    records=network.shared_events(one, other),
-                    **{name: year for name, year in years.items() if year is not None},
-                )
+    for one, other, tie, shared in network.all_ties(kept.keys()):
+        known = {"records": shared.nodes, "first": tie.first_active, "last": tie.last_active}
+        graph.add_edge(
+            one,
+            other,
+            weight=tie.weight,
+            distance=tie.distance,
+            shared=shared.number,
+            **{name: value for name, value in known.items() if value is not None},
+        )
     return graph
 
 

@@ -16,9 +16,9 @@ from icatmapping.utils.text import join_and, join_or
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from icatmapping.network.affiliations import Affiliations, Event
-    from icatmapping.network.context import Context
+    from icatmapping.network.context import Context, Sharing
     from icatmapping.network.path_search import Order
+    from icatmapping.network.ties import Ties
 
 __all__ = ["PathQuery", "describe_sharing"]
 
@@ -46,13 +46,12 @@ class PathQuery:
     external: bool
     foreign_governments: bool
 
-    def search(self, network: Affiliations, k: int, by: Order) -> list[tuple[str, ...]]:
+    def search(self, network: Ties, k: int, by: Order) -> list[tuple[str, ...]]:
         """Return the k best paths as ids, best first."""
         directory = self.context.ds.directory
         if directory.are_related(self.start, self.end):
             return []
-        if self.start not in network.events_of or self.end not in network.events_of:
-            return []
+        network.expect({self.start, self.end})
         home = None if self.foreign_governments else self.context.countries
         last_year = self.context.last_year
 
@@ -62,16 +61,6 @@ class PathQuery:
         search = PathSearch(network, self.start, self.end, is_allowed, directory.are_related)
         return search.best(k, by, self.max_hops)
 
-    def shared_anywhere(self) -> list[Event]:
-        """Return the events, anywhere and on anything, in which both ends take part, newest first."""
-        context = evolve(self.context.anywhere(), weighting="newman")
-        network = context.affiliations()
-        if self.start not in network.events_of or self.end not in network.events_of:
-            return []
-        shared = [network.events[node] for node in network.shared_events(self.start, self.end)]
-        shared.sort(key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node))
-        return shared
-
     def relaxations(self, by: Order) -> tuple[Mapping[str, Any], ...]:
         """Try a wider reach, and each criterion less, and return what leads to a path."""
         found: list[Mapping[str, Any]] = []
@@ -79,24 +68,25 @@ class PathQuery:
             return ()
         for change in self.context.relaxations():
             relaxed = evolve(self, context=self.context.relaxed(change))
-            if relaxed.search(relaxed.context.affiliations(), 1, by):
+            if relaxed.search(relaxed.context.network(), 1, by):
                 found.append(FrozenMapping(change))
         return tuple(found)
 
-    def explain(self, network: Affiliations, relaxations: Sequence[Mapping[str, Any]]) -> str:
+    def explain(self, network: Ties, relaxations: Sequence[Mapping[str, Any]]) -> str:
         """Return why there is no path, and what would give one."""
         directory = self.context.ds.directory
         start, end = directory.label(self.start), directory.label(self.end)
         if directory.are_related(self.start, self.end):
             part, whole = (start, end) if self.end in directory.with_parents([self.start]) else (end, start)
             return f"{part} is part of {whole}, so nobody needs to stand between them."
-        absent = [one for one in (self.start, self.end) if one not in network.events_of]
+        active = network.active({self.start, self.end})
+        absent = [one for one in (self.start, self.end) if one not in active]
         asked = describe_criteria(directory, self.context.required)
         context = f" ({asked})" if asked else ""
         if absent:
             verb = "take" if len(absent) > 1 else "takes"
             parts = [f"{join_and([directory.label(one) for one in absent])} {verb} part in no record there{context}"]
-        elif self.end in network.component(self.start):
+        elif not network.are_apart(self.start, self.end):
             within = f"in one component{context}, but no path of at most {self.max_hops} hops keeps the rules"
             parts = [f"{start} and {end} are {within}"]
         else:
@@ -108,16 +98,15 @@ class PathQuery:
             parts.append("No wider reach and no single criterion less gives one")
         return ". ".join(parts) + "."
 
-    def _activity(self, one: str, network: Affiliations) -> str:
-        nodes = sorted(network.events_of.get(one, ()))
-        if not nodes:
-            anywhere = len(self.context.anywhere().affiliations().events_of.get(one, ()))
+    def _activity(self, one: str, network: Ties) -> str:
+        number, newest = network.newest(one, _SHOWN)
+        if not number:
+            anywhere, _ = self.context.anywhere().network().newest(one, 1)
             return f"no record there, {anywhere} in the whole dataset"
-        newest = sorted(nodes, key=lambda node: (-(network.events[node].last_active or 0), node))[:_SHOWN]
-        records = [network.events[node].records[0] for node in newest]
+        records = [event.records[0] for event in newest]
         titles = [f"“{record.label}” ({record.period})" for record in records]
-        if len(nodes) > len(titles):
-            titles.append(f"{len(nodes) - len(titles)} more")
+        if number > len(titles):
+            titles.append(f"{number - len(titles)} more")
         partners = len(network.neighbours(one))
         return f"takes part in {join_and(titles)}, with {partners} other{'' if partners == 1 else 's'}"
 
@@ -133,7 +122,7 @@ def describe_change(change: Mapping[str, Any]) -> str:
     return f"without the criterion {name}" if value is None else f"with {name}={value!r}"
 
 
-def describe_sharing(query: PathQuery, network: Affiliations, shared: Sequence[Event]) -> str:
+def describe_sharing(query: PathQuery, shared: Sharing) -> str:
     """
     Return in a sentence what two organizations share anywhere, and how much of it is of the question.
 
@@ -141,16 +130,14 @@ def describe_sharing(query: PathQuery, network: Affiliations, shared: Sequence[E
     """
     directory = query.context.ds.directory
     ends = f"{directory.label(query.start)} and {directory.label(query.end)}"
-    if not shared:
+    number, here, last = shared.number, shared.here, shared.last_active
+    if not number:
         return f"{ends} share no record in the whole dataset."
-    number = len(shared)
-    last = max((event.last_active for event in shared if event.last_active is not None), default=None)
     planned = last is not None and last > int(query.context.ds.as_of[:4])
     when = "undated" if last is None else f"going on, to {last}" if planned else f"last {last}"
     counted = f"{number} record{'' if number == 1 else 's'} ({when})"
     if not query.context.criteria:
         return f"{ends} share {counted}."
-    here = sum(event.node in network.on_topic and event.node in network.events for event in shared)
     asked = describe_criteria(directory, query.context.criteria)
     among = "none" if here == 0 else "all" if here == number else str(here)
     which = f"{among} of them" if number > 1 else ("it is not" if here == 0 else "it is")

@@ -13,9 +13,10 @@ from math import inf
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from icatmapping.network.affiliations import Affiliations, Tie
+    from icatmapping.network.affiliations import Tie
+    from icatmapping.network.ties import Layers, Ties
 
 __all__ = ["DIGITS", "Order", "PathSearch", "is_allowed_between"]
 
@@ -25,9 +26,6 @@ DIGITS = 9
 """Distances are compared after rounding to so many digits."""
 _LONG = 6
 """From how many steps on it is checked at every step that the end can still be reached."""
-
-Layers: TypeAlias = "list[dict[str, dict[str, Tie]]]"
-"""For every place of a path but the last, who can stand there, and the ties to those who can come next."""
 
 
 class Cost(NamedTuple):
@@ -80,7 +78,7 @@ class PathSearch:
 
     def __init__(
         self,
-        network: Affiliations,
+        network: Ties,
         source: str,
         target: str,
         is_allowed: Callable[[str], bool],
@@ -97,7 +95,9 @@ class PathSearch:
 
     def best(self, k: int, by: Order, max_hops: int) -> list[tuple[str, ...]]:
         """Return the k best paths of at most so many steps, best first."""
-        longest = min(max_hops, len(self._network.events_of) - 1)
+        if not self._near_source or not self._near_target:
+            return []
+        longest = min(max_hops, self._network.size - 1)
         if by != "hops":
             return self._search(range(1, longest + 1), k, by)
         found: list[tuple[str, ...]] = []
@@ -133,27 +133,10 @@ class PathSearch:
         end = {one for one in self._near_target if one not in self._near_source and self._between(one)}
         if not begin or not end:
             return None
-        if self._effort(begin) < self._effort(end):
-            inner = [self._mirrored(layer) for layer in reversed(self._inner(end=begin, begin=end, hops=hops))]
-        else:
-            inner = self._inner(end=end, begin=begin, hops=hops)
+        inner = self._network.layers(begin, end, hops - 2, self._is_inner)
         first = {source: {one: self._near_source[one] for one in begin if one in inner[0]}}
         last = {one: {target: self._near_target[one]} for one in end}
         return [first, *inner, last] if first[source] else None
-
-    def _inner(self, *, begin: set[str], end: set[str], hops: int) -> Layers:
-        """Return the layers between the first and the last one between the ends, worked out from the last one."""
-        layers: Layers = []
-        reached = end
-        for place in range(hops - 2, 0, -1):
-            layer: dict[str, dict[str, Tie]] = {}
-            for there in sorted(reached):
-                for here, tie in self._network.ties(there).items():
-                    if here in begin if place == 1 else self._is_inner(here):
-                        layer.setdefault(here, {})[there] = tie
-            layers.insert(0, layer)
-            reached = set(layer)
-        return layers
 
     def _is_inner(self, one: str) -> bool:
         return one not in self._near_source and one not in self._near_target and self._between(one)
@@ -162,21 +145,8 @@ class PathSearch:
         """Return whether someone between two has an event with each of them in which the other takes no part."""
         if not self._between(one):
             return False
-        events_of = self._network.events_of
-        source, between, target = events_of[self._source], events_of[one], events_of[self._target]
-        return bool((source & between) - target) and bool((between & target) - source)
-
-    def _effort(self, ones: Iterable[str]) -> int:
-        network = self._network
-        return sum(len(network.events[node].roles) for one in ones for node in network.events_of[one])
-
-    @staticmethod
-    def _mirrored(layer: dict[str, dict[str, Tie]]) -> dict[str, dict[str, Tie]]:
-        found: dict[str, dict[str, Tie]] = {}
-        for here, ties in layer.items():
-            for there, tie in ties.items():
-                found.setdefault(there, {})[here] = tie
-        return found
+        source, target, network = self._source, self._target, self._network
+        return network.share_apart(source, one, target) and network.share_apart(target, one, source)
 
     # --- search
 

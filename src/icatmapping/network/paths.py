@@ -4,13 +4,13 @@ Collaboration paths: through whom one organization reaches another, on what evid
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import fsum
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from attrs import frozen
 
-from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Organs, most_frequent
+from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Organs
 from icatmapping.network.context import Topic, make_context
 from icatmapping.network.path_query import PathQuery, describe_sharing
 from icatmapping.network.path_search import Order
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.dataset import Dataset
+    from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Entity, Initiative, Organization, Partnership, Resource
-    from icatmapping.network.affiliations import Affiliations, Event
+    from icatmapping.network.evidence import Shared
+    from icatmapping.network.ties import Ties
     from icatmapping.query.criteria import SharedCriteria
 
 __all__ = ["Order", "Path", "Paths", "Step", "collaboration_paths"]
@@ -44,6 +46,7 @@ class Step(Displayable):
         records: The nodes of those events (``"initiative:ID"`` …): on topic first, then those in which no other
             organization of the path takes part, then the newest, then those that name the fewest countries.
         evidence: Their records themselves, in that order.
+        shared: How many such events there are; there may be more than there are to see in ``records``.
         on_topic: Whether one of the events is on the topic that was asked for; true if none was.
         first_active: The first year of those events, or None if all are undated.
         last_active: The last year, or None.
@@ -57,6 +60,7 @@ class Step(Displayable):
     distance: float
     records: tuple[str, ...]
     evidence: tuple[Initiative | Partnership | Resource, ...]
+    shared: int
     on_topic: bool
     first_active: int | None
     last_active: int | None
@@ -65,7 +69,7 @@ class Step(Displayable):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain, JSON-ready data, with what there is to see of each record."""
-        names = ("source", "target", "weight", "distance", "records", "on_topic", "first_active", "last_active")
+        names = ("source", "target", "weight", "distance", "records", "shared")
         evidence = [
             {
                 "id": record.id,
@@ -76,8 +80,13 @@ class Step(Displayable):
             }
             for record in self.evidence
         ]
-        fields = {name: plain(getattr(self, name)) for name in names}
+        fields = {name: plain(getattr(self, name)) for name in (*names, "on_topic", "first_active", "last_active")}
         return {**fields, "countries": list(self.countries), "themes": list(self.themes), "evidence": evidence}
+
+    @property
+    def unseen(self) -> int:
+        """How many of the events that they share there are not to see in ``records`` and ``evidence``."""
+        return self.shared - len(self.records)
 
     @property
     def period(self) -> str:
@@ -91,9 +100,7 @@ class Step(Displayable):
         )
 
     def _repr_summary(self) -> str:
-        return (
-            f" {self.source} – {self.target}: {len(self.records)} shared, {self.period}, {join_first(self.records, 2)}"
-        )
+        return f" {self.source} – {self.target}: {self.shared} shared, {self.period}, {join_first(self.records, 2)}"
 
 
 @frozen
@@ -173,7 +180,7 @@ class Path(Displayable):
 def _resting_on(step: Step) -> str:
     """Return what a step rests on: its first records with their years, and how many more there are."""
     shown = [f"“{record.label}” ({record.period})" for record in step.evidence[:2]]
-    more = len(step.evidence) - len(shown)
+    more = len(step.evidence) - len(shown) + step.unseen
     if more:
         last = "" if step.last_active is None else f" (last {step.last_active})"
         shown.append(f"{more} more{last}")
@@ -274,7 +281,7 @@ class Paths(Displayable, Tabular[Path]):
 
 
 def collaboration_paths(
-    ds: Dataset,
+    ds: Dataset | Frames,
     source: str | Entity | Organization,
     target: str | Entity | Organization,
     *,
@@ -289,6 +296,7 @@ def collaboration_paths(
     weighting: Weighting = "relevance",
     half_life: float | None = DEFAULT_HALF_LIFE,
     organs: Organs = "fold",
+    evidence: int | None = None,
     **criteria: Unpack[SharedCriteria],
 ) -> Paths:
     """
@@ -306,7 +314,7 @@ def collaboration_paths(
     (theme, form, response, target_group, sector, priority_area) are the topic.
 
     Args:
-        ds: The dataset.
+        ds: The dataset, or frames of records that outgrow memory.
         source: The organization to start from: an entity or anybody else, by any of its names.
         target: The organization to reach.
         k: How many paths to give at most.
@@ -324,6 +332,8 @@ def collaboration_paths(
             for, and its age; ``"newman"``: by how many take part.
         half_life: After how many years a record counts half as much; None for no decay.
         organs: Whether organs of an entity sit as the entity (``"fold"``) or as themselves (``"keep"``).
+        evidence: How many of the records that two share to show at most, in each step and altogether; None for all of
+            a dataset, and the first 100 of frames. How many they share is told all the same.
         **criteria: What the records have to meet, as in `Collection.where`.
 
     Returns:
@@ -341,6 +351,8 @@ def collaboration_paths(
     """
     check_count("k", k)
     check_count("max_hops", max_hops)
+    if evidence is not None:
+        check_count("evidence", evidence)
     check_choice("by", by, ("hops", "distance", "recent"))
     context = make_context(
         ds,
@@ -351,6 +363,7 @@ def collaboration_paths(
         half_life=half_life,
         topic=topic,
         criteria=criteria,
+        on_frames=True,
     )
     home = context.countries or ()
     start, end = (_end(ds, name, home, organs) for name in (source, target))
@@ -358,51 +371,50 @@ def collaboration_paths(
         message = f"source and target are the same organization, {ds.directory.label(start)!r}"
         raise ValueError(message)
     query = PathQuery(context, start, end, max_hops, external, foreign_governments)
-    network = context.affiliations()
-    shared = query.shared_anywhere()
-    together = tuple([record for event in shared for record in event.records])
+    network = context.network()
+    most = context.most(evidence)
+    shared = context.sharing(network, start, end, most)
+    together = tuple([record for event in shared.events for record in event.records])
     found = query.search(network, k, by)
-    paths = tuple([_path(ds, network, organizations) for organizations in found])
-    sharing = describe_sharing(query, network, shared)
+    paths = _paths(ds, network, found, most)
+    sharing = describe_sharing(query, shared)
     if paths:
         return Paths(start, end, paths, together, sharing)
     relaxations = query.relaxations(by)
     return Paths(start, end, (), together, sharing, query.explain(network, relaxations), relaxations)
 
 
-def _end(ds: Dataset, name: str | Entity | Organization, home: Iterable[str], organs: Organs) -> str:
+def _end(ds: Dataset | Frames, name: str | Entity | Organization, home: Iterable[str], organs: Organs) -> str:
     """Return the id of an end of a path; an organ stands for its entity where organs fold."""
     found = ds.directory.lookup(name, frozenset(home))
     return ds.directory.fold(found) if organs == "fold" else found
 
 
-def _path(ds: Dataset, network: Affiliations, organizations: tuple[str, ...]) -> Path:
-    steps = tuple([_step(network, organizations, a, b) for a, b in pairwise(organizations)])
+def _paths(ds: Dataset | Frames, network: Ties, found: Sequence[tuple[str, ...]], most: int | None) -> tuple[Path, ...]:
+    steps = [(path, a, b) for path in found for a, b in pairwise(path)]
+    evidence = zip(steps, network.evidence(steps, most), strict=True)
+    shown = iter([_step(network, a, b, shared) for (_, a, b), shared in evidence])
+    return tuple([_path(ds, path, tuple(islice(shown, len(path) - 1))) for path in found])
+
+
+def _path(ds: Dataset | Frames, organizations: tuple[str, ...], steps: tuple[Step, ...]) -> Path:
     names = tuple([ds.directory.label(one) for one in organizations])
     return Path(organizations, steps, fsum(step.distance for step in steps), names)
 
 
-def _step(network: Affiliations, path: tuple[str, ...], source: str, target: str) -> Step:
-    others = frozenset(path) - {source, target}
-
-    def rank(event: Event) -> tuple[bool, bool, float, int, str]:
-        newest = 0 if event.last_active is None else -event.last_active
-        is_off_topic = event.node not in network.on_topic
-        return (is_off_topic, not others.isdisjoint(event.roles), newest, len(event.countries), event.node)
-
-    shared = sorted([network.events[node] for node in network.shared_events(source, target)], key=rank)
-    evidence = tuple([record for event in shared for record in event.records])
-    tie = network.ties(source)[target]
+def _step(network: Ties, source: str, target: str, shared: Shared) -> Step:
+    tie = network.tie(source, target)
     return Step(
         source,
         target,
         tie.weight,
         tie.distance,
-        tuple([event.node for event in shared]),
-        evidence,
+        tuple([event.node for event in shared.events]),
+        tuple([record for event in shared.events for record in event.records]),
+        shared.number,
         tie.is_on_topic,
         tie.first_active,
         tie.last_active,
-        most_frequent(country for record in evidence for country in record.countries),
-        most_frequent(str(theme) for record in evidence for theme in record.themes),
+        shared.countries,
+        shared.themes,
     )

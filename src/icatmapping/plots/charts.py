@@ -331,5 +331,5 @@ def _alternating(names: Sequence[str], ties: Sequence[str]) -> list[str]:
 def _evidence(step: Step, letters: int) -> str:
     """List some records of a step, one below the other."""
     titles = [wrapped(f"{record.label} ({record.period})", letters, 2) for record in step.evidence[:_SHOWN]]
-    more = len(step.evidence) - len(titles)
+    more = len(step.evidence) - len(titles) + step.unseen
     return "\n".join(f"•  {one}".replace("\n", "\n    ") for one in titles + [f"and {more} more"] * bool(more))

@@ -64,15 +64,15 @@ def paired_tally(
         return cell_tallies.paired_tally(records, one, other, names)
     directory = records.directory
     counts: Counter[tuple[Cell, int | None, int | None, bool, bool]] = Counter()
-    sizes = [0, 0]
+    n_one = n_other = 0
     for record in records:
         members = directory.entities_of(participants(record))
         has = (one in members, other in members)
         if any(has):
-            sizes = [size + is_in for size, is_in in zip(sizes, has, strict=True)]
+            n_one, n_other = n_one + has[0], n_other + has[1]
             for cell in cells_of(directory, record, names):
                 counts[cell, record.first_active, record.last_active, *has] += 1
-    return PairedTally(*sizes, tuple([(*key, number) for key, number in counts.items()]))
+    return PairedTally(n_one, n_other, tuple([(*key, number) for key, number in counts.items()]))
 
 
 def coverers(records: Collection[Initiative] | Records[Initiative], names: tuple[str, ...]) -> Iterator[Coverer]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from attrs import frozen
 
 from icatmapping.dataset import Dataset
-from icatmapping.model.records import Initiative, Partnership, Resource
 from icatmapping.network.affiliations import collect_events
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from icatmapping.frames.frames import Frames
-    from icatmapping.model.records import Entity
+    from icatmapping.model.records import Entity, Initiative, Partnership, Resource
     from icatmapping.query.criteria import ContextCriteria, SharedCriteria
 
 MIN_RANKED = 5
@@ -282,8 +281,8 @@ def compare(
     asked = materialize(criteria)
     counted = paired_tally(ds.initiatives.select(asked), one, other, names)
     found: dict[Cell, list[_Sort]] = {}
-    for cell, *rest in counted.rows:
-        found.setdefault(cell, []).append(_Sort(*rest))
+    for cell, first, last, has_one, has_other, number in counted.rows:
+        found.setdefault(cell, []).append(_Sort(first, last, has_one, has_other, number))
     rows = [_comparison_cell(cell, label(cell), sorts) for cell, sorts in found.items()]
     rows.sort(key=lambda row: (not (row.count_a and row.count_b), -(row.count_a + row.count_b), row.cell))
     labels = (ds.directory.label(one), ds.directory.label(other))

@@ -1,0 +1,206 @@
+"""
+The context of a network question that is asked of frames: how its network is fetched, and what two share anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from icatmapping.frames.engines import fetch
+from icatmapping.network.affiliations import UNDERTAKINGS, applicable, greatest
+from icatmapping.network.context import Context, Sharing
+from icatmapping.network.evidence import by_age
+from icatmapping.network.frame_events import FrameEvents
+from icatmapping.network.frame_twins import fetch_twins
+from icatmapping.network.staged import StagedAffiliations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import narwhals as nw
+
+    from icatmapping.frames.frames import Frames
+    from icatmapping.model.records import Initiative, Partnership, Resource
+    from icatmapping.network.affiliations import Event, EventCollection
+    from icatmapping.network.ties import Ties
+
+__all__ = ["EVIDENCE", "FrameContext", "newest_together"]
+
+EVIDENCE = 100
+"""How many shared records are shown of frames, unless something else is asked for."""
+MOST_WHOLE = 20_000
+"""The network of so many records is fetched whole; of more, ties are fetched as they are asked for."""
+_MOST_SHARED = 5_000
+"""So many events that two share anywhere are counted here; more by the engine."""
+
+
+@frozen
+class FrameContext(Context):
+    """What a network on frames is made of."""
+
+    def network(self) -> Ties:
+        """Return the affiliation network of the context, fetched whole if it is small."""
+        source = FrameEvents(self)
+        whole = source.fetch_all(MOST_WHOLE)
+        if whole is not None:
+            return source.affiliations(whole)
+        return StagedAffiliations(source, source.affiliations(fetch_twins(source)))
+
+    def most(self, evidence: int | None) -> int | None:
+        """Return how many shared records to show at most if so many are asked for: by default, 100."""
+        return EVIDENCE if evidence is None else evidence
+
+    def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:  # noqa: ARG002 - as in memory
+        """Return what two organizations share anywhere, the newest first."""
+        return _Anywhere(self, one, other).sharing(most)
+
+
+class _Anywhere:
+    """The events, anywhere and on anything, in which two organizations both take part."""
+
+    def __init__(self, context: FrameContext, one: str, other: str) -> None:
+        self._context = context
+        self._source = FrameEvents(context.anywhere())
+        self._ends = (one, other)
+        self._has_twins = {"initiatives", "partnerships"} <= {*self._source.of}
+
+    def sharing(self, most: int | None) -> Sharing:
+        """Return how many there are, and the newest of them."""
+        number, here, lasts = 0, 0, list[int | None]()
+        events: list[Event] = []
+        for name in self._source.of:
+            shared = self._without_twins(self._marked(name), name)
+            found = self._counted(shared.filter(_both()), most)
+            events += self._events(name, found[3])
+            number, here, lasts = number + found[0], here + found[1], [*lasts, found[2]]
+        if self._has_twins:
+            found = self._counted(self._twins().filter(_both()), most)
+            events += self._twin_events(found[3])
+            number, here, lasts = number + found[0], here + found[1], [*lasts, found[2]]
+        newest = sorted(events, key=by_age)[:most]
+        return Sharing(number, here, greatest(*lasts), tuple(self._source.with_records(newest)))
+
+    def _marked(self, name: EventCollection) -> nw.LazyFrame[Any]:
+        """Return the records with whether the ends take part in them, and whether they are of the question."""
+        records = self._source.records(name)
+        asked = applicable(self._context.criteria, name)
+        required = applicable(self._context.required, name)
+        here, begun = records.condition(asked), records.condition(required)
+        one, other = (_as_number(self._source.has(end)) for end in self._ends)
+        lf = self._source.rows(name).with_columns(one=one, other=other, here=_as_number(here), begun=_as_number(begun))
+        kept = ["id", "one", "other", "here", "begun", "last_active"]
+        return lf.select(*kept, "initiative") if name == "partnerships" else lf.select(*kept)
+
+    def _without_twins(self, lf: nw.LazyFrame[Any], name: EventCollection) -> nw.LazyFrame[Any]:
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        if not self._has_twins or name == "resources":
+            return lf
+        if name == "initiatives":
+            agreed = self._source.selected("partnerships").lf.select(twin=nw.col("initiative"))
+            agreed = agreed.filter(~nw.col("twin").is_null())
+            return lf.filter(_both()).join(agreed, left_on="id", right_on="twin", how="anti")
+        begun = self._source.selected("initiatives").lf.select(twin=nw.col("id"))
+        return lf.filter(_both()).join(begun, left_on="initiative", right_on="twin", how="anti")
+
+    def _twins(self) -> nw.LazyFrame[Any]:
+        """Return the events of twins: of the question if the initiative is, and one of both is on the topic."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        agreed = self._marked("partnerships").filter(~nw.col("initiative").is_null())
+        agreed = agreed.rename({name: f"{name}_too" for name in ("id", "one", "other", "here", "begun", "last_active")})
+        both = self._marked("initiatives").join(agreed, left_on="id", right_on="initiative", how="inner")
+        merged = both.group_by("id").agg(
+            *[nw.col(name).max() for name in ("one", "other", "here", "begun", "last_active")],
+            *[nw.col(f"{name}_too").max() for name in ("one", "other", "here", "last_active")],
+        )
+        return merged.select(
+            "id",
+            one=nw.max_horizontal("one", "one_too"),
+            other=nw.max_horizontal("other", "other_too"),
+            here=nw.min_horizontal(nw.max_horizontal("here", "here_too"), nw.col("begun")),
+            last_active=nw.max_horizontal("last_active", "last_active_too"),
+        )
+
+    def _counted(self, shared: nw.LazyFrame[Any], most: int | None) -> tuple[int, int, int | None, list[str]]:
+        """Return how many events there are, how many of the question, the last year, and the ids of the newest."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        shared = shared.select("id", "here", "last_active")
+        rows = fetch(shared.head(_MOST_SHARED + 1))
+        if len(rows) <= _MOST_SHARED:
+            rows.sort(key=lambda row: (row[2] is None, -(row[2] or 0), row[0]))
+            return (
+                len(rows),
+                sum(bool(row[1]) for row in rows),
+                greatest(*[row[2] for row in rows]),
+                [row[0] for row in rows[:most]],
+            )
+        ((number, here, last),) = fetch(
+            shared.select(number=nw.len(), here=nw.col("here").sum(), last_active=nw.col("last_active").max())
+        )
+        newest = shared.sort("last_active", "id", descending=[True, False], nulls_last=True).select("id")
+        return int(number), int(here), last, [one for (one,) in fetch(newest if most is None else newest.head(most))]
+
+    def _events(self, name: EventCollection, ids: list[str]) -> list[Event]:
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        rows = self._source.rows(name).filter(nw.col("id").is_in(ids))
+        return [row.event for row in self._source.fetch(rows, name)] if ids else []
+
+    def _twin_events(self, ids: list[str]) -> list[Event]:
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        if not ids:
+            return []
+        source = self._source
+        begun = source.fetch(source.rows("initiatives").filter(nw.col("id").is_in(ids)), "initiatives")
+        agreed = source.fetch(source.rows("partnerships").filter(nw.col("initiative").is_in(ids)), "partnerships")
+        return [*source.put_together([*begun, *agreed]).events.values()]
+
+
+def _both() -> nw.Expr:
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    return (nw.col("one") == 1) & (nw.col("other") == 1)
+
+
+def _as_number(condition: nw.Expr) -> nw.Expr:
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def newest_together(
+    frames: Frames, one: str, other: str, criteria: Mapping[str, Any]
+) -> tuple[Initiative | Partnership | Resource, ...]:
+    """
+    Return the newest records in which two organizations take part, twins beside each other.
+
+    Args:
+        frames: The mapping.
+        one: The id of the one.
+        other: The id of the other.
+        criteria: What the records have to meet.
+    """
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    context = FrameContext(frames, UNDERTAKINGS, False, "fold", "newman", None, "require", criteria)  # type: ignore[arg-type]  # noqa: FBT003 - without donors
+    source = FrameEvents(context)
+    both = source.has(one) & source.has(other)
+    agreed = source.rows("partnerships")
+    twins = source.fetch(
+        agreed.filter(~nw.col("initiative").is_null(), source.has(one) | source.has(other)), "partnerships"
+    )
+    ids = sorted({row.initiative for row in twins if row.initiative is not None})
+    found = source.fetch(source.rows("initiatives").filter(nw.col("id").is_in(ids)), "initiatives") if ids else []
+    for name in UNDERTAKINGS:  # initiatives come first
+        newest = source.rows(name).filter(both).sort("last_active", "id", descending=[True, False], nulls_last=True)
+        found += source.fetch(newest.head(EVIDENCE), name)
+        found += twins if name == "partnerships" else []
+    rows = {row.event.node: row for row in found}
+    events = source.put_together(rows.values()).events.values()
+    shared = sorted([event for event in events if {one, other} <= event.roles.keys()], key=by_age)[:EVIDENCE]
+    return tuple([record for event in source.with_records(shared) for record in event.records])

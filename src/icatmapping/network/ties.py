@@ -1,0 +1,88 @@
+"""
+What a search for paths asks of an affiliation network, be it in memory or on frames.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from icatmapping.network.affiliations import Event, Tie
+    from icatmapping.network.evidence import Shared
+
+__all__ = ["Layers", "SharedNodes", "StepEnds", "Ties"]
+
+Layers: TypeAlias = "list[dict[str, dict[str, Tie]]]"
+"""For every place of a path but the last, who can stand there, and the ties to those who can come next."""
+StepEnds: TypeAlias = tuple[tuple[str, ...], str, str]
+"""A path, and the two ends of a step of it."""
+
+
+class SharedNodes(NamedTuple):
+    """
+    Which events two organizations share.
+
+    Attributes:
+        number: How many there are.
+        nodes: The nodes of some of them or all, sorted; None if they are not told.
+    """
+
+    number: int
+    nodes: Sequence[str] | None
+
+
+class Ties(Protocol):
+    """
+    An affiliation network, as far as paths and connections ask for it.
+
+    What is asked for many organizations at once is asked in one call, so that frames can answer it with one query.
+    """
+
+    @property
+    def size(self) -> int:
+        """How many organizations take part, or may at most."""
+
+    def active(self, ones: AbstractSet[str]) -> set[str]:
+        """Return those of some organizations that take part in an event."""
+
+    def expect(self, ones: AbstractSet[str]) -> None:
+        """Take note that the ties of some organizations will be asked for."""
+
+    def ties(self, one: str) -> Mapping[str, Tie]:
+        """Return what ties an organization to each of the others that it shares events with."""
+
+    def tie(self, one: str, other: str) -> Tie:
+        """Return what ties two organizations that have been found to be tied."""
+
+    def neighbours(self, one: str) -> set[str]:
+        """Return those that an organization is tied to."""
+
+    def share_events(self, one: str, other: str) -> bool:
+        """Return whether two organizations take part in the same event."""
+
+    def share_apart(self, one: str, other: str, third: str) -> bool:
+        """Return whether two organizations take part in the same event, and a third one does not."""
+
+    def layers(self, begin: set[str], end: set[str], steps: int, is_inner: Callable[[str], bool]) -> Layers:
+        """Return the layers of the ways of so many steps from some organizations to others."""
+
+    def are_apart(self, one: str, other: str) -> bool:
+        """Return whether no way of any length joins two organizations."""
+
+    def evidence(self, steps: Iterable[StepEnds], most: int | None) -> list[Shared]:
+        """Return for each of some steps of paths what its ends share, at most so many events of it, best first."""
+
+    def shared_nodes(self, pairs: Iterable[tuple[str, str]], most: int | None) -> dict[tuple[str, str], SharedNodes]:
+        """Return for each of some pairs how many events both take part in, and the first so many of their nodes."""
+
+    def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
+        """Return how many events an organization takes part in, and the newest of them."""
+
+    def participants(self) -> Collection[str]:
+        """Return all those that take part in an event."""
+
+    def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
+        """Yield all ties between some organizations, each once, and what they rest on."""
