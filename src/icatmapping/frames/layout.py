@@ -30,7 +30,6 @@ __all__ = [
     "column_of",
     "derived_types",
     "field_types",
-    "required_columns",
 ]
 
 PREFIX = "d_"
@@ -80,11 +79,6 @@ def derived_types(collection: str) -> dict[str, Any]:
     }
     types |= dict.fromkeys(_LISTS, tuple[str, ...])
     return types | dict.fromkeys(_YEARS, int | None)
-
-
-def required_columns(collection: str) -> tuple[str, ...]:
-    """Return the columns that a table of a collection must have."""
-    return (*field_types(collection), *derived_types(collection))
 
 
 class Deriver:
