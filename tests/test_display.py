@@ -300,6 +300,9 @@ def shown_things(ds: im.Dataset, tmp_path_factory: pytest.TempPathFactory) -> li
     mine.write_text("Title,Country,Source\nOurs,Ghana,https://example.org/ours\n", encoding="utf-8")
     newer = ds.extended({"initiatives": [evolve(ds.initiatives[0], title="Another title")]})
     things += [im.changes(ds, newer), im.read_table(mine, ds=ds)]
+    im.write_frames({"initiatives": [ds.initiatives[0]]}, mine.parent / "frames")
+    frames = im.scan(mine.parent / "frames")
+    things += [frames, frames.initiatives.where(country="Ghana")]
     return things + [row for table in things if hasattr(table, "rows") for row in table[:1]]
 
 

@@ -117,7 +117,7 @@ def test_what_is_worked_out_in_memory_takes_what_is_collected(ds: im.Dataset) ->
         collected = frames.collect(country="Ghana")
         assert collected.initiatives == ds.initiatives.where(country="Ghana")
         assert im.brokers(collected, country="Ghana") == im.brokers(ds, country="Ghana")
-        for ask in (im.brokers, im.communities, lambda one: im.country_brief(one, "Ghana")):
+        for ask in (im.brokers, im.network_summary, lambda one: im.country_brief(one, "Ghana")):
             with pytest.raises(TypeError, match=r"collect"):
                 ask(frames)
         assert im.compare(frames, "IOM", "ILO").rows == im.compare(ds, "IOM", "ILO").rows

@@ -40,7 +40,7 @@ def test_every_public_name_has_types(name: str) -> None:
 
 def test_the_types_are_the_classes_themselves() -> None:
     """Those of this library and of others, which are imported when the types are asked for."""
-    assert typing.get_type_hints(im.collaboration_paths)["ds"] is im.Dataset
+    assert typing.get_type_hints(im.country_brief)["ds"] is im.Dataset
     assert typing.get_type_hints(im.collaboration_paths)["return"] is im.Paths
     assert typing.get_type_hints(im.partnership_graph)["return"] is nx.Graph
     assert typing.get_type_hints(im.Collection.to_pandas)["return"] is pd.DataFrame

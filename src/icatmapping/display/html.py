@@ -24,6 +24,8 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
         "Dataset": "records.dataset_card",
         "Collection": "records.collection_table",
         "Country": "records.country_card",
+        "Frames": "frames.frames_card",
+        "Records": "frames.records_on_frames_card",
         **dict.fromkeys(
             ("Entity", "Organization", "Initiative", "Partnership", "Resource", "Host", "Grouping"),
             "records.record_card",

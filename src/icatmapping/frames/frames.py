@@ -21,6 +21,7 @@ from icatmapping.query.directory import Directory
 from icatmapping.query.selection import Selection, criteria_of
 from icatmapping.utils.arguments import materialize
 from icatmapping.utils.laziness import cached_property
+from icatmapping.utils.representation import Displayable
 from icatmapping.utils.text import join_and
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ R = TypeVar("R")
 __all__ = ["Frames", "Records"]
 
 
-class Records(Generic[R]):
+class Records(Displayable, Generic[R]):
     """
     Records of one collection on frames: the twin of a `Collection`, asked by an engine when an answer is wanted.
 
@@ -191,9 +192,9 @@ class Records(Generic[R]):
     def __bool__(self) -> bool:
         return True
 
-    def __repr__(self) -> str:
+    def _repr_summary(self) -> str:
         asked = f": {self.question}" if self.criteria else ""
-        return f"<Records: {self.collection} on {self.engine}{asked}>"
+        return f": {self.collection} on {self.engine}{asked}"
 
 
 def _as_json(value: Any) -> Any:
@@ -205,7 +206,7 @@ def _as_json(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-class Frames:
+class Frames(Displayable):
     """
     A mapping on frames: the twin of a `Dataset`, for more records than fit in memory.
 
@@ -385,8 +386,8 @@ class Frames:
         ]
         return tuple(range(min(first for first, _ in ends), max(last for _, last in ends) + 1)) if ends else ()
 
-    def __repr__(self) -> str:
-        return f"<Frames: {', '.join(self._tables)} on {self.engine}>"
+    def _repr_summary(self) -> str:
+        return f": {', '.join(self._tables)} on {self.engine}"
 
 
 class _FrameSource:

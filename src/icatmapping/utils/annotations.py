@@ -38,7 +38,7 @@ def is_optional(kind: Any) -> bool:
 # --- annotations of public names -------------------------------------------------------------------------------------
 
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
-_LIBRARIES = {"nx": "networkx", "pa": "pyarrow", "pd": "pandas", "pl": "polars"}
+_LIBRARIES = {"nw": "narwhals", "nx": "networkx", "pa": "pyarrow", "pd": "pandas", "pl": "polars"}
 """Libraries that are imported when they are used, by what annotations call them."""
 
 
