@@ -155,6 +155,20 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def engines(session: nox.Session) -> None:
+    """Ask the engines that need more than a wheel, sqlframe and Spark; Java is installed as Debian has it if missing."""
+    if shutil.which("java") is None:
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run(
+            *("apt-get", "install", "-y", "-qq", "openjdk-17-jre-headless"),
+            external=True,
+            env={"DEBIAN_FRONTEND": "noninteractive"},
+        )
+    session.install("-e", ".[all]", "duckdb", *CORE_NEEDS, *group("engines"))
+    session.run("python", "-m", "pytest", "-q", "-m", "engine", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, ten minutes; ``nox -s bench -- --quick`` takes one."""
     session.install("-e", ".[test]", *group("bench"))
@@ -164,7 +178,7 @@ def bench(session: nox.Session) -> None:
 @nox.session(
     name="all",
     python=False,
-    requires=["lint", "data", "types", "first", "coverage", "docs", "oldest", "pythons", "browser"],
+    requires=["lint", "data", "types", "first", "coverage", "docs", "oldest", "pythons", "browser", "engines"],
 )
 def everything(session: nox.Session) -> None:
     """Run all that has to pass before a change lands."""

@@ -34,6 +34,7 @@ def check_same(ds: im.Dataset, ask: Callable[[Any], Any]) -> None:
         assert isinstance(expected, im.Gaps) or found == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(world=worlds(), data=st.data())
 def test_counts_by_one_dimension_are_the_same(world: SmallMapping, data: st.DataObject) -> None:
@@ -47,6 +48,7 @@ def test_counts_by_one_dimension_are_the_same(world: SmallMapping, data: st.Data
     check_same(world.ds, lambda ds: im.timeline(ds.collection(kind).select(asked), dates=dates))
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(world=worlds(), data=st.data())
 def test_counts_by_two_dimensions_are_the_same(world: SmallMapping, data: st.DataObject) -> None:
@@ -58,6 +60,7 @@ def test_counts_by_two_dimensions_are_the_same(world: SmallMapping, data: st.Dat
     check_same(world.ds, lambda ds: im.crosstab(ds.collection(kind), rows, cols, count=count, dates=dates))
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(world=worlds(), data=st.data())
 def test_gaps_are_the_same(world: SmallMapping, data: st.DataObject) -> None:
@@ -96,7 +99,8 @@ def test_what_is_no_records_is_refused(ds: im.Dataset) -> None:
         im.gaps(ds.initiatives, "country", "form")  # type: ignore[arg-type]
 
 
-@settings(max_examples=6)
+@pytest.mark.slow
+@settings(max_examples=8)
 @given(world=worlds(), data=st.data())
 def test_what_entities_cover_is_the_same(world: SmallMapping, data: st.DataObject) -> None:
     """Portfolios, comparisons and overlaps, of records that criteria select, with twins and organs."""

@@ -63,7 +63,7 @@ def check_same(inside: Any, outside: im.Records[Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", LOCATED)
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_a_question_finds_on_an_engine_what_it_finds_in_memory(
     kind: str, ds: im.Dataset, frames: im.Frames, data: st.DataObject
@@ -75,6 +75,7 @@ def test_a_question_finds_on_an_engine_what_it_finds_in_memory(
     check_same(ds.collection(kind).where(**asked).where(**more), frames.collection(kind).where(**asked).where(**more))
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(world=worlds(), data=st.data())
 def test_questions_to_small_worlds_find_the_same(world: SmallMapping, data: st.DataObject) -> None:

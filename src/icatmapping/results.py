@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, overload
 from icatmapping.errors import UnknownNameError
 from icatmapping.model import schema
 from icatmapping.utils.exporting import Exportable
-from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
+from icatmapping.utils.frames import arrow_table, polars_frame, typed_frame
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
@@ -157,7 +157,7 @@ class Tabular(Exportable, RowSequence[T_co]):
         Raises:
             MissingExtraError: If polars or pyarrow is not installed.
         """
-        return polars_frame(self._column_types(), self._plain_rows())
+        return polars_frame(self.to_arrow)
 
     def to_arrow(self) -> pa.Table:
         """
@@ -170,7 +170,7 @@ class Tabular(Exportable, RowSequence[T_co]):
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the rows to whoever speaks the Arrow PyCapsule interface."""
-        return stream(self._column_types(), self._plain_rows(), requested_schema)
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def _plain_rows(self) -> Iterable[dict[str, Any]]:
         raise NotImplementedError

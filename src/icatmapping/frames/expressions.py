@@ -69,6 +69,14 @@ class Columns:
         # The regions of a record are those of its countries and of the areas that it names: one look instead of sixty.
         return self.holds("region", area.value) if area.kind == "region" else in_area(self, area)
 
+    def inside(self, area: Area) -> nw.Expr:
+        """Return whether a record names a country of an area; regions and sub-regions are one look."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        if area.kind in ("region", "subregion"):
+            return nw.col(f"d_own_{area.kind}").list.contains(area.value)
+        return self.any_of([self.holds("country", alpha3) for alpha3 in sorted(area.countries)])
+
     def is_nothing(self, part: nw.Expr) -> bool:  # noqa: ARG002 - an engine knows only when it is asked
         """Return whether a part is known to be no records, which is never known here."""
         return False

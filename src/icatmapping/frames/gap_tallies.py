@@ -138,8 +138,7 @@ def _beyond(
     apart = {value: f"area{place}" for place, value in enumerate(sorted(told))}
     flags = {}
     for value, name in apart.items():
-        inside = [holder.holds("country", alpha3) for alpha3 in sorted(areas.named[value].countries)]
-        reaches = holder.without(holder.holds(NAMED_AREA, value), holder.any_of(inside))
+        reaches = holder.without(holder.holds(NAMED_AREA, value), holder.inside(areas.named[value]))
         flags[name] = nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0))
     regional: dict[Value, dict[Value, int]] = {row: {} for row in chosen}
     # Countries that lie in the same areas are reached by the same records.

@@ -129,7 +129,7 @@ class Deriver:
         """Return the values of a dimension."""
         reader = DIMENSIONS[name].readers[self._collection]
         if isinstance(reader, YearReader | Direct):
-            return [_plain(values) for values in reader.column(records, self._directory)]
+            return self._worked_out(name, tuple, map(tuple, reader.column(records, self._directory)))
         keys = list(map(attrgetter(*reader.fields), records))
         some = dict(zip(keys, records, strict=True))
         return self._worked_out(name, lambda key: reader.values(some[key], self._directory), keys)

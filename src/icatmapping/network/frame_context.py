@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Initiative, Partnership, Resource
     from icatmapping.network.affiliations import Event, EventCollection
+    from icatmapping.network.frame_events import EventKind
     from icatmapping.network.ties import Ties
 
 __all__ = ["EVIDENCE", "FrameContext", "newest_together"]
@@ -32,8 +33,6 @@ EVIDENCE = 100
 """How many shared records are shown of frames, unless something else is asked for."""
 MOST_WHOLE = 20_000
 """The network of so many records is fetched whole; of more, ties are fetched as they are asked for."""
-_MOST_SHARED = 5_000
-"""So many events that two share anywhere are counted here; more by the engine."""
 
 
 @frozen
@@ -70,15 +69,16 @@ class _Anywhere:
         """Return how many there are, and the newest of them."""
         number, here, lasts = 0, 0, list[int | None]()
         events: list[Event] = []
-        for name in self._source.of:
-            shared = self._without_twins(self._marked(name), name)
-            found = self._counted(shared.filter(_both()), most)
-            events += self._events(name, found[3])
-            number, here, lasts = number + found[0], here + found[1], [*lasts, found[2]]
-        if self._has_twins:
-            found = self._counted(self._twins().filter(_both()), most)
-            events += self._twin_events(found[3])
-            number, here, lasts = number + found[0], here + found[1], [*lasts, found[2]]
+        kinds: list[EventKind] = [*self._source.of]
+        kinds += ["twins"] if self._has_twins else []
+        for name in kinds:
+            shared = self._twins() if name == "twins" else self._without_twins(self._marked(name), name)
+            shared = shared.filter(_both())
+            found = self._counted(shared)
+            if found[0]:
+                number, here, lasts = number + found[0], here + found[1], [*lasts, found[2]]
+                shared = shared.sort("last_active", "id", descending=[True, False], nulls_last=True)
+                events += self._twin_events(shared, most) if name == "twins" else self._events(shared, name, most)
         newest = sorted(events, key=by_age)[:most]
         return Sharing(number, here, greatest(*lasts), tuple(self._source.with_records(newest)))
 
@@ -89,9 +89,8 @@ class _Anywhere:
         required = applicable(self._context.required, name)
         here, begun = records.condition(asked), records.condition(required)
         one, other = (_as_number(self._source.has(end)) for end in self._ends)
-        lf = self._source.rows(name).with_columns(one=one, other=other, here=_as_number(here), begun=_as_number(begun))
-        kept = ["id", "one", "other", "here", "begun", "last_active"]
-        return lf.select(*kept, "initiative") if name == "partnerships" else lf.select(*kept)
+        rows = self._source.rows(name)
+        return rows.with_columns(one=one, other=other, here=_as_number(here), begun=_as_number(begun))
 
     def _without_twins(self, lf: nw.LazyFrame[Any], name: EventCollection) -> nw.LazyFrame[Any]:
         import narwhals as nw  # noqa: PLC0415 - an extra
@@ -110,11 +109,12 @@ class _Anywhere:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         agreed = self._marked("partnerships").filter(~nw.col("initiative").is_null())
-        agreed = agreed.rename({name: f"{name}_too" for name in ("id", "one", "other", "here", "begun", "last_active")})
-        both = self._marked("initiatives").join(agreed, left_on="id", right_on="initiative", how="inner")
+        marks = ("one", "other", "here", "last_active")
+        agreed = agreed.select("initiative", *[nw.col(name).alias(f"{name}_too") for name in marks])
+        both = self._marked("initiatives").select("id", "begun", *marks)
+        both = both.join(agreed, left_on="id", right_on="initiative", how="inner")
         merged = both.group_by("id").agg(
-            *[nw.col(name).max() for name in ("one", "other", "here", "begun", "last_active")],
-            *[nw.col(f"{name}_too").max() for name in ("one", "other", "here", "last_active")],
+            *[nw.col(name).max() for name in ("begun", *marks)], *[nw.col(f"{name}_too").max() for name in marks]
         )
         return merged.select(
             "id",
@@ -124,38 +124,22 @@ class _Anywhere:
             last_active=nw.max_horizontal("last_active", "last_active_too"),
         )
 
-    def _counted(self, shared: nw.LazyFrame[Any], most: int | None) -> tuple[int, int, int | None, list[str]]:
-        """Return how many events there are, how many of the question, the last year, and the ids of the newest."""
+    def _counted(self, shared: nw.LazyFrame[Any]) -> tuple[int, int, int | None]:
+        """Return how many events there are, how many of the question, and the last year."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        shared = shared.select("id", "here", "last_active")
-        rows = fetch(shared.head(_MOST_SHARED + 1))
-        if len(rows) <= _MOST_SHARED:
-            rows.sort(key=lambda row: (row[2] is None, -(row[2] or 0), row[0]))
-            return (
-                len(rows),
-                sum(bool(row[1]) for row in rows),
-                greatest(*[row[2] for row in rows]),
-                [row[0] for row in rows[:most]],
-            )
-        ((number, here, last),) = fetch(
-            shared.select(number=nw.len(), here=nw.col("here").sum(), last_active=nw.col("last_active").max())
-        )
-        newest = shared.sort("last_active", "id", descending=[True, False], nulls_last=True).select("id")
-        return int(number), int(here), last, [one for (one,) in fetch(newest if most is None else newest.head(most))]
+        counts = shared.select(number=nw.len(), here=nw.col("here").sum(), last=nw.col("last_active").max())
+        ((number, here, last),) = fetch(counts)
+        return int(number), int(here or 0), last
 
-    def _events(self, name: EventCollection, ids: list[str]) -> list[Event]:
+    def _events(self, shared: nw.LazyFrame[Any], name: EventKind, most: int | None) -> list[Event]:
+        return [row.event for row in self._source.fetch(shared, name, most)]
+
+    def _twin_events(self, shared: nw.LazyFrame[Any], most: int | None) -> list[Event]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        rows = self._source.rows(name).filter(nw.col("id").is_in(ids))
-        return [row.event for row in self._source.fetch(rows, name)] if ids else []
-
-    def _twin_events(self, ids: list[str]) -> list[Event]:
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        if not ids:
-            return []
         source = self._source
+        ids = [one for (one,) in fetch((shared if most is None else shared.head(most)).select("id"))]
         begun = source.fetch(source.rows("initiatives").filter(nw.col("id").is_in(ids)), "initiatives")
         agreed = source.fetch(source.rows("partnerships").filter(nw.col("initiative").is_in(ids)), "partnerships")
         return [*source.put_together([*begun, *agreed]).events.values()]

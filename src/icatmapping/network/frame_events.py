@@ -108,6 +108,7 @@ class FrameEvents:
         self.engine = frames.engine
         self.kinds: tuple[EventKind, ...] = self.of
         self.several: list[str] = []
+        self._rows: dict[EventKind, nw.LazyFrame[Any]] = {}
         self._organs: dict[str, tuple[str, ...]] | None = None
 
     def unite(self, several: list[str]) -> None:
@@ -189,8 +190,12 @@ class FrameEvents:
 
     def rows(self, name: EventKind) -> nw.LazyFrame[Any]:
         """Return the records of the context with what ties need of them, beside all that they have."""
-        if name == "twins":
-            return self._twins()
+        found = self._rows.get(name)
+        if found is None:
+            found = self._rows[name] = self._twins() if name == "twins" else self._selected_rows(name)
+        return found
+
+    def _selected_rows(self, name: EventCollection) -> nw.LazyFrame[Any]:
         return self.selected(name).lf.with_columns(p=self._list(name), n=self._size(name), topic=self.on_topic(name))
 
     def _twins(self) -> nw.LazyFrame[Any]:

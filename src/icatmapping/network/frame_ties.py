@@ -107,6 +107,8 @@ class FrameTies:
         is_relevance = context.weighting == "relevance"
         self._countries = context.countries if is_relevance else None
         self._decays = is_relevance and context.half_life is not None
+        self._bases: dict[tuple[EventKind, int], nw.LazyFrame[Any]] = {}
+        self._seats: dict[tuple[EventKind, bool], nw.LazyFrame[Any]] = {}
         self._parts: dict[tuple[Any, ...], float] = {}
 
     def keys(self, name: EventKind) -> list[str]:
@@ -118,6 +120,12 @@ class FrameTies:
 
     def base(self, name: EventKind, least_taking_part: int = 2) -> nw.LazyFrame[Any]:
         """Return the events, of a collection those that are no twins, with what they count by."""
+        found = self._bases.get((name, least_taking_part))
+        if found is None:
+            found = self._bases[name, least_taking_part] = self._counting(name, least_taking_part)
+        return found
+
+    def _counting(self, name: EventKind, least_taking_part: int) -> nw.LazyFrame[Any]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         lf = self._without_twins(self.source.rows(name), name).filter(nw.col("n") >= least_taking_part)
@@ -133,6 +141,14 @@ class FrameTies:
                 .otherwise(nw.col("d_target_country").list.len().cast(nw.Int64)),
             )
         return lf.with_columns(year=nw.col("last_active")) if self._decays else lf
+
+    def seats(self, name: EventKind, *, counting: bool = False) -> nw.LazyFrame[Any]:
+        """Return a row for each of those that take part in each event, in columns id and p, and what it counts by."""
+        found = self._seats.get((name, counting))
+        if found is None:
+            kept = dict.fromkeys([*self.keys(name), "first_active", "last_active"]) if counting else ()
+            found = self._seats[name, counting] = self.source.seats(self.base(name), name, *kept)
+        return found
 
     def _without_twins(self, lf: nw.LazyFrame[Any], name: EventKind) -> nw.LazyFrame[Any]:
         """Leave out the records that are in an event of twins."""
@@ -246,10 +262,8 @@ class FrameTies:
         if not ones or (others is not None and not others):
             return found
         for name in self.source.kinds:
-            base = self.base(name)
-            kept = dict.fromkeys([*self.keys(name), "first_active", "last_active"])
-            here = self.source.seats(base, name, *kept).rename({"p": "a"}).filter(nw.col("a").is_in(sorted(ones)))
-            there = self.source.seats(base, name).rename({"id": "other_id", "p": "b"})
+            here = self.seats(name, counting=True).rename({"p": "a"}).filter(nw.col("a").is_in(sorted(ones)))
+            there = self.seats(name).rename({"id": "other_id", "p": "b"})
             if others is not None:
                 there = there.filter(nw.col("b").is_in(sorted(others)))
                 if len(ones) * len(others) > MOST_PAIRS:
@@ -292,9 +306,8 @@ class FrameTies:
             base = self.base(name)
             ((most,),) = fetch(base.select(nw.col("n").max()))
             refuse_large(int(most or 0))
-            kept = dict.fromkeys([*self.keys(name), "first_active", "last_active"])
-            here = self.source.seats(base, name, *kept).rename({"p": "a"})
-            there = self.source.seats(base, name).rename({"id": "other_id", "p": "b"})
+            here = self.seats(name, counting=True).rename({"p": "a"})
+            there = self.seats(name).rename({"id": "other_id", "p": "b"})
             if len(ones) < len(everybody) and len(ones) <= _MOST_LISTED:
                 here, there = (
                     here.filter(nw.col("a").is_in(sorted(ones))),
@@ -324,12 +337,12 @@ class FrameTies:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         found = set(ones)
+        counts = self._countries is not None
         for name in self.source.kinds:
-            base = self.base(name)
-            if self._countries is not None:
-                base = base.filter(nw.col("inside") > 0)
-            here = self.source.seats(base, name).filter(nw.col("p").is_in(sorted(ones))).select(met=nw.col("id"))
-            seats = self.source.seats(base.join(here, left_on="id", right_on="met", how="semi"), name)
+            seats = self.seats(name, counting=True) if counts else self.seats(name)
+            seats = seats.filter(nw.col("inside") > 0) if counts and name != "twins" else seats
+            here = seats.filter(nw.col("p").is_in(sorted(ones))).select(met=nw.col("id"))
+            seats = self.source.seats(self.base(name).join(here, left_on="id", right_on="met", how="semi"), name)
             found |= {one for one, _ in fetch(seats.group_by("p").agg(number=nw.len()).select("p", "number"))}
         for node, event in self.twins.events.items():
             if self.twins.parts.get(node, 0) > 0 and not ones.isdisjoint(event.roles):

@@ -27,6 +27,8 @@ __all__ = ["StagedAffiliations"]
 
 _AT_ONCE = 4
 """The ties of how many organizations are fetched with what each two of them share with others apart from each other."""
+_MOST_KEPT = 20
+"""Of so many organizations all ties are fetched and kept, where many pairs are asked for."""
 _LONGEST = 5
 """Of how many steps paths are searched for, where the network is not fetched whole."""
 _LIGHT = 5_000
@@ -51,6 +53,7 @@ class StagedAffiliations:
         self._apart: dict[tuple[str, str], set[str]] = {}
         self._pairs: dict[tuple[str, str], Pair] = {}
         self._covered: list[tuple[frozenset[str], frozenset[str]]] = []
+        self._asks_often = False
         self._component: dict[str, int] = {}
 
     @property
@@ -91,6 +94,7 @@ class StagedAffiliations:
             self._around |= around
             self._apart |= apart
             return
+        self._asks_often = True
         self._around |= {one: {} for one in missing}
         for (one, other), pair in self._frame.between(frozenset(missing), None).items():
             self._around[one][other] = pair
@@ -120,10 +124,19 @@ class StagedAffiliations:
         return self._pairs.get((one, other)) or self._pairs.get((other, one)) or Pair()
 
     def _fetch(self, ones: AbstractSet[str], others: AbstractSet[str]) -> dict[tuple[str, str], Pair]:
+        if self._asks_often and min(len(ones), len(others)) <= _MOST_KEPT:
+            return self._kept(ones, others)
         found = self._frame.between(ones, others)
         self._pairs |= found
         self._covered.append((frozenset(ones), frozenset(others)))
         return found
+
+    def _kept(self, ones: AbstractSet[str], others: AbstractSet[str]) -> dict[tuple[str, str], Pair]:
+        """Return ties that the next question may ask for as well: all of the fewer ones are fetched, once."""
+        few, many = (ones, others) if len(ones) <= len(others) else (others, ones)
+        self.expect(few)
+        ties = [((one, other), pair) for one in few for other, pair in self._around[one].items() if other in many]
+        return {pair if few is ones else pair[::-1]: tie for pair, tie in ties}
 
     def neighbours(self, one: str) -> set[str]:
         """Return those that an organization is tied to."""
@@ -228,7 +241,7 @@ class StagedAffiliations:
     def _first_nodes(self, name: EventKind, ones: list[str], most: int | None) -> list[tuple[Any, ...]]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        seats = self._source.seats(self._frame.base(name), name).filter(nw.col("p").is_in(ones))
+        seats = self._frame.seats(name).filter(nw.col("p").is_in(ones))
         there = seats.rename({"id": "other_id", "p": "b"})
         both = seats.rename({"p": "a"}).join(there, left_on="id", right_on="other_id", how="inner")
         both = both.filter(nw.col("a") < nw.col("b")).select("a", "b", "id")

@@ -6,8 +6,10 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, Unpack, overload
 
+from icatmapping.datapackage.bundled import column
 from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import collection_of
 from icatmapping.query.dimensions import DIMENSIONS, dimension, dimensions_of
@@ -16,7 +18,7 @@ from icatmapping.query.selection import Selection
 from icatmapping.query.store import Store
 from icatmapping.utils.arguments import check_text, materialize
 from icatmapping.utils.exporting import Exportable
-from icatmapping.utils.frames import arrow_table, polars_frame, stream, typed_frame
+from icatmapping.utils.frames import arrow_columns, polars_frame, typed_frame
 from icatmapping.utils.representation import LONGEST, Displayable, shorten_line
 from icatmapping.utils.sequences import RowSequence
 from icatmapping.utils.text import fold, nearest
@@ -398,7 +400,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If polars or pyarrow is not installed.
         """
-        return polars_frame(self._types, (record.to_dict() for record in self))
+        return polars_frame(self.to_arrow)
 
     def to_arrow(self) -> pa.Table:
         """
@@ -407,7 +409,7 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        return arrow_table(self._types, (record.to_dict() for record in self))
+        return arrow_columns(self._types, {name: self._column(name) for name in self._types})
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """
@@ -420,7 +422,12 @@ class Collection(Displayable, Exportable, RowSequence[R]):
         Raises:
             MissingExtraError: If pyarrow is not installed.
         """
-        return stream(self._types, (record.to_dict() for record in self), requested_schema)
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _column(self, name: str) -> list[Any]:
+        """Return one field of every record."""
+        is_whole = isinstance(self.positions, range) and self.positions == range(len(self.store.records))
+        return list(column(self.store.records, name) if is_whole else map(attrgetter(name), self))
 
     @property
     def _types(self) -> Mapping[str, Any]:

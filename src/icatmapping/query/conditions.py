@@ -47,6 +47,9 @@ class Holder(Protocol[C]):
     def area(self, area: Area) -> C:
         """Return `in_area`, which may be kept."""
 
+    def inside(self, area: Area) -> C:
+        """Return the records that name a country of an area."""
+
     def is_nothing(self, part: C) -> bool:
         """Return whether a part is known to be no records."""
 
@@ -64,7 +67,7 @@ def in_area(holder: Holder[C], area: Area) -> C:
     """Return the records that name a country of an area, it itself, or an area wholly in it."""
     parts: list[C] = []
     if "country" in dimensions_of(holder.collection):
-        parts += [holder.holds("country", alpha3) for alpha3 in sorted(area.countries)]
+        parts.append(holder.inside(area))
     if holder.collection in (*LOCATED, "entities") and area.kind != "country":
         named = {area.value} | holder.directory.areas.within(area.countries)
         parts += [holder.holds(NAMED_AREA, value) for value in sorted(named)]
@@ -86,8 +89,7 @@ def reaching(holder: Holder[C], area: Area, reach: str) -> C:
         naming = holder.holds(NAMED_AREA, held.value)
         if holder.is_nothing(naming):
             continue
-        inside = holder.any_of([holder.holds("country", alpha3) for alpha3 in sorted(held.countries)])
-        parts.append(holder.without(naming, inside))
+        parts.append(holder.without(naming, holder.inside(held)))
     if reach == "global":
         placeless = [holder.holds(NAMED_AREA, None), holder.holds("country", None)]
         is_scoped = "scope" in dimensions_of(holder.collection)

@@ -118,6 +118,10 @@ class Store(Generic[R]):
             found = self._areas[key] = in_area(self, area)
         return found
 
+    def inside(self, area: Area) -> frozenset[int]:
+        """Return the positions of the records that name a country of an area."""
+        return self.any_of([self.holds("country", alpha3) for alpha3 in area.countries])
+
     def any_of(self, parts: Iterable[frozenset[int]]) -> frozenset[int]:
         """Return the positions of any of the parts."""
         first, *others = [*parts] or [frozenset[int]()]

@@ -15,7 +15,7 @@ from icatmapping.errors import MissingExtraError
 from icatmapping.utils.sequences import RowSequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
     import polars as pl
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MISSING",
+    "arrow_columns",
     "arrow_table",
     "as_plain",
     "frame",
@@ -30,7 +31,6 @@ __all__ = [
     "plain_type",
     "polars_frame",
     "rows_of",
-    "stream",
     "typed_frame",
 ]
 
@@ -79,39 +79,51 @@ def arrow_table(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> 
     Raises:
         MissingExtraError: If pyarrow is not installed.
     """
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - optional
-    except ImportError:
-        raise MissingExtraError("pyarrow", "arrow") from None
     listed = list(rows)
-    columns: dict[str, Any] = {}
-    for name, kind in types.items():
-        values = [row.get(name) for row in listed]
-        if get_origin(plain_type(kind)) in (Union, UnionType) and values and all(type(one) is int for one in values):
-            columns[name] = pa.array(values, pa.int32())
-        else:
-            columns[name] = pa.array([_arrow_value(kind, value) for value in values], _arrow_type(kind))
-    return pa.table(columns)
+    return arrow_columns(types, {name: [row.get(name) for row in listed] for name in types})
 
 
-def stream(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], requested_schema: object = None) -> object:
+def arrow_columns(types: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]) -> pa.Table:
     """
-    Make a stream of the Arrow PyCapsule interface of what `arrow_table` makes.
+    Make a table of Arrow, as `arrow_table` does, of columns, which costs a fraction of what rows do.
 
     Args:
         types: For each column, the type of its values as annotations write it.
-        rows: For each row, its values as plain, JSON-ready data.
-        requested_schema: A capsule of the schema that the consumer would like, or None.
+        columns: Its values.
 
     Raises:
         MissingExtraError: If pyarrow is not installed.
     """
-    return arrow_table(types, rows).__arrow_c_stream__(requested_schema)
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingExtraError("pyarrow", "arrow") from None
+    made: dict[str, Any] = {}
+    for name, kind in types.items():
+        values = columns[name]
+        if get_origin(plain_type(kind)) in (Union, UnionType) and values and all(type(one) is int for one in values):
+            made[name] = pa.array(values, pa.int32())
+        elif _is_direct(kind):
+            made[name] = pa.array(values, _arrow_type(kind))
+        else:
+            made[name] = pa.array([_arrow_value(kind, value) for value in values], _arrow_type(kind))
+    return pa.table(made)
 
 
-def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def _is_direct(kind: Any) -> bool:
+    """Return whether Arrow takes the values of a type as they are: text, numbers, and lists of them."""
+    kind = plain_type(kind)
+    if get_origin(kind) is tuple:
+        return _is_direct(get_args(kind)[0])
+    return isinstance(kind, type) and issubclass(kind, str | bool | int | float)
+
+
+def polars_frame(table: Callable[[], pa.Table]) -> pl.DataFrame:
     """
-    Make a polars data frame of what `arrow_table` makes.
+    Make a polars data frame of a table of Arrow.
+
+    Args:
+        table: Gives the table.
 
     Raises:
         MissingExtraError: If polars or pyarrow is not installed.
@@ -120,7 +132,7 @@ def polars_frame(types: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) ->
         import polars as pl  # noqa: PLC0415 - optional
     except ImportError:
         raise MissingExtraError("polars", "polars") from None
-    made = pl.from_arrow(arrow_table(types, rows))
+    made = pl.from_arrow(table())
     assert isinstance(made, pl.DataFrame)
     return made
 
@@ -164,7 +176,8 @@ def _arrow_value(kind: Any, value: Any) -> Any:
         return [_arrow_value(get_args(kind)[0], item) for item in value]
     parts = _parts_of(kind)
     if parts is not None:
-        return {name: _arrow_value(part, value.get(name)) for name, part in parts.items()}
+        values = value if isinstance(value, Mapping) else value.to_dict()
+        return {name: _arrow_value(part, values.get(name)) for name, part in parts.items()}
     return value if kind in (bool, int, float) else json.dumps(value, ensure_ascii=False)
 
 
