@@ -28,6 +28,7 @@ __all__ = [
     "PREFIX",
     "Deriver",
     "column_of",
+    "derived_columns",
     "derived_types",
     "field_types",
 ]
@@ -79,6 +80,18 @@ def derived_types(collection: str) -> dict[str, Any]:
     }
     types |= dict.fromkeys(_LISTS, tuple[str, ...])
     return types | dict.fromkeys(_YEARS, int | None)
+
+
+def derived_columns(records: Sequence[Record], collection: str, directory: Directory) -> dict[str, list[Any]]:
+    """
+    Return the columns that stand beside the fields of some records.
+
+    Args:
+        records: The records, of one collection.
+        collection: Its name: initiatives, partnerships or resources.
+        directory: Who is who.
+    """
+    return Deriver(collection, directory).columns(records)
 
 
 class Deriver:
