@@ -32,7 +32,6 @@ def activities(ds: im.Dataset, tmp_path: Path) -> Path:
     body = "</title>" + body.removesuffix("</title>")
     rest[:2] = [one.replace("</title>", body, 1) for one in rest[:2]]
     twice = [rest[0], *rest]
-    twice[-1] = twice[-1]  # which ends the file
     file.write_text("<iati-activity ".join([head, *twice]), encoding="utf-8")
     return file
 

@@ -131,7 +131,7 @@ class Deriver:
             lambda key: sorted(targets(*key)),
             [(one.countries, one.regions, getattr(one, "scope", None) == "national") for one in records],  # type: ignore[union-attr]
         )
-        known, possible = (list(spans(records, self._collection)) for spans in (known_spans, possible_spans))
+        known, possible = list(known_spans(records, self._collection)), list(possible_spans(records, self._collection))
         found["first_active"] = [None if span is None else span.first for span in known]
         found["last_active"] = [None if span is None else span.last for span in known]
         found["possible_first"] = [span.first for span in possible]

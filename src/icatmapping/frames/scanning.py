@@ -17,7 +17,7 @@ from icatmapping.utils.files import UNFINISHED
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["Connection", "Engine", "Session", "scan"]
 
@@ -111,6 +111,7 @@ def _open(folder: Path, files: Mapping[str, Sequence[str]], engine: Engine | Con
 
 def _with_session(paths: Mapping[str, list[str]], engine: Any) -> dict[str, Any]:
     """Open files with a connection or session of the user."""
+    read: Callable[[list[str]], Any]
     if hasattr(engine, "read_parquet"):
         read = partial(engine.read_parquet, hive_partitioning=False)
     elif hasattr(getattr(engine, "read", None), "parquet"):

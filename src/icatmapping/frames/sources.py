@@ -166,7 +166,7 @@ class Source:
                 if target in missing
             )
 
-    def _checked(self, name: str, rows: list[Mapping[str, Any]], place: int) -> Sequence[Record]:
+    def _checked(self, name: str, rows: Sequence[dict[str, Any]], place: int) -> Sequence[Record]:
         """Return the sound ones of some records, the first of which has a place in its collection."""
         from icatmapping.datapackage.faults import FaultLog  # noqa: PLC0415 - as above
         from icatmapping.datapackage.references import CheckedRecords, reference_faults  # noqa: PLC0415 - as above
