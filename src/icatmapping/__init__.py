@@ -43,6 +43,7 @@ _EXPORTS: dict[str, tuple[str, ...]] = {
     "io.iati": ("to_iati", "write_iati"),
     "io.iati_codes": ("IATI_CODES", "IATI_WORDS", "IatiCode", "IatiWord"),
     "io.iati_reading": ("read_iati",),
+    "io.iati_streaming": ("IatiStream", "iati_stream"),
     "io.jsonld": ("to_jsonld",),
     "io.package": ("write_package",),
     "io.table_reading": ("read_table",),

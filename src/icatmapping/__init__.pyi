@@ -125,6 +125,12 @@ from icatmapping.io.iati_codes import (
 from icatmapping.io.iati_reading import (
     read_iati as read_iati,
 )
+from icatmapping.io.iati_streaming import (
+    IatiStream as IatiStream,
+)
+from icatmapping.io.iati_streaming import (
+    iati_stream as iati_stream,
+)
 from icatmapping.io.jsonld import (
     to_jsonld as to_jsonld,
 )
@@ -407,6 +413,7 @@ __all__ = [
     "Hit",
     "Hits",
     "IatiCode",
+    "IatiStream",
     "IatiWord",
     "IcatMappingError",
     "Identifier",
@@ -466,6 +473,7 @@ __all__ = [
     "findings",
     "flatten_graph",
     "gaps",
+    "iati_stream",
     "load",
     "network_summary",
     "overlaps",

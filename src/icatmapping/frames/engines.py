@@ -4,6 +4,7 @@ The engines that answer: what narwhals makes of a frame, and their errors as err
 
 from __future__ import annotations
 
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,14 +18,31 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["answered", "as_lazy", "columns_of", "engine_of", "fetch", "import_narwhals", "told"]
+__all__ = ["answered", "as_lazy", "engine_of", "fetch", "import_narwhals", "told"]
 
 _MOST_TOLD = 300
 """How many characters of an engine's message are shown."""
-_ADVICE = {
-    "memory": "ask of fewer records, or give the engine more memory or a place on disk (DuckDB: SET temp_directory)",
-    "column": "the frames must have the layout that write_frames writes",
-}
+_ADVICE: tuple[tuple[str, str], ...] = (
+    (
+        r"out ?of ?memory|memory limit|memoryerror|heap space|cannot allocate|allocat\w+ failed",
+        "ask of fewer records, or give the engine more memory, or DuckDB a place on disk (SET temp_directory)",
+    ),
+    (r"no space left|disk full", "make room on the disk where the engine puts what does not fit in memory"),
+    (
+        r"lost|connection (refused|reset)|py4jnetwork|exit(ed|ing)? |killed|heartbeat",
+        "a worker is gone: ask again, with more memory for each if it happens twice",
+    ),
+    (
+        r"no such file|not ?found|does not exist|no files found|failed to open",
+        "tables must stay where they are as long as they are asked; open them again",
+    ),
+    (
+        r"column|type|cast|schema",
+        "frames must have the layout that write_frames writes",
+    ),
+)
+"""What helps, by what an engine says, the most telling first."""
+_CAUSE = re.compile(r"Caused by: (?P<cause>[^\n]+)")
 
 
 def import_narwhals() -> Any:
@@ -110,20 +128,18 @@ _HOMES = frozenset(
 )
 
 
-def columns_of(lf: nw.LazyFrame[Any]) -> list[str]:
-    """Return the names of the columns of a frame."""
-    return list(lf.collect_schema().names())
-
-
 def fetch(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a frame."""
     return list(lf.collect().rows())
 
 
 def told(error: BaseException, engine: str) -> EngineError:
-    """Return the failure of an engine as an error of this library."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    """Return the failure of an engine as an error of this library, with what it says and what may help."""
+    message = str(error)
+    causes = _CAUSE.findall(message)  # of what is said in Java, the last is where it began
+    text = " ".join((causes[-1] if causes else message).split()) or type(error).__name__
+    if isinstance(error, MemoryError):
+        text = f"MemoryError: {text}"
     shown = text if len(text) <= _MOST_TOLD else f"{text[:_MOST_TOLD]} …"
-    lowered = text.lower()
-    advice = next((advice for word, advice in _ADVICE.items() if word in lowered), None)
+    advice = next((advice for said, advice in _ADVICE if re.search(said, text, re.IGNORECASE)), None)
     return EngineError(engine, shown, advice)

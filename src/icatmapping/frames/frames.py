@@ -10,9 +10,10 @@ from attrs import evolve
 
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import DatasetError
-from icatmapping.frames.engines import answered, as_lazy, columns_of, engine_of, fetch
+from icatmapping.frames.checking import check_columns, check_one_engine
+from icatmapping.frames.engines import answered, as_lazy, engine_of, fetch
 from icatmapping.frames.expressions import Columns, everything, nothing
-from icatmapping.frames.layout import field_types, required_columns
+from icatmapping.frames.layout import derived_types, field_types
 from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, Resource
 from icatmapping.model.schema import BODIES, LOCATED
 from icatmapping.query.collection import Collection
@@ -21,7 +22,7 @@ from icatmapping.query.selection import Selection, criteria_of
 from icatmapping.utils.arguments import materialize
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.representation import Displayable
-from icatmapping.utils.text import join_and, near_words
+from icatmapping.utils.text import join_and
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 __all__ = ["Frames", "Records"]
-
-_MOST_NAMED = 5
 
 
 class Records(Displayable, Generic[R]):
@@ -243,15 +242,11 @@ class Frames(Displayable):
         self._tables = {name: as_lazy(frame, name) for name, frame in given.items() if frame is not None}
         bodies = {"organizations": organizations, "entities": entities}
         self._bodies = {name: as_lazy(frame, name) for name, frame in bodies.items() if frame is not None}
-        engines = {name: engine_of(frame) for name, frame in (self._tables | self._bodies).items()}
-        if len({*engines.values()}) > 1:
-            told = join_and([f"{name} of {engine}" for name, engine in engines.items()])
-            message = f"all frames must be of one engine, not {told}"
-            raise TypeError(message)
+        check_one_engine(self._tables | self._bodies)
         for name, frame in self._tables.items():
-            _check_columns(name, columns_of(frame), required_columns(name))
+            check_columns(name, frame, field_types(name) | derived_types(name))
         for name, frame in self._bodies.items():
-            _check_columns(name, columns_of(frame), tuple(field_types(name)))
+            check_columns(name, frame, field_types(name))
         self.version = version
         self._groupings: Iterable[Mapping[str, Any]] | None = None
         self._hosts: Iterable[Mapping[str, Any]] | None = None
@@ -446,15 +441,3 @@ class _FrameDirectory(Directory):
         source: Any = self.source
         found: tuple[int, ...] = source.frames._span()  # noqa: SLF001 - of the same module
         return found
-
-
-def _check_columns(name: str, there: list[str], needed: tuple[str, ...]) -> None:
-    missing = [column for column in needed if column not in there]
-    if missing:
-        told = ", ".join(missing[:_MOST_NAMED]) + (
-            f" and {len(missing) - _MOST_NAMED} more" * (len(missing) > _MOST_NAMED)
-        )
-        near = near_words(missing[0], there)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
-        message = f"{name} lack the columns {told}{hint}; write_frames writes tables that have them all"
-        raise ValueError(message)

@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Record
     from icatmapping.query.directory import Directory
-    from icatmapping.query.readers import FieldReader
 
 __all__ = [
     "NAMED_AREAS",
     "PREFIX",
+    "Deriver",
     "column_of",
     "derived_columns",
     "derived_types",
     "field_types",
-    "required_columns",
 ]
 
 PREFIX = "d_"
@@ -47,6 +46,8 @@ _LISTS = (
     "d_participant_kept",
     "d_target_country",
 )
+_MOST_KNOWN = 50_000
+"""How many combinations are kept with what follows from them."""
 _YEARS = ("first_active", "last_active", "possible_first", "possible_last")
 
 
@@ -81,11 +82,6 @@ def derived_types(collection: str) -> dict[str, Any]:
     return types | dict.fromkeys(_YEARS, int | None)
 
 
-def required_columns(collection: str) -> tuple[str, ...]:
-    """Return the columns that a table of a collection must have."""
-    return (*field_types(collection), *derived_types(collection))
-
-
 def derived_columns(records: Sequence[Record], collection: str, directory: Directory) -> dict[str, list[Any]]:
     """
     Return the columns that stand beside the fields of some records.
@@ -95,56 +91,73 @@ def derived_columns(records: Sequence[Record], collection: str, directory: Direc
         collection: Its name: initiatives, partnerships or resources.
         directory: Who is who.
     """
-    assert collection in LOCATED
-    found: dict[str, list[Any]] = {}
-    for name in dimensions_of(collection):
-        reader = DIMENSIONS[name].readers[collection]
-        found[column_of(name)] = _values(reader, records, directory)
-    fold = directory.fold
-    taking_part = list(map(participants, records))
-    found["d_named_area"] = [_plain(record.regions) for record in records]  # type: ignore[union-attr]
-    places = list(map(attrgetter("countries"), records))
-    found["d_own_subregion"] = _remembered(_each(geography.subregion_of), places)
-    found["d_own_region"] = _remembered(_each(geography.region_of), places)
-    found["d_member_entity"] = _remembered(directory.entities_of, taking_part)
-    found["d_participant"] = _remembered(lambda ones: tuple(dict.fromkeys(map(fold, ones))), taking_part)
-    found["d_participant_kept"] = [_plain(ones) for ones in taking_part]
-    found["d_target_country"] = _remembered(
-        lambda key: tuple(sorted(directory.areas.targets(*key))),
-        [(one.countries, one.regions, getattr(one, "scope", None) == "national") for one in records],  # type: ignore[union-attr]
-    )
-    known, possible = list(known_spans(records, collection)), list(possible_spans(records, collection))
-    found["first_active"] = [None if span is None else span.first for span in known]
-    found["last_active"] = [None if span is None else span.last for span in known]
-    found["possible_first"] = [span.first for span in possible]
-    found["possible_last"] = [span.last for span in possible]
-    return found
+    return Deriver(collection, directory).columns(records)
 
 
-def _values(reader: FieldReader, records: Sequence[Record], directory: Directory) -> list[list[Any]]:
-    """Return the values of a dimension, which are worked out once for each combination of what they come from."""
-    if isinstance(reader, YearReader | Direct):
-        return _remembered(lambda values: values, map(tuple, reader.column(records, directory)))
-    read: dict[Any, list[Any]] = {}
-    found: list[list[Any]] = []
-    keys = map(attrgetter(*reader.fields), records)
-    for key, record in zip(keys, records, strict=True):
-        values = read.get(key)
-        if values is None:
-            values = read[key] = _plain(reader.values(record, directory))
-        found.append(values)
-    return found
+class Deriver:
+    """
+    What works out the columns that stand beside the fields of records, once for each combination of what they hang on.
+    """
 
+    def __init__(self, collection: str, directory: Directory) -> None:
+        """
+        Begin.
 
-def _remembered(work_out: Callable[[Any], Iterable[str]], keys: Iterable[Any]) -> list[list[str]]:
-    known: dict[Any, list[str]] = {}
-    found: list[list[str]] = []
-    for key in keys:
-        values = known.get(key)
-        if values is None:
-            values = known[key] = _plain(work_out(key))
-        found.append(values)
-    return found
+        Args:
+            collection: The collection of the records: initiatives, partnerships or resources.
+            directory: Who is who.
+        """
+        assert collection in LOCATED
+        self._collection = collection
+        self._directory = directory
+        self._known: dict[str, dict[Any, list[Any]]] = {}
+
+    def columns(self, records: Sequence[Record]) -> dict[str, list[Any]]:
+        """Return the columns of some records."""
+        directory, found = self._directory, dict[str, list[Any]]()
+        for name in dimensions_of(self._collection):
+            found[column_of(name)] = self._values(name, records)
+        fold, targets = directory.fold, directory.areas.targets
+        taking_part = list(map(participants, records))
+        found["d_named_area"] = [_plain(record.regions) for record in records]  # type: ignore[union-attr]
+        places = list(map(attrgetter("countries"), records))
+        found["d_own_subregion"] = self._worked_out("d_own_subregion", _each(geography.subregion_of), places)
+        found["d_own_region"] = self._worked_out("d_own_region", _each(geography.region_of), places)
+        found["d_member_entity"] = self._worked_out("d_member_entity", directory.entities_of, taking_part)
+        found["d_participant"] = self._worked_out("d_participant", lambda ones: map(fold, ones), taking_part)
+        found["d_participant_kept"] = [_plain(ones) for ones in taking_part]
+        found["d_target_country"] = self._worked_out(
+            "d_target_country",
+            lambda key: sorted(targets(*key)),
+            [(one.countries, one.regions, getattr(one, "scope", None) == "national") for one in records],  # type: ignore[union-attr]
+        )
+        known, possible = list(known_spans(records, self._collection)), list(possible_spans(records, self._collection))
+        found["first_active"] = [None if span is None else span.first for span in known]
+        found["last_active"] = [None if span is None else span.last for span in known]
+        found["possible_first"] = [span.first for span in possible]
+        found["possible_last"] = [span.last for span in possible]
+        return found
+
+    def _values(self, name: str, records: Sequence[Record]) -> list[list[Any]]:
+        """Return the values of a dimension."""
+        reader = DIMENSIONS[name].readers[self._collection]
+        if isinstance(reader, YearReader | Direct):
+            return self._worked_out(name, tuple, map(tuple, reader.column(records, self._directory)))
+        keys = list(map(attrgetter(*reader.fields), records))
+        some = dict(zip(keys, records, strict=True))
+        return self._worked_out(name, lambda key: reader.values(some[key], self._directory), keys)
+
+    def _worked_out(self, name: str, work_out: Callable[[Any], Iterable[Any]], keys: Iterable[Any]) -> list[list[Any]]:
+        known = self._known.setdefault(name, {})
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        found: list[list[Any]] = []
+        for key in keys:
+            values = known.get(key)
+            if values is None:
+                values = known[key] = _plain(work_out(key))
+            found.append(values)
+        return found
 
 
 def _each(place_of: Callable[[str], str | None]) -> Callable[[Iterable[str]], list[str]]:

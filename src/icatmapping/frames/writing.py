@@ -6,27 +6,25 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.dataset import Dataset, load
-from icatmapping.errors import DatasetError, MissingExtraError, UnknownNameError
-from icatmapping.frames.layout import derived_columns, derived_types, field_types
-from icatmapping.model.records import RECORD_CLASSES
-from icatmapping.model.schema import BODIES, LOCATED, RECORD_FILES
-from icatmapping.utils.annotations import is_optional, is_tuple
+from icatmapping.errors import DatasetError, UnknownNameError
+from icatmapping.frames.layout import Deriver, derived_types, field_types
+from icatmapping.frames.sources import Source, import_pyarrow
+from icatmapping.model.schema import BODIES
 from icatmapping.utils.arguments import check_count
 from icatmapping.utils.files import atomic_folder
-from icatmapping.utils.frames import arrow_columns, arrow_table
+from icatmapping.utils.frames import arrow_table
 from icatmapping.utils.text import nearest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from icatmapping.datapackage.faults import FaultLog
+    from icatmapping.dataset import Dataset
     from icatmapping.model.records import Record
+    from icatmapping.query.directory import Directory
 
 __all__ = ["ABOUT", "LAYOUT", "write_frames"]
 
@@ -36,7 +34,6 @@ LAYOUT = 1
 """The version of the layout."""
 BATCH = 65_536
 _PARTITIONS = ("scope", "kind", "status")
-_MOST_FILES = 100
 
 
 def write_frames(
@@ -50,19 +47,22 @@ def write_frames(
     Write the tables of a mapping, for `scan` and for whatever reads Parquet.
 
     Records pass through in batches, so that there may be more of them than fit in memory; bodies are held. Each record
-    is checked as `load` checks it, and gets its values of every dimension, by the library's own definitions.
+    is checked as `load` checks it, and gets its values of every dimension, by the library's own definitions. The folder
+    is as it was until all is written; what another call wrote there before is replaced.
 
     Args:
         source: A dataset; or for each collection something that streams Arrow (`__arrow_c_stream__`: a table of
-            pyarrow, a frame of polars, a relation of DuckDB, a reader) or mappings, with the fields of its records.
-            Fields that may be null or an empty list can be left out. Bodies of which no table is given are the bundled
-            ones; those given are laid over them.
+            pyarrow, a frame of polars, a relation of DuckDB, a reader) or mappings, with the fields of its records,
+            such as `iati_stream` gives. Fields that may be null or an empty list can be left out. Bodies of which no
+            table is given are the bundled ones; those given are laid over them.
         path: The folder. Other files in it stay.
-        batch: How many records are held at a time.
+        batch: How many records are held at a time, and stand together in the file.
         partition_by: A field with one value, ``"scope"``, ``"kind"`` or ``"status"``, for a file per value.
 
     Raises:
-        DatasetError: If records break a rule; with every fault, and nothing is written.
+        DatasetError: If records break a rule; with every fault, up to 10,000, and nothing is written.
+        EngineError: If a stream breaks off.
+        TypeError: If something is neither a table nor a stream nor mappings.
         UnknownNameError: If there is no such collection or field.
         MissingExtraError: If pyarrow is not installed.
 
@@ -79,160 +79,107 @@ def write_frames(
         raise UnknownNameError(
             partition_by, "field of one value", nearest(str(partition_by), _PARTITIONS), valid=_PARTITIONS
         )
-    tables = _Tables(source)
-    with atomic_folder(Path(path)) as folder:
+    tables = Source(source)
+    target = Path(path)
+    before = _files_of(target)
+    with atomic_folder(target) as folder:
         files = {name: _write_table(tables, name, folder, batch, partition_by) for name in tables.names}
-        ds = tables.ds
+        tables.check_references()
         for name in BODIES:
             files[name] = [f"{name}.parquet"]
-            records = [record.to_dict() for record in ds.collection(name)]
-            _write_whole(arrow_table(field_types(name), records), folder / f"{name}.parquet")
+            _write_whole(arrow_table(field_types(name), tables.bodies(name)), folder / f"{name}.parquet")
         if tables.faults:
             raise DatasetError(tables.faults)
         about = {
             "layout": LAYOUT,
-            "version": ds.version,
+            "version": tables.ds.version,
             "files": files,
-            "groupings": [record.to_dict() for record in ds.groupings],
-            "hosts": [record.to_dict() for record in ds.hosts],
+            "groupings": [record.to_dict() for record in tables.ds.groupings],
+            "hosts": [record.to_dict() for record in tables.ds.hosts],
         }
         (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for name in before - {name for names in files.values() for name in names}:
+        (target / name).unlink(missing_ok=True)  # else whoever reads every file finds old records among the new
 
 
-class _Tables:
-    """The records that are to be written, batch by batch, and what is wrong with them."""
-
-    def __init__(self, source: Dataset | Mapping[str, Any]) -> None:
-        from icatmapping.datapackage.faults import FaultLog  # noqa: PLC0415 - checking is for what is written
-
-        self.faults: FaultLog = FaultLog()
-        self._streams: Mapping[str, Any] = {}
-        if isinstance(source, Dataset):
-            self.ds = source
-            self.names: tuple[str, ...] = LOCATED
-            return
-        for name in source:
-            if name not in (*LOCATED, *BODIES, "groupings", "hosts"):
-                raise UnknownNameError(name, "collection", nearest(str(name)[:200], RECORD_CLASSES) or LOCATED)
-        self._streams = source
-        self.names = tuple([name for name in LOCATED if name in source])
-        laid = {name: list(_rows(source[name])) for name in (*BODIES, "groupings", "hosts") if name in source}
-        self.ds = load().extended(laid) if laid else load()
-        self._ids = {name: frozenset(one.id for one in self.ds.collection(name)) for name in BODIES}
-        self._ids["groupings"] = frozenset(one.id for one in self.ds.groupings)
-        self._seen: dict[str, set[str]] = {name: set() for name in self.names}
-
-    def batches(self, name: str, size: int) -> Iterator[Sequence[Record]]:
-        """Yield the records of a collection, so many at a time; of those with faults, nothing."""
-        if not self._streams:
-            records = self.ds.collection(name).store.records
-            for start in range(0, len(records), size):
-                yield records[start : start + size]
-            return
-        rows = iter(_rows(self._streams[name]))
-        while not self.faults.is_full and (some := list(islice(rows, size))):
-            yield self._checked(name, some)
-
-    def _checked(self, name: str, rows: list[Mapping[str, Any]]) -> Sequence[Record]:
-        from icatmapping.datapackage.references import CheckedRecords, reference_faults  # noqa: PLC0415 - as above
-        from icatmapping.datapackage.validation import structure_records  # noqa: PLC0415 - as above
-        from icatmapping.errors import Fault  # noqa: PLC0415 - as above
-
-        kind = RECORD_CLASSES[name]
-        filled = [_filled(kind, row) for row in rows]
-        found = structure_records(kind, filled, self.faults)
-        ids = {**self._ids, "initiatives": self._seen.get("initiatives", set())}
-        files = {f"{one}.json": filled if one == name else [] for one in RECORD_FILES}
-        self.faults.extend(reference_faults(files, self.faults.nearest, CheckedRecords(ids)))
-        seen = self._seen[name]
-        twice = [record.id for record in found if record.id in seen]
-        self.faults.extend([Fault(f"{name}.json", one, "id", "is duplicated") for one in twice])
-        seen.update([record.id for record in found])
-        return () if self.faults else found
+def _files_of(folder: Path) -> set[str]:
+    """Return the tables that were written to a folder before."""
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        return {Path(file).name for files in about["files"].values() for file in files}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
-def _rows(source: Any) -> Iterable[Mapping[str, Any]]:
-    """Yield the rows of what streams Arrow, batch by batch; or mappings or records as they are."""
-    if not hasattr(source, "__arrow_c_stream__"):
-        for row in source:
-            yield row.to_dict() if hasattr(row, "to_dict") else row
-        return
-    pa = _pyarrow()
-    for some in pa.RecordBatchReader.from_stream(source):
-        yield from some.to_pylist()
+class _Columns:
+    """Records of a collection as columns of Arrow."""
+
+    def __init__(self, name: str, directory: Directory) -> None:
+        self._fields = field_types(name)
+        self._deriver = Deriver(name, directory)
+        self.types = self._fields | derived_types(name)
+        self.schema = arrow_table(self.types, ()).schema
+
+    def table(self, records: Sequence[Record]) -> Any:
+        """Return some records as a table of Arrow, with the columns beside their fields."""
+        pa = import_pyarrow()
+        columns: dict[str, list[Any]] = {
+            name: [getattr(record, name) for record in records] for name in self._fields
+        } | self._deriver.columns(records)
+        if "identifiers" in columns:  # which are no plain values
+            columns["identifiers"] = [[one.to_dict() for one in some] for some in columns["identifiers"]]
+        arrays = [pa.array(columns[field.name], field.type) for field in self.schema]
+        return pa.table(arrays, schema=self.schema)
 
 
-def _filled(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record with what it may leave out, which columns of frames have as nulls."""
-    from attrs import fields  # noqa: PLC0415 - comes with the classes
-
-    filled = dict(row)
-    for attribute in fields(kind):
-        if filled.get(attribute.name) is None:
-            if is_tuple(attribute.type):
-                filled[attribute.name] = []
-            elif is_optional(attribute.type) or attribute.metadata.get("optional"):
-                filled[attribute.name] = None
-    return filled
-
-
-def _write_table(tables: _Tables, name: str, folder: Path, batch: int, partition_by: str | None) -> list[str]:
-    pq = _parquet()
-    types = field_types(name) | derived_types(name)
-    by = partition_by if partition_by in types else None
-    empty = arrow_table(types, ())
+def _write_table(tables: Source, name: str, folder: Path, batch: int, partition_by: str | None) -> list[str]:
+    """Write the records of a collection; return the names of the files."""
+    pa, pq = import_pyarrow(), _parquet()
+    made = _Columns(name, tables.ds.directory)
+    by = partition_by if partition_by in made.types else None
     writers: dict[str, Any] = {}
+    waiting: dict[str, list[Any]] = {}
+
     with ExitStack() as opened:
 
-        def writer_of(value: str | None) -> Any:
-            file = f"{name}.parquet" if by is None else f"{name}--{value or 'none'}.parquet"
+        def write(file: str) -> None:
             if file not in writers:
-                writers[file] = opened.enter_context(pq.ParquetWriter(folder / file, empty.schema, compression="zstd"))
-            return writers[file]
+                writer = pq.ParquetWriter(folder / file, made.schema, compression="zstd")
+                writers[file] = opened.enter_context(writer)
+            writers[file].write_table(pa.concat_tables(waiting.pop(file)))
 
-        if by is None:
-            writer_of(None)
-        for records in tables.batches(name, batch):
-            if not records or tables.faults:
-                continue
-            made = _table(records, name, tables, types)
-            if by is None:
-                writer_of(None).write_table(made)
-                continue
-            for value in sorted({getattr(record, by) for record in records}, key=str):
-                places = [place for place, record in enumerate(records) if getattr(record, by) == value]
-                writer_of(None if value is None else str(value)).write_table(made.take(places))
+        for records in tables.batches(name):
+            for file, some in _by_file(name, records, by).items():
+                tables_of_file = waiting.setdefault(file, [])
+                tables_of_file.append(made.table(some))
+                if sum(table.num_rows for table in tables_of_file) >= batch:
+                    write(file)
+        for file in [*waiting]:
+            write(file)
         if not writers:
-            writer_of(None).write_table(empty)
+            waiting[f"{name}.parquet"] = [made.schema.empty_table()]
+            write(f"{name}.parquet")
+    tables.check_ids(name, [folder / file for file in writers])
     return sorted(writers)
 
 
-def _table(records: Sequence[Record], name: str, tables: _Tables, types: Mapping[str, Any]) -> Any:
-    """Return some records as a table of Arrow, with the columns beside their fields."""
-    pa = _pyarrow()
-    own = field_types(name)
-    made = arrow_columns(own, {field: [getattr(record, field) for record in records] for field in own})
-    beside = derived_columns(records, name, tables.ds.directory)
-    columns = {column: made.column(column) for column in own}
-    schema = arrow_table(types, ()).schema
-    columns |= {column: pa.array(values, schema.field(column).type) for column, values in beside.items()}
-    return pa.table(columns, schema=schema)
+def _by_file(name: str, records: Sequence[Record], by: str | None) -> Mapping[str, Sequence[Record]]:
+    """Return the file that each of some records goes to."""
+    if by is None:
+        return {f"{name}.parquet": records}
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        value = getattr(record, by)
+        found.setdefault(f"{name}--{'none' if value is None else str(value)}.parquet", []).append(record)
+    return found
 
 
 def _write_whole(table: Any, file: Path) -> None:
     _parquet().write_table(table, file, compression="zstd")
 
 
-def _pyarrow() -> Any:
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MissingExtraError("pyarrow", "frames") from None
-    return pa
-
-
 def _parquet() -> Any:
-    _pyarrow()
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    import_pyarrow()
+    import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
     return pq

@@ -42,6 +42,7 @@ class Drafter(CellReader):
         self._by_title: dict[str, list[str]] = {}
         self._made: dict[str, Any] = {}
         self._extra: dict[str, dict[str, str]] = {}
+        self._passed: set[int] = set()
 
     # --- one row
 
@@ -163,12 +164,34 @@ class Drafter(CellReader):
         identifier = slug(identifier)
         taken = self._ds.collection(self._collection).store.position_of
         number, base = 1, identifier
-        while identifier in self._raw or (identifier in taken and not is_given):
+        while identifier in self._raw or self.has_passed(identifier) or (identifier in taken and not is_given):
             number += 1
             identifier = f"{base}-{number}"
         return identifier
 
     # --- the end
+
+    def has_passed(self, identifier: str) -> bool:
+        """Return whether a record with an id was taken by `pop`."""
+        return hash(identifier) in self._passed
+
+    def pop(self) -> list[Any]:
+        """Return the records that were made since the last call, and forget them but for their ids."""
+        made = [self._made[one] for one in self._raw if one in self._made]
+        late = [record for one, record in self._raw.items() if one not in self._made]
+        if late:
+            faults = FaultLog()
+            made += structure_records(self._kind, late, faults)
+            for fault in faults:
+                self.leave_out(self._rows.get(fault.record, 0), f"{fault.field} {fault.message}", (fault.record,))
+        self._passed.update(map(hash, self._raw))
+        for kept in (self._raw, self._rows, self._by_title, self._made, self._extra, self._given, self._derived):
+            kept.clear()
+        return made
+
+    def organizations(self) -> tuple[Any, ...]:
+        """Return the organizations that were made of names that nobody knows."""
+        return structure_records(RECORD_CLASSES["organizations"], list(self._organizations.values()), FaultLog())
 
     def draft(self, columns: Iterable[DraftColumn] = ()) -> Draft:
         """Return what was made of all rows."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from icatmapping.io.iati_codes import IatiCode, IatiWord
     from icatmapping.io.table_reading import NewBodiesChoice
 
-__all__ = ["OWN_VOCABULARY", "read_iati"]
+__all__ = ["OWN_VOCABULARY", "Reading", "read_iati"]
 
 OWN_VOCABULARY = "urn:icatmapping:vocabulary:"
 """What the address of a vocabulary begins with by which `to_iati` says the terms of the mapping."""
@@ -85,32 +85,62 @@ def read_iati(
         checked=checked,
         add_bodies=new_bodies == "add",
     )
-    table = by_key(IATI_CODES if codes is None else codes)
-    spotted = patterns(IATI_WORDS if words is None else words)
-    count = 0
-    try:
-        for count, activity in enumerate(_activities(file, drafter.notes), 1):
-            said = _read(activity)
-            relevance = judge(said.codes, f"{said.title}. {said.description}", table, spotted)
-            if said.status == "5":
-                drafter.leave_out(count, "is cancelled", (said.identifier, said.title))
-            elif relevance.is_about or everything or said.terms:
-                reasons = {"About trafficking for": "\n".join(relevance.reasons)} if relevance.reasons else {}
-                values = _values(drafter, count, said)
-                for name, found in (("themes", relevance.themes), ("forms", relevance.forms)):
-                    if not said.terms:
-                        values[name] = list(dict.fromkeys([*values.get(name, ()), *found]))
-                drafter.put(count, values, {**reasons, **said.rest}, (said.identifier, said.title))
-            else:
-                said_of_it = f"; {relevance.reasons[0]} alone does not say so" if relevance.reasons else ""
-                reason = f"is not about trafficking in persons by its codes and words{said_of_it}"
-                drafter.leave_out(count, reason, (said.identifier, said.title))
-    except _BrokenError as error:
-        if not count:
-            raise UnreadableFileError(file.name, str(error)) from None
-        drafter.notes.append(f"the file breaks off after {count:,} activities, which were read: {error}")
-    drafter.notes.append(f"{count:,} activit{'y' if count == 1 else 'ies'} in the file")
+    reading = Reading(drafter, file, codes, words, everything=everything)
+    for _ in reading.taken():
+        pass
     return drafter.draft()
+
+
+class Reading:
+    """An activity file that is read, activity by activity, into what makes records of them."""
+
+    def __init__(
+        self,
+        drafter: Drafter,
+        file: Path,
+        codes: Iterable[IatiCode] | None,
+        words: Iterable[IatiWord] | None,
+        *,
+        everything: bool,
+    ) -> None:
+        self._drafter, self._file, self._everything = drafter, file, everything
+        self._codes = by_key(IATI_CODES if codes is None else codes)
+        self._words = patterns(IATI_WORDS if words is None else words)
+
+    def taken(self, *, is_stream: bool = False) -> Iterator[None]:
+        """Give the drafter one activity after the other; yield after each of which it may have made a record."""
+        drafter, count = self._drafter, 0
+        try:
+            for count, activity in enumerate(_activities(self._file, drafter.notes), 1):
+                if self._take(count, _read(activity), is_stream=is_stream):
+                    yield
+        except _BrokenError as error:
+            if not count:
+                raise UnreadableFileError(self._file.name, str(error)) from None
+            drafter.notes.append(f"the file breaks off after {count:,} activities, which were read: {error}")
+        drafter.notes.append(f"{count:,} activit{'y' if count == 1 else 'ies'} in the file")
+
+    def _take(self, count: int, said: _Said, *, is_stream: bool) -> bool:
+        drafter, cells = self._drafter, (said.identifier, said.title)
+        relevance = judge(said.codes, f"{said.title}. {said.description}", self._codes, self._words)
+        if said.status == "5":
+            drafter.leave_out(count, "is cancelled", cells)
+            return False
+        if not (relevance.is_about or self._everything or said.terms):
+            said_of_it = f"; {relevance.reasons[0]} alone does not say so" if relevance.reasons else ""
+            reason = f"is not about trafficking in persons by its codes and words{said_of_it}"
+            drafter.leave_out(count, reason, cells)
+            return False
+        reasons = {"About trafficking for": "\n".join(relevance.reasons)} if relevance.reasons else {}
+        values = _values(drafter, count, said)
+        if is_stream and drafter.has_passed(str(values.get("id"))):
+            drafter.leave_out(count, "has the identifier of an earlier activity", cells)
+            return False
+        for name, found in (("themes", relevance.themes), ("forms", relevance.forms)):
+            if not said.terms:
+                values[name] = list(dict.fromkeys([*values.get(name, ()), *found]))
+        drafter.put(count, values, {**reasons, **said.rest}, cells)
+        return True
 
 
 class _BrokenError(Exception):

@@ -53,6 +53,8 @@ _ANYWHERE = frozenset(
 )
 _HARD = re.compile(r"\s*[\n\r;|•]+\s*|\s*\t\s*")
 _SOFT = re.compile(r"\s*[,/&+]\s*|\s+(?:and|et|y|und|e|with)\s+", re.IGNORECASE)
+MAX_SEEN = 200_000
+"""How many names are kept with what was found."""
 MAX_SUGGESTED = 500
 """For how many names that nobody knows the nearest is sought."""
 MAX_PARTS = 300
@@ -138,6 +140,8 @@ class Resolver:
         key = (field if field != "bodies" else f"bodies {' '.join(home)}", text)
         found = self._seen.get(key)
         if found is None:
+            if len(self._seen) >= MAX_SEEN:
+                self._seen.clear()
             found = self._seen[key] = self._look(field, text, home)
         return found
 
