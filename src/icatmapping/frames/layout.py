@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NAMED_AREAS",
     "PREFIX",
-    "Deriver",
+    "ColumnMaker",
     "column_of",
     "derived_columns",
     "derived_types",
@@ -91,10 +91,10 @@ def derived_columns(records: Sequence[Record], collection: str, directory: Direc
         collection: Its name: initiatives, partnerships or resources.
         directory: Who is who.
     """
-    return Deriver(collection, directory).columns(records)
+    return ColumnMaker(collection, directory).columns(records)
 
 
-class Deriver:
+class ColumnMaker:
     """
     What works out the columns that stand beside the fields of records, once for each combination of what they hang on.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.errors import DatasetError, UnknownNameError
-from icatmapping.frames.layout import Deriver, derived_types, field_types
+from icatmapping.frames.layout import ColumnMaker, derived_types, field_types
 from icatmapping.frames.sources import Source, import_pyarrow
 from icatmapping.model.schema import BODIES
 from icatmapping.utils.arguments import check_count
@@ -116,7 +116,7 @@ class _Columns:
 
     def __init__(self, name: str, directory: Directory) -> None:
         self._fields = field_types(name)
-        self._deriver = Deriver(name, directory)
+        self._deriver = ColumnMaker(name, directory)
         self.types = self._fields | derived_types(name)
         self.schema = arrow_table(self.types, ()).schema
 
