@@ -24,7 +24,7 @@ _MOST_TOLD = 300
 """How many characters of an engine's message are shown."""
 _ADVICE: tuple[tuple[str, str], ...] = (
     (
-        r"out ?of ?memory|memory limit|memoryerror|heap space|cannot allocatee|allocate\w+ failed",
+        r"out ?of ?memory|memory limit|memoryerror|heap space|cannot allocate|allocation failed",
         "ask of fewer records, or give the engine more memory, or DuckDB a place on disk (SET temp_directory)",
     ),
     (r"no space left|disk full", "make room on the disk where the engine puts what does not fit in memory"),
