@@ -97,7 +97,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, and that everything public has some."""
-    session.install("-e", ".[all]", *group("types"))
+    session.install("-e", ".[all]", "duckdb", *group("types"))
     session.run("mypy")
     session.run("pyright")
     session.run("pyright", "--verifytypes", "icatmapping", "--ignoreexternal")

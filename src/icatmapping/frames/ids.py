@@ -39,8 +39,7 @@ class Ids:
 
     def duplicated(self) -> frozenset[int]:
         """Return the hashes of the ids that were taken in more than once."""
-        import pyarrow.compute as pc  # noqa: PLC0415 - an extra
-
+        pc = _compute()
         hashes = self._as_arrow()
         ordered = hashes.take(pc.sort_indices(hashes))
         later, before = ordered[1:], ordered[: max(0, len(ordered) - 1)]
@@ -49,7 +48,8 @@ class Ids:
     def missing(self, wanted: Iterable[str]) -> list[str]:
         """Return those of some ids that were not taken in, in order, each once."""
         import pyarrow as pa  # noqa: PLC0415 - an extra
-        import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+        pc = _compute()
 
         names = dict.fromkeys(wanted)
         hashes = self._as_arrow()
@@ -61,3 +61,10 @@ class Ids:
         import pyarrow as pa  # noqa: PLC0415 - an extra
 
         return pa.Array.from_buffers(pa.int64(), len(self), [None, pa.py_buffer(self._hashes.tobytes())])
+
+
+def _compute() -> Any:
+    """Return what Arrow computes with; its functions are made on import, so that no type checker sees them."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - an extra
+
+    return pc

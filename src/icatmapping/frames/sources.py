@@ -194,7 +194,8 @@ class Source:
         source = self._streams[name]
         if isinstance(source, RowSequence | RecordStream) or not hasattr(source, "__arrow_c_stream__"):
             for row in source:
-                plain = row.to_dict() if hasattr(row, "to_dict") else row
+                to_dict = getattr(row, "to_dict", None)
+                plain: Any = row if to_dict is None else to_dict()
                 yield dict(plain) if isinstance(plain, Mapping) else plain
             return
         yield from self._streamed(name, source)

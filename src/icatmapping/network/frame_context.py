@@ -74,7 +74,8 @@ class _Anywhere:
         number, here, lasts = 0, 0, list[int | None]()
         events: list[Event] = []
         kinds: list[EventKind] = [*self._source.of]
-        kinds += ["twins"] if self._has_twins else []
+        if self._has_twins:
+            kinds.append("twins")
         for name in kinds:
             shared = self._twins() if name == "twins" else self._without_twins(self._marked(name), name)
             shared = shared.filter(_both())

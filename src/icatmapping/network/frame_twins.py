@@ -44,7 +44,9 @@ def fetch_twins(source: FrameEvents) -> FetchedEvents:
     if not twins:
         return source.put_together(())
     if limit is not None:
-        begun = begun.filter(nw.col("id").is_in(sorted({twin.initiative for twin in twins})))
+        begun = begun.filter(
+            nw.col("id").is_in(sorted({twin.initiative for twin in twins if twin.initiative is not None}))
+        )
     else:
         begun = begun.join(found.select(named=nw.col("initiative")), left_on="id", right_on="named", how="semi")
     return source.put_together([*source.fetch(begun, "initiatives"), *twins])

@@ -136,7 +136,7 @@ class StagedAffiliations:
         few, many = (ones, others) if len(ones) <= len(others) else (others, ones)
         self.expect(few)
         ties = [((one, other), pair) for one in few for other, pair in self._around[one].items() if other in many]
-        return {pair if few is ones else pair[::-1]: tie for pair, tie in ties}
+        return {(pair if few is ones else (pair[1], pair[0])): tie for pair, tie in ties}
 
     def neighbours(self, one: str) -> set[str]:
         """Return those that an organization is tied to."""

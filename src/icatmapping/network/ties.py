@@ -44,45 +44,60 @@ class Ties(Protocol):
     @property
     def size(self) -> int:
         """How many organizations take part, or may at most."""
+        raise NotImplementedError
 
     def active(self, ones: AbstractSet[str]) -> set[str]:
         """Return those of some organizations that take part in an event."""
+        raise NotImplementedError
 
     def expect(self, ones: AbstractSet[str]) -> None:
         """Take note that the ties of some organizations will be asked for."""
+        raise NotImplementedError
 
     def ties(self, one: str) -> Mapping[str, Tie]:
         """Return what ties an organization to each of the others that it shares events with."""
+        raise NotImplementedError
 
     def tie(self, one: str, other: str) -> Tie:
         """Return what ties two organizations that have been found to be tied."""
+        raise NotImplementedError
 
     def neighbours(self, one: str) -> set[str]:
         """Return those that an organization is tied to."""
+        raise NotImplementedError
 
     def share_events(self, one: str, other: str) -> bool:
         """Return whether two organizations take part in the same event."""
+        raise NotImplementedError
 
     def share_apart(self, one: str, other: str, third: str) -> bool:
         """Return whether two organizations take part in the same event, and a third one does not."""
+        raise NotImplementedError
 
     def layers(self, begin: set[str], end: set[str], steps: int, is_inner: Callable[[str], bool]) -> Layers:
         """Return the layers of the ways of so many steps from some organizations to others."""
+        raise NotImplementedError
 
     def are_apart(self, one: str, other: str) -> bool:
         """Return whether no way of any length joins two organizations."""
+        raise NotImplementedError
 
     def evidence(self, steps: Iterable[StepEnds], most: int | None) -> list[Shared]:
         """Return for each of some steps of paths what its ends share, at most so many events of it, best first."""
+        raise NotImplementedError
 
     def shared_nodes(self, pairs: Iterable[tuple[str, str]], most: int | None) -> dict[tuple[str, str], SharedNodes]:
         """Return for each of some pairs how many events both take part in, and the first so many of their nodes."""
+        raise NotImplementedError
 
     def newest(self, one: str, most: int) -> tuple[int, list[Event]]:
         """Return how many events an organization takes part in, and the newest of them."""
+        raise NotImplementedError
 
     def participants(self) -> Collection[str]:
         """Return all those that take part in an event."""
+        raise NotImplementedError
 
     def all_ties(self, among: AbstractSet[str]) -> Iterator[tuple[str, str, Tie, SharedNodes]]:
         """Yield all ties between some organizations, each once, and what they rest on."""
+        raise NotImplementedError

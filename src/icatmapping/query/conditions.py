@@ -33,34 +33,44 @@ class Holder(Protocol[C]):
     @property
     def collection(self) -> str:
         """The name of the collection."""
+        raise NotImplementedError
 
     @property
     def directory(self) -> Directory:
         """Who is who."""
+        raise NotImplementedError
 
     def holds(self, name: str, value: Value | None) -> C:
         """Return the records that have a value of a dimension, or name an area; under None, those with none."""
+        raise NotImplementedError
 
     def active(self, since: int | None, until: int | None, dates: str) -> C:
         """Return the records that are known to be, or may be, active in some year of a span."""
+        raise NotImplementedError
 
     def area(self, area: Area) -> C:
         """Return `in_area`, which may be kept."""
+        raise NotImplementedError
 
     def inside(self, area: Area) -> C:
         """Return the records that name a country of an area."""
+        raise NotImplementedError
 
     def is_nothing(self, part: C) -> bool:
         """Return whether a part is known to be no records."""
+        raise NotImplementedError
 
     def any_of(self, parts: Iterable[C]) -> C:
         """Return the records of any of the parts; of none, no records."""
+        raise NotImplementedError
 
     def all_of(self, parts: Iterable[C]) -> C:
         """Return the records of all the parts, of which there must be one."""
+        raise NotImplementedError
 
     def without(self, one: C, other: C) -> C:
         """Return the records of the one part that are not of the other."""
+        raise NotImplementedError
 
 
 def in_area(holder: Holder[C], area: Area) -> C:

@@ -33,6 +33,7 @@ class HasDirectory(Protocol):
     @property
     def directory(self) -> Directory:
         """Who is who."""
+        raise NotImplementedError
 
 
 _PLACES = ("country", "region")
