@@ -86,7 +86,7 @@ class Source:
         self._twins: dict[str, str] = {}
         self._has_body: dict[str, str] = {}
         if isinstance(given, Dataset):
-            self.ds = given
+            self.ds: Dataset = given
             self.names: tuple[str, ...] = LOCATED
             return
         _check_source(given)

@@ -156,7 +156,7 @@ class Affiliations:
         self.events = events
         self.on_topic: frozenset[str] = frozenset(events) if on_topic is None else on_topic
         self._weigh = _newman if part is None else part
-        self.events_of = events.memberships if isinstance(events, Events) else Memberships(events)
+        self.events_of: Memberships = events.memberships if isinstance(events, Events) else Memberships(events)
         self._parts: dict[str, float] = {}
         self._ties: dict[str, dict[str, Tie]] = {}
 

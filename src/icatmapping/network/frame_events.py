@@ -102,8 +102,8 @@ class FrameEvents:
         self.context = context
         self.frames = frames
         self.of: tuple[EventCollection, ...] = tuple([name for name in context.of if name in frames.names])
-        self.has_topic = bool(context.topics) and context.topic == "prefer"
-        self.engine = frames.engine
+        self.has_topic: bool = bool(context.topics) and context.topic == "prefer"
+        self.engine: str = frames.engine
         self.kinds: tuple[EventKind, ...] = self.of
         self.several: list[str] = []
         self._rows: dict[EventKind, nw.LazyFrame[Any]] = {}

@@ -64,7 +64,7 @@ class Pair:
     __slots__ = ("_first", "_is_on_topic", "_last", "_parts", "shared")
 
     def __init__(self) -> None:
-        self.shared = 0
+        self.shared: int = 0
         self._parts: list[float] = []
         self._is_on_topic = False
         self._first: int | None = None

@@ -28,7 +28,7 @@ class Speller:
         tokens = set(" ".join(texts).split())
         # What is of plain letters only, as most words are, is folded by the step that is left.
         spelled = {token: token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens}
-        self.words = set(" ".join(spelled.values()).split(" ")) - {""}
+        self.words: set[str] = set(" ".join(spelled.values()).split(" ")) - {""}
         several = {token: folded for token, folded in spelled.items() if _MANY_SPELLINGS.search(folded)}
         unified = unify_spelling("\n".join(several.values())).split("\n")
         self._spelled = spelled | dict(zip(several, unified, strict=True))
