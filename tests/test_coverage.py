@@ -456,7 +456,7 @@ def test_the_command_prints_a_readable_table(capsys: pytest.CaptureFixture[str],
     counts = Counter(record["scope"] for record in raw["initiatives"])
     for scope, count in counts.items():
         line = next(line for line in out.splitlines() if scope.capitalize() in line)
-        assert str(count) in line
+        assert f"{count:,}" in line
         assert f"{count / len(raw['initiatives']):.0%}" in line
     assert f"{len(raw['initiatives']):,} initiatives by scope" in out
     assert "if these records were a random sample of all" in out

@@ -302,6 +302,8 @@ def shown_things(ds: im.Dataset, tmp_path_factory: pytest.TempPathFactory) -> li
     things += [im.changes(ds, newer), im.read_table(mine, ds=ds)]
     im.write_frames({"initiatives": [ds.initiatives[0]]}, mine.parent / "frames")
     frames = im.scan(mine.parent / "frames")
+    im.write_iati(ds.initiatives[:2], mine.parent / "activities.xml", ("XX-1", "Example", "22"))
+    things += [im.iati_stream(mine.parent / "activities.xml")]
     things += [frames, frames.initiatives.where(country="Ghana")]
     return things + [row for table in things if hasattr(table, "rows") for row in table[:1]]
 

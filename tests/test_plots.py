@@ -89,7 +89,7 @@ def test_bars_are_as_long_as_shares(ds: im.Dataset, raw: Raw) -> None:
     assert [bar.get_width() for bar in bars] == pytest.approx([n / counts.total() for _, n in expected])  # type: ignore[attr-defined]
     assert labels(ax.get_yticklabels()) == [terms[kind] for kind, _ in expected]
     assert labels(ax.texts) == [str(n) for _, n in expected]
-    assert f"n = {counts.total()}, unclassified: 0" in ax.get_xlabel()
+    assert f"n = {counts.total():,}, unclassified: 0" in ax.get_xlabel()
     assert ax.yaxis_inverted()
 
 

@@ -11,8 +11,9 @@ from icatmapping.display.elements import card, note, page
 if TYPE_CHECKING:
     from icatmapping.display.elements import Node
     from icatmapping.frames.frames import Frames, Records
+    from icatmapping.io.iati_streaming import IatiStream
 
-__all__ = ["frames_card", "records_on_frames_card"]
+__all__ = ["frames_card", "iati_stream_card", "records_on_frames_card"]
 
 
 def frames_card(frames: Frames) -> Node:
@@ -31,4 +32,13 @@ def records_on_frames_card(records: Records[Any]) -> Node:
     return page(
         card(f"{records.collection.capitalize()} on frames", fields),
         note(".count() says how many there are; .collect(limit=100) brings them into memory."),
+    )
+
+
+def iati_stream_card(activities: IatiStream) -> Node:
+    """Draw a stream of activities: of which file, and what it gives."""
+    fields = [("File", activities.file), ("Gives", ", ".join(activities))]
+    return page(
+        card("Activities of IATI, as they are read", fields),
+        note("write_frames writes them; .draft then tells what was not understood."),
     )

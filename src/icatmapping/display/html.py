@@ -25,6 +25,7 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
         "Collection": "records.collection_table",
         "Country": "records.country_card",
         "Frames": "frames.frames_card",
+        "IatiStream": "frames.iati_stream_card",
         "Records": "frames.records_on_frames_card",
         **dict.fromkeys(
             ("Entity", "Organization", "Initiative", "Partnership", "Resource", "Host", "Grouping"),

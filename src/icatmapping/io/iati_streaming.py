@@ -15,6 +15,7 @@ from icatmapping.io.iati_reading import Reading
 from icatmapping.io.table_reading import check_checked
 from icatmapping.utils.arguments import check_choice
 from icatmapping.utils.laziness import cached_property
+from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
     import os
@@ -71,7 +72,7 @@ def iati_stream(
     )
 
 
-class IatiStream(Mapping[str, RecordStream]):
+class IatiStream(Mapping[str, RecordStream], Displayable):
     """
     What `iati_stream` returns: a stream of records for each collection, for `write_frames` or whatever takes Arrow.
 
@@ -102,6 +103,16 @@ class IatiStream(Mapping[str, RecordStream]):
 
     def __len__(self) -> int:
         return len(self._streams)
+
+    @property
+    def file(self) -> str:
+        """The name of the file that is read."""
+        return self._file.name
+
+    def _repr_summary(self) -> str:
+        return f": {self._file.name}"
+
+    __repr__ = Displayable.__repr__
 
     @property
     def records(self) -> int:
@@ -145,9 +156,6 @@ class IatiStream(Mapping[str, RecordStream]):
 
     def _read(self) -> Iterator[None]:
         return Reading(self._drafter, self._file, **self._reading).taken(is_stream=True)
-
-    def __repr__(self) -> str:
-        return f"<IatiStream: {self._file.name}>"
 
 
 class _Activities(RecordStream):
