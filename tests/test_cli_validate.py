@@ -25,7 +25,7 @@ def changed(package: Path, name: str, change: Callable[[list[dict[str, object]]]
 
 
 def files(package: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in package.iterdir()}
+    return {file.name: file.read_bytes() for file in package.iterdir() if file.is_file()}
 
 
 def test_the_bundled_data_has_no_faults() -> None:
