@@ -72,7 +72,7 @@ def iati_stream(
     )
 
 
-class IatiStream(Mapping[str, RecordStream], Displayable):
+class IatiStream(Displayable, Mapping[str, RecordStream]):
     """
     What `iati_stream` returns: a stream of records for each collection, for `write_frames` or whatever takes Arrow.
 
@@ -111,8 +111,6 @@ class IatiStream(Mapping[str, RecordStream], Displayable):
 
     def _repr_summary(self) -> str:
         return f": {self._file.name}"
-
-    __repr__ = Displayable.__repr__
 
     @property
     def records(self) -> int:
