@@ -45,7 +45,9 @@ def questions(draw: st.DrawFn, ds: im.Dataset, kind: str) -> dict[str, Any]:
         there = values(ds, name, kind)
         if there:
             asked[name] = draw(st.lists(st.sampled_from(there), min_size=1, max_size=2))
-    asked |= draw(st.sampled_from([{}, {}, {"country": "Western Africa"}, {"region": "asean"}, {"region": "africa"}]))
+    places = [{}, {}, {"country": "Western Africa"}, {"region": "africa"}]
+    places += [{"region": "asean"}] if "asean" in ds.directory.areas.groupings else []
+    asked |= draw(st.sampled_from(places))
     asked |= draw(st.sampled_from([{}, {}, {"since": 2018}, {"until": 2015}, {"since": 2012, "until": 2020}]))
     if "country" in asked:
         asked["reach"] = draw(st.sampled_from(["named", "regional", "global"]))
