@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import evolve
 
 import icatmapping as im
@@ -84,13 +87,19 @@ def _duckdb(table: pa.Table) -> Any:
 def _sqlframe_session() -> Any:
     from sqlframe.duckdb import DuckDBSession  # noqa: PLC0415 - as above
 
-    return DuckDBSession(conn=_connection())
+    return DuckDBSession.builder.getOrCreate()
 
 
 def _sqlframe(table: pa.Table) -> Any:
-    name = f"table_{next(_numbers)}"
-    _connection().from_arrow(table).create(name)
-    return _sqlframe_session().table(name)
+    # A session is one for the whole process, whoever made it first; files are what any of them reads.
+    file = Path(_folder().name) / f"table_{next(_numbers)}.parquet"
+    pq.write_table(table, file)
+    return _sqlframe_session().read.parquet(str(file))
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory()
 
 
 @cache
