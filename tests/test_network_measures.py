@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from itertools import pairwise
-from math import lcm
+from math import lcm, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,15 @@ from scipy.sparse.csgraph import shortest_path
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
+from icatmapping.network import measures
 from support.reference import COLLECTIONS, Reference
 from support.reference_network import projected
 from support.strategies import SmallMapping, criteria, mapping_of, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from icatmapping.network.weighting import Weighting
 
 
 CONTEXTS: list[dict[str, Any]] = [
@@ -159,6 +162,24 @@ def test_the_brokers_of_the_whole_dataset_are_those_of_networkx(
 ) -> None:
     """So are those who connect everybody, whatever ties organizations."""
     check_brokers(ds, ReferenceNetwork(reference, options, {}))
+
+
+@pytest.mark.parametrize("weighting", ["newman", "relevance"])
+def test_brokers_of_a_large_network_are_of_a_sample(
+    ds: im.Dataset, weighting: Weighting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where paths are followed from a sample alone, the rest is as far off as the documentation says, at most."""
+    every = {row.organization: row for row in im.brokers(ds, country="Nigeria", weighting=weighting)}
+    monkeypatch.setattr(measures, "_MAX_EFFORT", 0)
+    monkeypatch.setattr(measures, "_SAMPLED", 40)
+    found = im.brokers(ds, country="Nigeria", weighting=weighting)
+    assert found.sampled == 40 < len(every)
+    assert {row.organization for row in found} == set(every)
+    assert [row.betweenness for row in found] != [row.betweenness for row in every.values()]
+    for row in found:
+        exact = every[row.organization].betweenness
+        assert abs(row.betweenness - exact) <= 4 * sqrt(exact * (1 - exact) / 40)
+    assert found == im.brokers(ds, country="Nigeria", weighting=weighting)
 
 
 def test_whether_paths_are_equally_short_does_not_depend_on_rounding() -> None:

@@ -5,6 +5,7 @@ What a network says as a whole: who connects the others, which groups there are,
 from __future__ import annotations
 
 from math import fsum
+from random import Random
 from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import frozen
@@ -38,9 +39,10 @@ __all__ = [
 ]
 
 
-_MAX_EFFORT = 50_000_000
-"""Up to how many organizations times ties every shortest path is followed; that takes a minute or so."""
+_MAX_EFFORT = 10_000_000
+"""Up to how many organizations times ties every shortest path is followed; that takes some seconds."""
 _SAMPLED = 200
+"""From how many organizations paths are followed at least, however many ties there are."""
 _UNITS = 10**9
 
 
@@ -142,18 +144,22 @@ def _betweenness(
     context: Context, network: Affiliations, graph: nx.Graph[str], backend: str | None
 ) -> tuple[dict[str, float], int | None]:
     """Return the betweenness of every organization, and from how many it was worked out if not from all."""
-    if backend is None and len(graph) * graph.number_of_edges() <= _MAX_EFFORT:
-        if context.weighting == "newman":
-            return betweenness(graph, network.integer_distances()), None
-        # Distances that are equal but for rounding must be equal.
-        rounded = {(a, b): round(edge["distance"] * _UNITS) for a, b, edge in graph.edges(data=True)}
-        return betweenness(graph, rounded | {(b, a): units for (a, b), units in rounded.items()}), None
-    import networkx as nx  # noqa: PLC0415 - costs 90 ms
+    if backend is not None:
+        import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-    options = _backend_options(backend)
-    sampled = None if backend is not None else min(_SAMPLED, len(graph))
-    found: dict[str, float] = nx.betweenness_centrality(graph, k=sampled, weight="distance", seed=0, **options)
-    return found, sampled
+        found: dict[str, float] = nx.betweenness_centrality(graph, weight="distance", backend=backend)
+        return found, None
+    affordable = max(_MAX_EFFORT // max(graph.number_of_edges(), 1), _SAMPLED)
+    starts = None
+    if affordable < len(graph):
+        starts = Random(0).sample(sorted(graph), affordable)  # noqa: S311 - nothing secret
+    if context.weighting == "newman" and starts is None:
+        lengths = network.integer_distances()
+    else:  # distances that are equal but for rounding must be equal
+        rounded = {(a, b): round(edge["distance"] * _UNITS) for a, b, edge in graph.edges(data=True)}
+        lengths = rounded | {(b, a): units for (a, b), units in rounded.items()}
+    alike = {one: tuple(network.events_of.nodes(one)) for one in graph}
+    return betweenness(graph, lengths, starts=starts, alike=alike), None if starts is None else len(starts)
 
 
 @frozen(repr=False)
