@@ -147,8 +147,8 @@ def _betweenness(
     if backend is not None:
         import networkx as nx  # noqa: PLC0415 - costs 90 ms
 
-        found: dict[str, float] = nx.betweenness_centrality(graph, weight="distance", backend=backend)
-        return found, None
+        found: Any = nx.betweenness_centrality(graph, weight="distance", backend=backend)
+        return dict(found), None
     affordable = max(_MAX_EFFORT // max(graph.number_of_edges(), 1), _SAMPLED)
     starts = None
     if affordable < len(graph):
