@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import lcm, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import networkx as nx
 import pytest
@@ -24,7 +25,7 @@ from scipy.sparse.csgraph import shortest_path
 
 import icatmapping as im
 from icatmapping.datapackage.package import Package
-from icatmapping.network import measures
+from icatmapping.network import measures, steps
 from support.reference import COLLECTIONS, Reference
 from support.reference_network import projected
 from support.strategies import SmallMapping, criteria, mapping_of, worlds
@@ -164,6 +165,19 @@ def test_the_brokers_of_the_whole_dataset_are_those_of_networkx(
     check_brokers(ds, ReferenceNetwork(reference, options, {}))
 
 
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=60),
+    width=st.sampled_from([1, 7, 8192]),
+)
+def test_steps_are_counted_from_all_nodes_at_once(pairs: list[tuple[int, int]], width: int) -> None:
+    """However many starts are looked at together, the average is that of one search after the other."""
+    graph: nx.Graph[int] = nx.compose(nx.path_graph(2), nx.Graph(pairs))
+    largest = graph.subgraph(max(nx.connected_components(graph), key=len))
+    with patch.object(steps, "_AT_ONCE", width):
+        found = steps.average_steps(largest)
+    assert found == pytest.approx(nx.average_shortest_path_length(largest), abs=1e-12)
+
+
 @pytest.mark.parametrize("weighting", ["newman", "relevance"])
 def test_brokers_of_a_large_network_are_of_a_sample(
     ds: im.Dataset, weighting: Weighting, monkeypatch: pytest.MonkeyPatch
@@ -186,8 +200,8 @@ def test_whether_paths_are_equally_short_does_not_depend_on_rounding() -> None:
     """Two ways with the same steps in another order are equally short, and both connect."""
     for one, other in itertools.product(itertools.permutations((1, 3, 6, 7)), repeat=2):
         routes = {("alpha", "m", "n", "o", "bravo"): one, ("alpha", "x", "y", "z", "bravo"): other}
-        steps = [(pair, n) for route, counts in routes.items() for pair, n in zip(pairwise(route), counts, strict=True)]
-        world = mapping_of([pair for pair, number in steps for _ in range(number)])
+        told = [(pair, n) for route, counts in routes.items() for pair, n in zip(pairwise(route), counts, strict=True)]
+        world = mapping_of([pair for pair, number in told for _ in range(number)])
         check_brokers(world.ds, ReferenceNetwork(world.reference, {}, {}))
 
 

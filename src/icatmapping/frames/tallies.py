@@ -79,9 +79,9 @@ class _Axis:
 
 
 @answered
-def tally(records: Records[Any], name: str, dates: Dates) -> Tally:
+def tally(records: Records[Any], name: str, dates: Dates, *, sized: bool) -> Tally:
     """Count how many records have each value of a dimension."""
-    found = _tallied(records, (name,), dates, sized=True)
+    found = _tallied(records, (name,), dates, sized=sized)
     sizes: dict[Value, dict[int, int]] = {}
     for (value,), by_size in found[2].items():
         sizes[value] = by_size

@@ -19,6 +19,8 @@ __all__ = ["betweenness"]
 
 NEARLY = 1e-9
 """Sums of distances that differ by no more may be equal, and are compared as whole numbers."""
+_SMALL = 1 << 44
+"""Whole numbers below are as fast as the distances themselves, and are added up instead of these."""
 
 
 def betweenness(
@@ -32,9 +34,9 @@ def betweenness(
     Return the weighted betweenness of every node, as a fraction of the pairs of others (Brandes's algorithm).
 
     Whether two paths are equally short must not depend on how their sums were rounded, so ``lengths`` are the distances
-    as whole numbers. They have hundreds of digits: networkx would add them up along every edge. Here, edges that are
-    longer than a way round them are left out first, as are nodes over which all ways are longer than others, and only
-    sums that are nearly equal are compared as whole numbers.
+    as whole numbers. They may have hundreds of digits: networkx would add them up along every edge. Here, edges that
+    are longer than a way round them are left out first, as are nodes over which all ways are longer than others, and of
+    large numbers only sums that are nearly equal are compared.
 
     Args:
         graph: The nodes and their ties.
@@ -60,8 +62,16 @@ def betweenness(
     size = {group[0]: len(group) - 1 for group in groups} | {group[-1]: 1 for group in groups}
     nodes = list(size)
     place = {node: number for number, node in enumerate(nodes)}
-    ties = [[(place[there], length) for there, length in nearest[here].items() if there in place] for here in nodes]
-    ways = _Ways(nodes, ties, [node in inner for node in nodes], lengths)
+    is_small = max(lengths.values(), default=0) < _SMALL
+    ties: list[list[tuple[int, float]]] = [
+        [
+            (place[there], lengths[here, there] if is_small else length)
+            for there, length in nearest[here].items()
+            if there in place
+        ]
+        for here in nodes
+    ]
+    ways = _Ways(nodes, ties, [node in inner for node in nodes], None if is_small else lengths)
     sizes = list(map(float, size.values()))
     asked = frozenset(graph if starts is None else starts)
     between = [0.0] * len(nodes)
@@ -112,7 +122,7 @@ class _Ways:
         names: What each node is called in ``lengths``.
         ties: For each node, those that it is tied to, and how far they are.
         passable: Whether a way can lead on over a node.
-        lengths: The distances as whole numbers.
+        lengths: The distances as whole numbers; None if those of the ties are.
     """
 
     def __init__(
@@ -120,7 +130,7 @@ class _Ways:
         names: Sequence[str],
         ties: Sequence[Sequence[tuple[int, float]]],
         passable: Sequence[bool],
-        lengths: Mapping[tuple[str, str], int],
+        lengths: Mapping[tuple[str, str], int] | None,
     ) -> None:
         self._names = names
         self._ties = ties
@@ -130,6 +140,7 @@ class _Ways:
     def from_start(self, start: int) -> tuple[list[int], dict[int, list[int]], list[float]]:
         """Return the nodes that can be reached, nearest first, those just before each, and how many paths there are."""
         ties, passable = self._ties, self._passable
+        nearly = NEARLY if self._lengths else 0
         distances = [inf] * len(ties)
         paths = [0.0] * len(ties)
         settled = [False] * len(ties)
@@ -148,12 +159,13 @@ class _Ways:
             for there, length in ties[here]:
                 total = distance + length
                 shortest = distances[there]
-                if total > shortest + NEARLY or settled[there]:
+                if total > shortest + nearly or settled[there]:
                     continue
-                if total >= shortest - NEARLY:
-                    difference = self._over(here, there, before, known) - self._over(
-                        before[there][0], there, before, known
-                    )
+                if total >= shortest - nearly:
+                    difference = 0
+                    if self._lengths:
+                        others = before[there][0]
+                        difference = self._over(here, there, before, known) - self._over(others, there, before, known)
                     if difference == 0:
                         before[there].append(here)
                         paths[there] += number
@@ -173,4 +185,4 @@ class _Ways:
         """Return how long the shortest way to a node over another is, as a whole number, added up when asked for."""
         if last not in known:
             known[last] = self._over(before[last][0], last, before, known)
-        return known[last] + self._lengths[self._names[last], self._names[there]]
+        return known[last] + self._lengths[self._names[last], self._names[there]]  # type: ignore[index]

@@ -4,6 +4,7 @@ What a network says as a whole: who connects the others, which groups there are,
 
 from __future__ import annotations
 
+from functools import partial
 from math import fsum
 from random import Random
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,6 +15,7 @@ from icatmapping.network.affiliations import UNDERTAKINGS, Affiliations, EventCo
 from icatmapping.network.betweenness import betweenness
 from icatmapping.network.context import Context, make_context
 from icatmapping.network.graphs import partnership_graph, project
+from icatmapping.network.steps import average_steps
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
@@ -338,7 +340,8 @@ def network_summary(
     largest = graph.subgraph(groups[0]) if groups else graph
     average = None
     if len(largest) > 1:
-        average = float(nx.average_shortest_path_length(largest, **_backend_options(backend)))
+        steps = average_steps if backend is None else partial(nx.average_shortest_path_length, backend=backend)
+        average = float(steps(largest))
     return NetworkSummary(
         organizations=len(graph),
         ties=graph.number_of_edges(),

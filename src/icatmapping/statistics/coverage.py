@@ -142,7 +142,7 @@ def coverage(
     if interval is not None and not 0 < interval < 1:
         message = f"interval is a confidence level between 0 and 1, such as 0.95, not {interval!r}"
         raise ValueError(message)
-    counted = tally(records, by, dates)
+    counted = tally(records, by, dates, sized=count == "fractional")
     entry, directory = dimension(by, records.kind), records.directory
     among = relistable(among)
     shown = None if among is None else frozenset(values_among(records, by, among))

@@ -288,7 +288,7 @@ def _rows_alone(
 ) -> tuple[Gap, ...]:
     """Return the rows with at most so many initiatives, beside the median of the rows that are their peers."""
     entry = dimension(rows, Initiative)
-    counts = Counter({value: sum(sizes.values()) for value, sizes in tally(records, rows).sizes.items()})
+    counts = Counter({value: sum(sizes.values()) for value, sizes in tally(records, rows, sized=False).sizes.items()})
     universe = universe_of(rows, Initiative, records.directory)
     found: list[Gap] = []
     for row in chosen:

@@ -28,9 +28,15 @@ def count_of(records: Collection[Any] | Records[Any]) -> int:
     return len(records) if isinstance(records, Collection) else records.count()
 
 
-def tally(records: Collection[Any] | Records[Any], name: str, dates: Dates = "known") -> Tally:
+def tally(records: Collection[Any] | Records[Any], name: str, dates: Dates = "known", *, sized: bool = True) -> Tally:
     """
     Count how many records have each value of a dimension.
+
+    Args:
+        records: The records.
+        name: The dimension.
+        dates: Whether years are known or possible ones.
+        sized: Whether it matters how many values a record has.
 
     Raises:
         UnknownNameError: If the records have no such dimension.
@@ -40,7 +46,7 @@ def tally(records: Collection[Any] | Records[Any], name: str, dates: Dates = "kn
         _check_records(records)
         from icatmapping.frames import tallies  # noqa: PLC0415 - only frames need it
 
-        return tallies.tally(records, name, dates)
+        return tallies.tally(records, name, dates, sized=sized)
     return memory_tallies.tally(records, name, dates)
 
 

@@ -88,7 +88,7 @@ def timeline(records: Collection[Any] | Records[Any], *, dates: Dates = "known")
         >>> found["2019"].count > found["1999"].count
         True
     """
-    counted = tally(records, "year", dates)
+    counted = tally(records, "year", dates, sized=False)
     counts: Counter[int] = Counter({int(year): sum(sizes.values()) for year, sizes in counted.sizes.items()})
     span = range(min(counts), max(counts) + 1) if counts else range(0)
     rows = tuple([TimelineRow(year, counts[year]) for year in span])
