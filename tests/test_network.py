@@ -300,7 +300,7 @@ def test_growth_changes_the_size_and_not_the_likeness(ds: im.Dataset) -> None:
 def test_grown_organizations_work_with_more_than_one_another(ds: im.Dataset) -> None:
     """Clones take the place of their originals one by one, so the network grows rather than repeats itself."""
     size = im.partnership_graph(ds).number_of_nodes()
-    large = im.partnership_graph(scale_up(ds, 6000, 5 * len(ds.organizations)))
+    large = im.partnership_graph(scale_up(ds, 4 * len(ds.initiatives), 5 * len(ds.organizations)))
     assert large.number_of_nodes() > 3 * size
     clones = [one for one in large if re.fullmatch(r".*-[1-4]", one) and one not in ds.directory.by_id]
     assert any(large.degree(one) > 5 for one in clones)
