@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from icatmapping.model.records import participants
 from icatmapping.query.collection import Collection
 from icatmapping.query.readers import years_in
 from icatmapping.query.tallies import Cell, PairedTally, PortfolioTally
-from icatmapping.statistics.cells import cells_of
+from icatmapping.statistics.covering import covered
 
 if TYPE_CHECKING:
     from icatmapping.frames.frames import Records
@@ -28,21 +27,19 @@ def portfolio_tally(
         from icatmapping.frames import cell_tallies  # noqa: PLC0415 - only frames need it
 
         return cell_tallies.portfolio_tally(records, entity, names)
-    directory = records.directory
     mine, everyone = Counter[Cell](), Counter[Cell]()
     years: dict[Cell, list[int]] = {}
     n = placed = all_placed = 0
-    for record in records:
-        members = directory.entities_of(participants(record))
-        cells = cells_of(directory, record, names) if members else []
-        everyone.update(cells)
-        all_placed += bool(cells)
+    for members, span, cells, number in covered(records, names):
+        all_placed += number if cells else 0
+        for cell in cells:
+            everyone[cell] += number
         if entity in members:
-            mine.update(cells)
-            n += 1
-            placed += bool(cells)
+            n += number
+            placed += number if cells else 0
             for cell in cells:
-                years.setdefault(cell, []).extend(years_in(record.known_span))
+                mine[cell] += number
+                years.setdefault(cell, []).extend(years_in(span))
     spans = {
         cell: (number, min(years[cell], default=None), max(years[cell], default=None)) for cell, number in mine.items()
     }
@@ -57,14 +54,13 @@ def paired_tally(
         from icatmapping.frames import cell_tallies  # noqa: PLC0415 - as above
 
         return cell_tallies.paired_tally(records, one, other, names)
-    directory = records.directory
     counts: Counter[tuple[Cell, int | None, int | None, bool, bool]] = Counter()
     n_one = n_other = 0
-    for record in records:
-        members = directory.entities_of(participants(record))
+    for members, span, cells, number in covered(records, names):
         has = (one in members, other in members)
         if any(has):
-            n_one, n_other = n_one + has[0], n_other + has[1]
-            for cell in cells_of(directory, record, names):
-                counts[cell, record.first_active, record.last_active, *has] += 1
+            n_one, n_other = n_one + has[0] * number, n_other + has[1] * number
+            first, last = (None, None) if span is None else (span.first, span.last)
+            for cell in cells:
+                counts[cell, first, last, *has] += number
     return PairedTally(n_one, n_other, tuple([(*key, number) for key, number in counts.items()]))

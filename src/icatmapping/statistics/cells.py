@@ -5,21 +5,18 @@ What entities cover: the combinations of values of some dimensions.
 from __future__ import annotations
 
 from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING
 
 from icatmapping.model.records import Initiative
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.tallies import Cell
-from icatmapping.statistics.counts import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from icatmapping.model.records import Partnership, Resource
     from icatmapping.query.directory import Directory
 
-__all__ = ["Cell", "cell_dimensions", "cell_labels", "cells_of"]
+__all__ = ["Cell", "cell_dimensions", "cell_labels"]
 
 
 def cell_dimensions(on: str | Iterable[str]) -> tuple[str, ...]:
@@ -32,12 +29,6 @@ def cell_dimensions(on: str | Iterable[str]) -> tuple[str, ...]:
         for kind in ("initiatives", "partnerships"):
             dimension(name, kind)
     return names
-
-
-def cells_of(directory: Directory, record: Initiative | Partnership | Resource, names: tuple[str, ...]) -> list[Cell]:
-    """Return the cells in which a record is: the combinations of its values."""
-    found = [dimension(name, type(record)).values(record, directory) for name in names]
-    return list(product(*([plain_value(value) for value in values] for values in found)))
 
 
 def cell_labels(directory: Directory, names: tuple[str, ...]) -> Callable[[Cell], str]:

@@ -8,15 +8,15 @@ from collections import defaultdict
 from functools import cache, reduce
 from itertools import combinations, product
 from operator import or_
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.datapackage.bundled import column
 from icatmapping.dataset import Dataset
 from icatmapping.network.affiliations import NODE_PREFIXES
 from icatmapping.query.bitsets import bitset, positions_of
-from icatmapping.query.codes import Codes, coded_fields, indexed
+from icatmapping.query.codes import indexed
 from icatmapping.statistics.counts import plain_value
+from icatmapping.statistics.covering import Members, covered, members_of
 from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from icatmapping.query.tallies import Cell
 
 __all__ = ["OverlapTally", "overlap_tally"]
-
-Members: TypeAlias = tuple[str, ...]
-"""The ids of the entities that take part in a record, sorted; donors do not."""
-_ROLES = {"initiatives": ("leads", "partners"), "partnerships": ("members",)}
-# A whole collection never changes, so it is read once; what was read goes when the collection goes.
-_MEMBERS: WeakKeyDictionary[Store[Any], Codes[Members]] = WeakKeyDictionary()
 
 
 class OverlapTally(NamedTuple):
@@ -106,21 +100,6 @@ def _tally_of_frames(ds: Frames, names: tuple[str, ...], criteria: Mapping[str, 
     return OverlapTally(years, {pair: tuple(sorted(nodes)) for pair, nodes in together.items()}, joined, active)
 
 
-def _members_of(store: Store[Any]) -> Codes[Members]:
-    """Return who takes part in each record of a whole collection."""
-    found = _MEMBERS.get(store)
-    if found is None:
-        entities_of = store.directory.entities_of
-        roles = _ROLES[store.collection]
-        said = coded_fields(store.records, roles)
-        if len(roles) == 1:
-            found = said.mapped(lambda bodies: tuple(sorted(entities_of(bodies))))
-        else:
-            found = said.mapped(lambda told: tuple(sorted(entities_of([one for bodies in told for one in bodies]))))
-        _MEMBERS[store] = found
-    return found
-
-
 class _Covering:
     """The cells and years of initiatives, and whose they are."""
 
@@ -137,20 +116,12 @@ class _Covering:
 
     def years(self) -> dict[str, dict[Cell, tuple[int, ...]]]:
         """Return for each entity that covers something, the cells that it covers and its years in each."""
-        members, codes = _members_of(self._store), [self._store.codes(name) for name in self._names]
-        plain = [[tuple(map(plain_value, values)) for values in one.combinations] for one in codes]
-        masks = [0 if span is None else self._mask(_years(span)) for span in self._spans.combinations]
-        sources: list[Codes[Any]] = [members, self._spans, *codes]
-        columns = [source.numbers for source in sources]
-        if len(self.records) < len(self._store.records):
-            columns = [source.at(self.records.positions).numbers for source in sources]
-        covered: dict[str, dict[Cell, int]] = defaultdict(dict)
-        for who, when, *where in set(zip(*columns, strict=True)):
-            mask = masks[when]
-            if mask and members.combinations[who]:
-                cells = [*product(*[values[number] for values, number in zip(plain, where, strict=True)])]
-                for one in members.combinations[who]:
-                    own = covered[one]
+        covered_by: dict[str, dict[Cell, int]] = defaultdict(dict)
+        for members, span, cells, _ in covered(self.records, self._names):
+            mask = 0 if span is None else self._mask(_years(span))
+            if mask:
+                for one in members:
+                    own = covered_by[one]
                     for cell in cells:
                         own[cell] = own.get(cell, 0) | mask
 
@@ -158,7 +129,9 @@ class _Covering:
         def years_in(mask: int) -> tuple[int, ...]:
             return tuple([self._base + bit for bit in positions_of(mask)])
 
-        return {one: {cell: years_in(mask) for cell, mask in cells.items()} for one, cells in covered.items() if cells}
+        return {
+            one: {cell: years_in(mask) for cell, mask in cells.items()} for one, cells in covered_by.items() if cells
+        }
 
     def active(self, entity: str, wanted: Mapping[Cell, AbstractSet[int]]) -> tuple[str, ...]:
         """Return the ids of the initiatives of an entity that are active in some years in cells, newest first."""
@@ -176,7 +149,7 @@ class _Covering:
 
     @cached_property
     def _of_entity(self) -> Any:
-        index = indexed(_members_of(self._store))
+        index = indexed(members_of(self._store))
         kept = self.records.position_set
         return cache(lambda one: bitset(index.get(one, ()), len(self._store.records)) & kept)
 
@@ -216,7 +189,7 @@ def _nodes_of_pairs(
     """Return the nodes of the events in which two entities both take part; twins are one event."""
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
     twins = _twins(initiatives, partnerships)
-    others = _members_of(ds.partnerships.store)
+    others = members_of(ds.partnerships.store)
     merged = {place: others.combinations[others.numbers[twin]] for place, twin in twins.items()}
     second = frozenset(twins.values())
     events: list[tuple[Collection[Any], AbstractSet[int], str]] = [
@@ -224,7 +197,7 @@ def _nodes_of_pairs(
         (partnerships, second, NODE_PREFIXES["partnerships"]),
     ]
     for records, skipped, prefix in events:
-        members = _members_of(records.store)
+        members = members_of(records.store)
         adders = [[together[pair].append for pair in combinations(who, 2)] for who in members.combinations]
         ids = list(records.store.position_of)
         for place in records.positions:
@@ -233,7 +206,7 @@ def _nodes_of_pairs(
                 node = f"{prefix}:{ids[place]}"
                 for add in adding:
                     add(node)
-    mine, ids = _members_of(initiatives.store), list(initiatives.store.position_of)
+    mine, ids = members_of(initiatives.store), list(initiatives.store.position_of)
     for place, theirs in merged.items():
         everybody = sorted({*mine.combinations[mine.numbers[place]], *theirs})
         for pair in combinations(everybody, 2):
@@ -251,7 +224,7 @@ def _joined(ds: Dataset, name: str) -> set[tuple[str, str, Value]]:
     found: dict[Members, int] = defaultdict(int)
     columns = {}
     for records in (ds.initiatives, ds.partnerships):
-        members, codes = _members_of(records.store), records.store.codes(name)
+        members, codes = members_of(records.store), records.store.codes(name)
         masks = [
             reduce(or_, [1 << bit_of.setdefault(plain_value(value), len(bit_of)) for value in values], 0)
             for values in codes.combinations

@@ -1,0 +1,81 @@
+"""
+Who takes part in what, in which cells and years: read from the columns of all records at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
+
+from icatmapping.query.codes import Codes, coded_fields
+from icatmapping.statistics.counts import plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icatmapping.model.time import Span
+    from icatmapping.query.collection import Collection
+    from icatmapping.query.store import Store
+    from icatmapping.query.tallies import Cell
+
+__all__ = ["Covered", "Members", "covered", "members_of"]
+
+Members: TypeAlias = tuple[str, ...]
+"""The ids of the entities that take part in a record, sorted; donors do not."""
+_ROLES = {"initiatives": ("leads", "partners"), "partnerships": ("members",)}
+# A whole collection never changes, so it is read once; what was read goes when the collection goes.
+_MEMBERS: WeakKeyDictionary[Store[Any], Codes[Members]] = WeakKeyDictionary()
+
+
+class Covered(NamedTuple):
+    """
+    What some records have in common.
+
+    Attributes:
+        members: The entities that take part in them.
+        span: The years in which they are known to be active, or None.
+        cells: The cells in which they are.
+        number: How many records they are.
+    """
+
+    members: Members
+    span: Span | None
+    cells: list[Cell]
+    number: int
+
+
+def members_of(store: Store[Any]) -> Codes[Members]:
+    """Return who takes part in each record of a whole collection."""
+    found = _MEMBERS.get(store)
+    if found is None:
+        entities_of = store.directory.entities_of
+        roles = _ROLES[store.collection]
+        said = coded_fields(store.records, roles)
+        if len(roles) == 1:
+            found = said.mapped(lambda bodies: tuple(sorted(entities_of(bodies))))
+        else:
+            found = said.mapped(lambda told: tuple(sorted(entities_of([one for bodies in told for one in bodies]))))
+        _MEMBERS[store] = found
+    return found
+
+
+def covered(records: Collection[Any], names: tuple[str, ...]) -> Iterator[Covered]:
+    """
+    Yield what initiatives or partnerships cover in which an entity takes part, those that say the same together.
+
+    Args:
+        records: The records.
+        names: The dimensions that make a cell.
+    """
+    store = records.store
+    members, spans, codes = members_of(store), store.spans("known"), [store.codes(name) for name in names]
+    plain = [[tuple(map(plain_value, values)) for values in one.combinations] for one in codes]
+    sources: list[Codes[Any]] = [members, spans, *codes]
+    if len(records) < len(store.records):
+        sources = [source.at(records.positions) for source in sources]
+    for (who, when, *where), number in Counter(zip(*[source.numbers for source in sources], strict=True)).items():
+        if members.combinations[who]:
+            cells = list(product(*[values[place] for values, place in zip(plain, where, strict=True)]))
+            yield Covered(members.combinations[who], spans.combinations[when], cells, number)
