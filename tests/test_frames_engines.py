@@ -6,6 +6,8 @@ Deselected unless asked for with ``-m engine``. PySpark needs Java 17.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,3 +85,30 @@ def test_records_come_back_as_they_were(frames: im.Frames, small_ds: im.Dataset)
     found, expected = (ds.initiatives.where(country="Nigeria", since=2018) for ds in (frames, small_ds))
     assert found.collect() == expected
     assert found.possible.collect() == expected.possible
+
+
+_LOST = """
+import sys, icatmapping as im
+from pyspark.sql import SparkSession
+session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+names = ("initiatives", "partnerships", "organizations", "entities")
+frames = im.Frames(**{name: session.read.parquet(f"{sys.argv[1]}/{name}.parquet") for name in names})
+print(im.coverage(frames.initiatives, "region").n)
+machine = session.sparkContext._gateway.proc
+machine.kill()
+machine.wait()
+try:
+    im.coverage(frames.initiatives, "theme")
+except im.EngineError as error:
+    print(error)
+"""
+
+
+def test_an_engine_that_is_gone_says_what_may_help(folder: Path, small_ds: im.Dataset) -> None:
+    """Where Spark's process is killed between two questions, the second is told of it."""
+    pytest.importorskip("pyspark.sql")
+    done = subprocess.run([sys.executable, "-c", _LOST, str(folder)], capture_output=True, text=True, check=True)
+    n, told = done.stdout.splitlines()
+    assert int(n) == len(small_ds.initiatives)
+    assert told.startswith("pyspark failed:")
+    assert "a worker is gone: ask again" in told

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 
 import icatmapping as im
@@ -140,3 +141,25 @@ def test_the_failure_of_an_engine_is_an_error_of_the_library(ds: im.Dataset, tmp
     with pytest.raises(im.IcatMappingError, match=engine) as caught:
         frames.initiatives.collect()
     assert caught.value.__cause__ is not None
+
+
+def test_an_engine_without_memory_says_what_may_help(ds: im.Dataset, tmp_path: Path) -> None:
+    """DuckDB with too little memory and no place on disk fails with its own words, and the way out."""
+    im.write_frames(ds, tmp_path)
+    connection = duckdb.connect()
+    connection.execute("set memory_limit = '2MB'; set temp_directory = ''; set threads = 1")
+    with pytest.raises(im.EngineError, match=r"Out of Memory.*give the engine more memory") as caught:
+        im.crosstab(im.scan(tmp_path, engine=connection).initiatives, "country", "organization")
+    assert isinstance(caught.value.__cause__, duckdb.OutOfMemoryException)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.filterwarnings("ignore")
+def test_a_file_that_breaks_off_is_told_by_the_engine(ds: im.Dataset, tmp_path: Path, engine: Any) -> None:
+    """Half a file, cut after it was opened, is no answer of half the records."""
+    im.write_frames(ds, tmp_path)
+    frames = im.scan(tmp_path, engine=engine)
+    file = tmp_path / "initiatives.parquet"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(im.EngineError, match=engine):
+        im.coverage(frames.initiatives, "country")
