@@ -12,6 +12,7 @@ from attrs import frozen
 from icatmapping.briefing.outline import as_markdown, as_text, outline
 from icatmapping.briefing.support import Support, find_support
 from icatmapping.dataset import check_dataset
+from icatmapping.model.articles import in_sentence
 from icatmapping.model.records import Initiative, Organization, Partnership, Record, Resource
 from icatmapping.model.vocabulary import Theme, parse
 from icatmapping.network.affiliations import UNDERTAKINGS, collect_events
@@ -187,7 +188,8 @@ class Brief(Displayable):
     def _repr_summary(self) -> str:
         about = "" if self.theme is None else f", {self.theme.label}"
         names = ("initiatives", "partnerships", "resources")
-        return f" on {self.country.name}{about}: {', '.join(f'{len(getattr(self, name))} {name}' for name in names)}"
+        numbers = ", ".join(f"{len(getattr(self, name))} {name}" for name in names)
+        return f" on {in_sentence(self.country.name)}{about}: {numbers}"
 
 
 def _ids(records: Iterable[Record]) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from icatmapping.model.articles import in_sentence
 from icatmapping.utils.text import escape_address, escape_markdown, join_and
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     few = None if limit is None else max(1, limit // 2)
     label = brief.initiatives.directory.label
     about = f" on {brief.theme.label.lower()}" if brief.theme else ""
-    yield Line("title", f"Work against trafficking in persons in {brief.country.name}{about}")
+    yield Line("title", f"Work against trafficking in persons in {in_sentence(brief.country.name)}{about}")
     yield Line("paragraph", _summary(brief))
     turn_to = [
         Line("item", _support(row), row.page, references.number((*row.there, *row.nearby, *row.elsewhere)[0]))
@@ -128,7 +129,7 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     yield from _section("Partnerships", listed(brief.partnerships, few), len(brief.partnerships))
     wider: list[Initiative | Partnership | Resource] = [*brief.wider_initiatives, *brief.wider_partnerships]
     wider.sort(key=lambda record: (-(record.last_active or 0), record.id))
-    title = f"Regional and global work that includes {brief.country.name}"
+    title = f"Regional and global work that includes {in_sentence(brief.country.name)}"
     yield from _section(title, listed(wider, few, told=False), len(wider))
     yield from _section("Publications", listed(brief.resources, few), len(brief.resources))
     pairs = [row for row in brief.connections if row.hops == 1]
@@ -171,7 +172,7 @@ def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
         Line(
             "item",
             f"{gap.col_label}: {gap.count} of {_count(gap.n, 'initiative')}, where {gap.expected:.1f} would be "
-            f"expected by work in {gap.peers_in} ({_chance(gap.p)}{'' if gap.telling else ', may be chance'}); "
+            f"expected by work {gap.peers_where} ({_chance(gap.p)}{'' if gap.telling else ', may be chance'}); "
             f"{gap.unclassified} not coded",
         )
         for gap in shown

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from icatmapping.dataset import Dataset
 from icatmapping.model import geography
+from icatmapping.model.articles import in_sentence
 from icatmapping.network.affiliations import Event, collect_events, select
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, check_half_life, decay
 from icatmapping.query.describe import describe_criteria
@@ -118,7 +119,7 @@ class Support(Table[SupportRow]):
         return {**super(Support, alone).to_dict(), "country": None if self.country is None else self.country.alpha3}
 
     def _repr_summary(self) -> str:
-        where = "" if self.country is None else f" in {self.country.name}"
+        where = "" if self.country is None else f" in {in_sentence(self.country.name)}"
         return f"{where}: {join_first((f'{row.name} {row.score:.2f}' for row in self.rows), 5) or 'nobody'}"
 
 

@@ -11,6 +11,7 @@ from icatmapping.display.elements import Column, bullets, element, inline_list, 
 from icatmapping.display.formatting import last_year, pluralize
 from icatmapping.display.records import titled
 from icatmapping.display.tables import bars_column, decimal_column, table_title
+from icatmapping.model.articles import in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ def support_table(found: Support) -> Node:
         Column("Last active anywhere", lambda row: last_year(row.last_active, found.provenance.as_of), number=True),
         Column("Worked with", lambda row: inline_list(row.bodies)),
     ]
-    where = "" if found.country is None else f" in {found.country.name}"
+    where = "" if found.country is None else f" in {in_sentence(found.country.name)}"
     need = f" {found.need}" if found.need else ""
     title = f"Who could help{where}{need}: {pluralize(len(found), 'entity', 'entities')} of {found.total}"
     return page(

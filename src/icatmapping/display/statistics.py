@@ -88,6 +88,7 @@ def coverage_table(found: Coverage) -> Node:
             "and are left out of the shares."
         ),
         note(f"Interval: {found.interval_meaning}.") if found.interval_meaning else None,
+        _asked(found.provenance),
     )
 
 
@@ -142,6 +143,7 @@ def timeline_table(found: Timeline) -> Node:
         table(table_title(f"{pluralize(found.n, found.of[:-1], found.of)} by year"), columns, rows, most=_YEARS_SHOWN),
         note(f"and {pluralize(earlier, 'earlier year')}") if earlier else None,
         note(f"{format_number(found.undated)} of {format_number(found.n)} have no date and are in no year."),
+        _asked(found.provenance),
     )
 
 
@@ -161,7 +163,8 @@ def concentration_card(found: Concentration) -> Node:
         ("Gini coefficient", f"{found.gini:.3f}, from 0 (even) to almost 1 (all on one value)"),
         ("Entropy", f"{found.entropy:.3f} nats"),
     ]
-    return page(card(table_title(f"Concentration of {found.of} by {dimensions([found.by])}"), fields))
+    caption = table_title(f"Concentration of {found.of} by {dimensions([found.by])}")
+    return page(card(caption, fields), _asked(found.provenance))
 
 
 def gaps_table(found: Gaps) -> Node:
@@ -176,7 +179,7 @@ def gaps_table(found: Gaps) -> Node:
             Column(
                 "p", lambda gap: "–" if gap.p is None else "< 0.001" if gap.p < 0.001 else f"{gap.p:.3f}", number=True
             ),
-            Column("Peers", lambda gap: f"{format_percent(gap.rate or 0)} of {gap.peers} in {gap.peers_in}"),
+            Column("Peers", lambda gap: f"{format_percent(gap.rate or 0)} of {gap.peers} {gap.peers_where}"),
             number_column("unclassified", "Not coded"),
         ]
     if any(gap.regional is not None for gap in found):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from icatmapping.briefing.support import Support
+from icatmapping.model.articles import in_sentence
 from icatmapping.plots.style import (
     AS_IT_IS,
     BLUE,
@@ -312,7 +313,7 @@ def support(found: Support, *, limit: int = 10, ax: Axes | None = None) -> Axes:
     check_limit(limit)
     rows = found.rows[:limit]
     ax = _rows_on(ax, [row.name for row in rows])
-    where = "" if found.country is None else f" in {found.country.name}"
+    where = "" if found.country is None else f" in {in_sentence(found.country.name)}"
     title(ax, asked(f"Who could help{where}", found.provenance))
     note(
         ax,

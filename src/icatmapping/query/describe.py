@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.errors import UnknownNameError
+from icatmapping.model.articles import in_sentence
 from icatmapping.model.time import Span
 from icatmapping.query.dimensions import DIMENSIONS, parse_years
 from icatmapping.query.selection import as_values
@@ -55,7 +56,8 @@ def _places(directory: Directory, criteria: Mapping[str, Any]) -> list[str]:
     for name in ("country", "region"):
         if name in criteria:
             areas = [directory.areas.find(value, first=name) for value in as_values(criteria[name])]
-            parts.append(f"in {join_or(sorted({area.label for area in areas}) or ['no place'])}")
+            labels = sorted({area.label for area in areas})
+            parts.append(f"in {join_or([*map(in_sentence, labels)] or ['no place'])}")
     parts += [
         f"in {_labels(directory, name, criteria[name])}" for name in ("subregion", "grouping") if name in criteria
     ]
@@ -109,6 +111,8 @@ def _labels(directory: Directory, name: str, given: Any) -> str:
     labels = {
         entry.label(value, directory) for one in as_values(given) for value in entry.find(one, collection, directory)
     }
+    if name in ("subregion", "grouping"):
+        return join_or([in_sentence(label) for label in sorted(labels)] or ["nothing"])
     if name in ("theme", "form", "response", "target_group", "sector", "kind", "scope", "status"):
         labels = {label[:1].lower() + label[1:] for label in labels}
     return join_or(sorted(labels) or ["nothing"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from icatmapping.briefing.brief import Brief, assemble
 from icatmapping.briefing.outline import outline
 from icatmapping.model import geography
+from icatmapping.model.articles import in_sentence
 from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.results import Row, plain
 from icatmapping.site.context import Link
@@ -184,7 +185,7 @@ def _jsonld(brief: Brief) -> dict[str, Any]:
     return {
         "@context": "https://schema.org/",
         "@type": "WebPage",
-        "name": f"Work against trafficking in persons in {country.name}",
+        "name": f"Work against trafficking in persons in {in_sentence(country.name)}",
         "about": {"@type": "Country", "name": country.name, "identifier": country.alpha3},
         "isPartOf": {"@type": "Dataset", "name": "icatmapping", "version": brief.version},
         "dateModified": brief.as_of,

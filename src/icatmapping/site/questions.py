@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.briefing.support import ELSEWHERE, MOST_ELSEWHERE
 from icatmapping.model import geography
+from icatmapping.model.articles import in_sentence
 from icatmapping.network.context import TOPICS
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, decay
 from icatmapping.query.dimensions import DIMENSIONS
@@ -89,12 +90,12 @@ def write_gaps(site: Site, tables: Mapping[str, Gaps]) -> None:
             codes = geography.members("subregion", subregion)
             found = [_row(site, by_row[alpha3]) for alpha3 in codes if alpha3 in by_row]
             empty = [site.country(alpha3) for alpha3 in codes if alpha3 not in by_row]
-            title = DIMENSIONS[name].title
+            title, place = DIMENSIONS[name].title, in_sentence(subregion)
             site.page(
                 f"gaps/{name}--{part}.html",
                 "heat.html",
-                title=f"Where nobody works: {subregion} by {title.lower()}",
-                description=f"How many initiatives in {subregion} name each {title.lower()}, beside what work of their "
+                title=f"Where nobody works: {place} by {title.lower()}",
+                description=f"How many initiatives in {place} name each {title.lower()}, beside what work of their "
                 "neighbours would lead to expect.",
                 dimension=name,
                 subregion=subregion,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from icatmapping.io.jsonld import to_jsonld
+from icatmapping.model.articles import in_sentence
 from icatmapping.model.records import Initiative, Organization
 from icatmapping.model.schema import COLLECTIONS, LOCATED
 from icatmapping.network.affiliations import Affiliations, collect_events
@@ -220,7 +221,7 @@ def _line(body: Entity | Organization) -> str:
 def _told(site: Site, body: Organization, taking_part: TakingPart) -> str:
     held = [taking_part.get((collection, role, body.id), ()) for collection, role, _, _ in _PARTS]
     number = len({(record.collection, record.id) for records in held for record in records})
-    where = f" in {site.country(body.country).text}" if body.country else ""
+    where = f" in {in_sentence(site.country(body.country).text)}" if body.country else ""
     return f"{body.name}: {body.kind.label}{where}. It takes part in {number} of the records of the mapping."
 
 

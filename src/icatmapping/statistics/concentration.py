@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from icatmapping.results import Row
+from icatmapping.results import NO_PROVENANCE, Provenance, Row
 from icatmapping.statistics.counts import universe_of
 from icatmapping.statistics.coverage import coverage
 
@@ -39,6 +39,7 @@ class Concentration(Row):
         effective: The effective number of values, exp(entropy): as many evenly used ones would have that entropy.
         top: The value with the highest share.
         top_share: Its share, a fraction of 1.
+        provenance: What was asked, and of which data.
     """
 
     by: str
@@ -52,6 +53,7 @@ class Concentration(Row):
     effective: float
     top: Value
     top_share: float
+    provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
         top = f"most on {self.top} ({self.top_share:.0%})"
@@ -108,4 +110,5 @@ def concentration(records: Collection[Any] | Records[Any], by: str, *, dates: Da
         effective=exp(entropy),
         top=top.value,
         top_share=top.share,
+        provenance=found.provenance,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from attrs import frozen
 
 from icatmapping.model import geography
+from icatmapping.model.articles import in_sentence
 from icatmapping.model.records import Initiative
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of_records
@@ -34,6 +35,7 @@ __all__ = ["Gap", "Gaps", "gaps"]
 
 TELLING = 0.05
 """A gap is telling where its p is less than this."""
+_ANYWHERE = "anywhere else"
 _FEW_PEERS = 10
 _TEXT_LIMIT = 3
 
@@ -81,6 +83,11 @@ class Gap(Row):
     uncoded: tuple[str, ...]
     regional: int | None
     global_: int | None
+
+    @property
+    def peers_where(self) -> str:
+        """Return where the peers work, as it stands in a sentence: "in the Caribbean", "anywhere else"."""
+        return self.peers_in if self.peers_in == _ANYWHERE else f"in {in_sentence(self.peers_in)}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain, JSON-ready data."""
@@ -210,7 +217,7 @@ class _Cells:
                 if label is not None and size - own >= _FEW_PEERS:
                     return size - own, counts, geography.area_label(str(label))
         size, counts = self.counted.groups.get("", nobody)
-        return size - own, counts, "anywhere else"
+        return size - own, counts, _ANYWHERE
 
     def gaps(self, at_most: int, about: Provenance) -> Gaps:
         """Return the cells with at most so many initiatives."""
@@ -294,7 +301,7 @@ def _rows_alone(
     for row in chosen:
         if counts[row] > at_most:
             continue
-        peers, peers_in = [other for other in universe if other != row], "anywhere else"
+        peers, peers_in = [other for other in universe if other != row], _ANYWHERE
         if rows == "country":
             subregion = geography.subregion_of(str(row))
             near = [other for other in peers if geography.subregion_of(str(other)) == subregion]
