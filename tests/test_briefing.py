@@ -35,7 +35,7 @@ REACHES = st.sampled_from(["named", "regional", "global"])
 NAMED = sorted({one for kind in NODE_PREFIXES for record in bundled(kind) for one in record["countries"]})
 
 
-SECTIONS = ("Whom to turn to", "own bodies", "What goes on", "Who works with whom", "References")
+SECTIONS = ("Whom to turn to", "own bodies", "Current and recent work", "Who works with whom", "References")
 
 
 def check_readable(brief: im.Brief) -> None:

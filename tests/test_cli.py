@@ -213,8 +213,8 @@ def asked(ds: im.Dataset) -> dict[str, Any]:
         "crosstab": im.crosstab(ds.initiatives, "country", "form", among="ECOWAS"),
         "timeline": im.timeline(ds.partnerships),
         "gaps": im.gaps(ds, "country", "form", among="Western Africa", since=2015),
-        "overlaps": im.overlaps(ds, country="Nigeria"),
-        "compare": im.compare(ds, "IOM", "ILO", country="Nigeria"),
+        "overlaps": im.overlaps(ds, country="Nigeria", among="Nigeria"),
+        "compare": im.compare(ds, "IOM", "ILO", country="Nigeria", among="Nigeria"),
         "paths": im.collaboration_paths(ds, "UNODC", "UNICEF", country="Nigeria", theme="child_protection"),
         "connections": im.connections(ds, country="Sudan"),
         "suggest": im.suggest_partners(ds, "ILO", country="Nigeria"),
@@ -308,7 +308,7 @@ def test_options_of_questions_mean_what_the_library_means(ds: im.Dataset) -> Non
     """Those that only some commands have."""
     said = json.loads(answer("overlaps", "--country", "Nigeria", "--apart", "--on", "country,form", "--format", "json"))
     assert said == json.loads(
-        json.dumps(im.overlaps(ds, on=("country", "form"), country="Nigeria").uncoordinated.to_dict())
+        json.dumps(im.overlaps(ds, on=("country", "form"), country="Nigeria", among="Nigeria").uncoordinated.to_dict())
     )
     said = json.loads(answer("gaps", "--cols", "none", "--among", "ECOWAS", "--at-most", "3", "--format", "json"))
     assert said == json.loads(json.dumps(im.gaps(ds, "country", among="ECOWAS", at_most=3).to_dict()))

@@ -173,7 +173,7 @@ def test_nobody_is_suggested_whom_the_rules_leave_out(ds: im.Dataset, reference:
             body = reference.bodies[row.organization]
             assert body.get("body_of") is None
             assert body.get("ended") is None
-            assert body["kind"] != "umbrella"
+            assert body["kind"] not in ("umbrella", "armed_group")
             assert body.get("part_of") != entity
             assert body["kind"] != "government" or body["country"] in (None, "NGA")
             assert not seated(events, entity) & seated(events, row.organization)
@@ -258,7 +258,7 @@ def test_suggestions_are_plain_data(world: SmallMapping, options: dict[str, Any]
 def test_suggestions_become_a_data_frame(ds: im.Dataset) -> None:
     """It has a row for each suggestion and a column for each field."""
     frame = im.suggest_partners(ds, "ILO", country="Nigeria", k=3).to_pandas()
-    assert frame.shape == (3, 10)
+    assert frame.shape == (3, 11)
     assert list(frame.columns)[:3] == ["organization", "name", "score"]
 
 

@@ -80,7 +80,7 @@ def may_stand_between(
     if one in reference.entities:
         return True
     body = reference.bodies[one]
-    if not external or body["body_of"] is not None or body["kind"] == "umbrella":
+    if not external or body["body_of"] is not None or body["kind"] in ("umbrella", "armed_group"):
         return False
     if body["ended"] is not None:
         lasts = [criteria["until"]] if "until" in criteria else []

@@ -224,7 +224,7 @@ def raw_worlds(draw: st.DrawFn, bodies: int = 9) -> Raw:
     partnerships = records("pact", 5, _records(members=_some(names, 4)), agreement)
     resources = records("text", 3, _records(publishers=_some(names, 3)), _records(**_PLACED, year=_YEARS))
     described = _records(
-        kind=("ngo", "ngo", "government", "umbrella"),
+        kind=("ngo", "ngo", "government", "umbrella", "armed_group"),
         country=(None, *_COUNTRIES),
         part_of=(None, None, None, _NAMES[0], "the one before"),
         ended=(None, None, None, 2018),

@@ -4,6 +4,7 @@ What the mapping knows of work against trafficking in persons in a country, put 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -24,7 +25,6 @@ from icatmapping.utils.files import write_atomically
 from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
 
     from icatmapping.dataset import Dataset
@@ -160,8 +160,12 @@ class Brief(Displayable):
 
         Raises:
             MissingExtraError: If python-docx is needed and not installed.
+            TypeError: If the path is none.
             ValueError: If the ending is none of these.
         """
+        if not isinstance(path, str | os.PathLike):
+            message = f"path must be the path of a file, such as 'brief.docx', not {path!r}"
+            raise TypeError(message)
         target = Path(path)
         lines = list(outline(self, self._limit(limit)))
         ending = target.suffix.lower()

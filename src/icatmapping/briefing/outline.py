@@ -108,6 +108,8 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     about = f" on {brief.theme.label.lower()}" if brief.theme else ""
     yield Line("title", f"Work against trafficking in persons in {in_sentence(brief.country.name)}{about}")
     yield Line("paragraph", _summary(brief))
+    if _is_kosovo(brief):
+        yield Line("paragraph", _KOSOVO)
     turn_to = [
         Line("item", _support(row), row.page, references.number((*row.there, *row.nearby, *row.elsewhere)[0]))
         for row in brief.support[:few]
@@ -124,7 +126,8 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
         ]
 
     first = int(brief.as_of[:4] or 0) - 2
-    yield from _section(f"What goes on (active in {first} or later)", listed(brief.current, limit), len(brief.current))
+    title = f"Current and recent work (active in {first} or later)"
+    yield from _section(title, listed(brief.current, limit), len(brief.current))
     yield from _section("What was done before", listed(brief.earlier, few, told=False), len(brief.earlier))
     yield from _section("Partnerships", listed(brief.partnerships, few), len(brief.partnerships))
     wider: list[Initiative | Partnership | Resource] = [*brief.wider_initiatives, *brief.wider_partnerships]
@@ -153,9 +156,16 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     )
 
 
+_KOSOVO = "References to Kosovo are to be understood in the context of Security Council resolution 1244 (1999)."
+
+
+def _is_kosovo(brief: Brief) -> bool:
+    return brief.country.alpha3 == "XKX"
+
+
 def _own_bodies(brief: Brief, few: int | None) -> Iterable[Line]:
     """Name the State's own bodies in a sentence; all of them as a list with their websites if all is asked for."""
-    title = "The State's own bodies that take part"
+    title = "Its own public bodies that take part" if _is_kosovo(brief) else "The State's own bodies that take part"
     if few is None:
         yield from _section(title, [Line("item", one.name, one.website) for one in brief.own_bodies], 0)
         return
@@ -172,21 +182,21 @@ def _lacking(gaps: Sequence[Gap], few: int | None) -> Iterable[Line]:
         Line(
             "item",
             f"{gap.col_label}: {gap.count} of {_count(gap.n, 'initiative')}, where {gap.expected:.1f} would be "
-            f"expected by work {gap.peers_where} ({_chance(gap.p)}{'' if gap.telling else ', may be chance'}); "
+            f"expected by work {gap.peers_where} ({_chance(gap.p)}{'' if gap.telling else ', may be due to chance'}); "
             f"{gap.unclassified} not coded",
         )
         for gap in shown
     ]
     telling = sum(gap.telling for gap in gaps)
-    title = "What the neighbours' work names and this does not"
+    title = "Gaps beside the neighbours' work"
     chance = 0 if few is None else len(gaps) - telling
     if not lines and chance:
         yield Line("section", title)
-        yield Line("item", f"nothing that tells; {_count(chance, 'difference')} may be chance")
+        yield Line("item", f"no telling gap; {_count(chance, 'smaller difference')} may be due to chance")
         return
     yield from _section(title, lines, len(lines) if few is None else telling)
     if chance:
-        yield Line("item", f"{_count(chance, 'more difference')} may be chance")
+        yield Line("item", f"{_count(chance, 'smaller difference')} may be due to chance")
 
 
 def _section(title: str, items: Sequence[Line], whole: int) -> Iterable[Line]:
@@ -200,7 +210,7 @@ def _section(title: str, items: Sequence[Line], whole: int) -> Iterable[Line]:
 
 
 def _summary(brief: Brief) -> str:
-    name = brief.country.name
+    name = in_sentence(brief.country.name)
     dated = [one for one in (*brief.initiatives, *brief.partnerships) if one.last_active is not None]
     years = ""
     if dated:
@@ -214,10 +224,11 @@ def _summary(brief: Brief) -> str:
     entities = len(brief.connections.entities)
     work = f"{_count(len(brief.initiatives), 'initiative')} and {_count(len(brief.partnerships), 'partnership')}"
     bodies = _count(len(brief.own_bodies), "body", "bodies")
+    whose = "its own" if _is_kosovo(brief) else "the State"
     return (
         f"At a glance: {work} for {name}{years}{unknown}, {len(brief.current)} of the initiatives known to be active "
-        f"in the last three years.{may_be} {_count(entities, 'entity', 'entities')} take part, and {bodies} of the "
-        f"State. {_count(len(brief.resources), 'publication')} on {name}."
+        f"in the last three years.{may_be} {_count(entities, 'entity', 'entities')} take part, and {bodies} of "
+        f"{whose}. {_count(len(brief.resources), 'publication')} on {name}."
     )
 
 

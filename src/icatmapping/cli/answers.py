@@ -25,6 +25,7 @@ from icatmapping.model.schema import QUERIED
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
 __all__ = ["add_commands"]
 
@@ -181,6 +182,13 @@ def _add_people(commands: Any) -> None:
     compare.add_argument(
         "--on", default="country,theme", metavar="DIMENSION[,DIMENSION]", help="default: country,theme"
     )
+    compare.add_argument(
+        "--among",
+        action="append",
+        metavar="VALUE",
+        help="which cells to look at, by the first dimension: an area, or "
+        "values (default: the country, if one is asked for)",
+    )
     add_criteria(compare, CRITERIA_OF["networks"])
     for command, run in ((support, _support), (suggest, _suggest), (compare, _compare)):
         add_data(command)
@@ -203,7 +211,15 @@ def _suggest(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     asked = criteria_of(options, CRITERIA_OF["networks"])
     on = tuple(map(_name, options.on.split(",")))
-    return show(im.compare(dataset_of(options), options.a, options.b, on=on, **asked), options)
+    return show(
+        im.compare(dataset_of(options), options.a, options.b, on=on, among=_looked_at(options, on), **asked), options
+    )
+
+
+def _looked_at(options: argparse.Namespace, on: Sequence[str]) -> list[str] | None:
+    """Return which cells are looked at: of countries, those that were asked for, unless something else was."""
+    among: list[str] | None = options.among or (options.country if on[0] == "country" else None)
+    return among
 
 
 def _add_gaps(commands: Any) -> None:
@@ -230,6 +246,13 @@ def _add_gaps(commands: Any) -> None:
     overlaps.add_argument(
         "--metric", choices=("jaccard", "overlap", "cosine"), default="jaccard", help="default: jaccard"
     )
+    overlaps.add_argument(
+        "--among",
+        action="append",
+        metavar="VALUE",
+        help="which cells to look at, by the first dimension: an area, or "
+        "values (default: the country, if one is asked for)",
+    )
     overlaps.add_argument("--apart", action="store_true", help="show where two do the same at the same time and apart")
     add_criteria(overlaps, CRITERIA_OF["networks"])
     for command, run in ((gaps, _gaps), (overlaps, _overlaps)):
@@ -249,7 +272,7 @@ def _gaps(options: argparse.Namespace) -> int:
 def _overlaps(options: argparse.Namespace) -> int:
     asked = criteria_of(options, CRITERIA_OF["networks"])
     on = tuple(map(_name, options.on.split(",")))
-    found = im.overlaps(dataset_of(options), on=on, metric=options.metric, **asked)
+    found = im.overlaps(dataset_of(options), on=on, metric=options.metric, among=_looked_at(options, on), **asked)
     return show(found.uncoordinated if options.apart else found, options)
 
 

@@ -4,6 +4,7 @@ The arguments that many commands share: criteria, the dataset, and how an answer
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 import icatmapping as im
@@ -11,7 +12,6 @@ from icatmapping.query import criteria as kinds
 from icatmapping.query.criteria import OPTIONS, TIME
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable
 
 __all__ = [
@@ -120,11 +120,10 @@ def add_output(command: argparse.ArgumentParser, *, limit: int | None = 20) -> N
 
 
 def _limit(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        message = "must be 0 or more"
-        raise ValueError(message)
-    return number
+    if not (text.isascii() and text.isdigit()):
+        message = f"must be a whole number, 0 for all, not {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def add_network_options(command: argparse.ArgumentParser, *, between: bool = True) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["check_fixed_tables"]
 
 
-_ADDED_TERMS = {("evidence", "unpublished"), ("organization_kind", "umbrella")}
+_ADDED_TERMS = {("evidence", "unpublished"), ("organization_kind", "umbrella"), ("organization_kind", "armed_group")}
 """Terms that came to a vocabulary after version 0.2.0; packages of then lack them."""
 
 

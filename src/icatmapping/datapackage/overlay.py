@@ -6,10 +6,10 @@ Knows nothing of queries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from os import PathLike
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import fields
 
@@ -26,9 +26,6 @@ from icatmapping.model.schema import BODIES, COLLECTIONS, DESCRIPTOR, FILES, FIX
 from icatmapping.utils.annotations import is_optional, is_tuple
 from icatmapping.utils.frames import MISSING, as_plain, is_frame, rows_of
 from icatmapping.utils.text import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["Overlay", "merge"]
 
@@ -117,10 +114,16 @@ def _raw(given: Overlay, faults: FaultLog) -> dict[str, Any]:
         for name, records in given.items():
             if name not in RECORD_CLASSES:
                 raise UnknownNameError(name, "collection", nearest(str(name)[:200], RECORD_CLASSES) or RECORD_CLASSES)
+            if records is None or isinstance(records, str | bytes):
+                message = f"{name} must be records or a data frame, not {'None' if records is None else 'text'}"
+                raise TypeError(message)
             raw[str(name)] = [_as_json(record) for record in rows_of(records)]
         return raw
     if not isinstance(given, Sequence) and is_frame(given):
         message = f"a data frame must be given with its collection: {{'organizations': {type(given).__name__}(…)}}"
+        raise TypeError(message)
+    if not isinstance(given, Iterable):
+        message = f"records, records by collection, or a path are wanted, not {given!r}"
         raise TypeError(message)
     for record in given:
         if type(record) not in RECORD_CLASSES.values():

@@ -76,14 +76,14 @@ def suggestions_table(found: Suggestions) -> Node:
         decimal_column("score", 3),
         bars_column(lambda row: row.score, found.rows),
         decimal_column("similarity"),
-        names_column("common", "Common partners"),
+        names_column("common_names", "Common partners"),
         decimal_column("presence"),
         Column("Last active", lambda row: last_year(row.last_active, found.provenance.as_of), number=True),
         names_column("themes", "Shared themes", lambda theme: term_label("theme", theme)),
         Column("Records there", lambda row: format_number(len(row.records)), number=True),
         Column("Together elsewhere", lambda row: format_number(len(row.together_elsewhere)), number=True),
     ]
-    whom = f" for {found.entity}" if found.entity else ""
+    whom = f" for {found.name}" if found.name else ""
     return page(table(table_title(f"Suggested partners{whom}: {format_number(len(found))}"), columns, found))
 
 
@@ -140,15 +140,13 @@ def heading(text: str) -> Element:
 
 def paths_page(paths: Paths) -> Node:
     """Draw paths one below the other; without any, why there is none and what would give one."""
-    source, target = (paths[0].names[0], paths[0].names[-1]) if paths else (paths.source, paths.target)
-    ends = f"from {source} to {target}"
     if paths.reason is None:
-        title = f"{pluralize(len(paths), 'path')} {ends}"
+        title = f"{pluralize(len(paths), 'path')} from {paths[0].names[0]} to {paths[0].names[-1]}"
         sharing = note(paths.sharing) if paths.sharing else None
         return page(heading(title), sharing, bullets([_path(path) for path in paths], numbered=True))
     ways = [_change(change) for change in paths.relaxations]
     return page(
-        heading(f"No path {ends}"),
+        heading("No path"),
         note(paths.sharing) if paths.sharing else None,
         element("p", paths.reason),
         [note("What would give one:"), bullets(ways)] if ways else None,
@@ -178,15 +176,14 @@ def step_page(step: Step) -> Node:
 
 
 def _step(step: Step, a: str, b: str) -> list[Node | None]:
-    shown = step.evidence[:_EVIDENCE_SHOWN]
-    number = len(step.evidence) + step.unseen
+    shown = step.undertakings[:_EVIDENCE_SHOWN]
     about = listed([*map(country_name, step.countries), *(term_label("theme", theme) for theme in step.themes)])
     return [
         (
-            f"{a} and {b} share {pluralize(number, 'record')}, {step.period}"
+            f"{a} and {b} share {pluralize(step.shared, 'record')}, {step.period}"
             f"{'' if step.on_topic else ', none of them on the topic'}"
         ),
-        bullets(map(_evidence, shown), more=number - len(shown)),
+        bullets(map(_evidence, shown), more=step.shared - len(shown)),
         note("About: ", about) if about else None,
     ]
 

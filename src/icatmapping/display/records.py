@@ -107,7 +107,8 @@ def _title(record: Any, kind: str) -> Children:
     name, acronym = getattr(record, "title", None) or getattr(record, "name", None), getattr(record, "acronym", None)
     if name is None:
         return [element("strong", identifier), f" · {kind}"]
-    return [element("strong", name if acronym in (None, name) else f"{name} ({acronym})"), f" · {kind} · {identifier}"]
+    told = name if acronym in (None, name) or f"({acronym})" in name else f"{name} ({acronym})"
+    return [element("strong", told), f" · {kind} · {identifier}"]
 
 
 def _value(name: str, value: Any, directory: Directory | None) -> Children:
@@ -280,7 +281,10 @@ def hits_table(found: Hits) -> Node:
         Column("When", lambda hit: getattr(hit.record, "period", None) or "–"),
         Column("What it says", lambda hit: _marked(hit.snippet)),
     ]
-    caption = element("strong", f"{pluralize(len(found), 'hit')} for “{shorten_line(found.text, _TEXT_SHOWN)}”")
+    number = pluralize(found.total, "hit")
+    if found.total > len(found):
+        number = f"The best {format_number(len(found))} of {number}"
+    caption = element("strong", f"{number} for “{shorten_line(found.text, _TEXT_SHOWN)}”")
     hint = None if found.suggestion is None else note(f"Did you mean “{found.suggestion}”?")
     return page(table(caption, columns, found), hint)
 

@@ -220,11 +220,12 @@ def overlaps_table(found: Overlaps) -> Node:
         Column("Records of both", lambda row: format_number(len(row.records)), number=True),
     ]
     apart = pluralize(len(found.uncoordinated), "place and pair is", "places and pairs are")
+    names = {row.a: row.name_a for row in found} | {row.b: row.name_b for row in found}
     caption = table_title(f"Overlaps on {dimensions(found.on)} ({found.metric}): {pluralize(len(found), 'pair')}")
     return page(
         table(caption, columns, found),
-        note(f"{apart} covered by both in the same years and joined by no record there: see uncoordinated."),
-        note("Without a cell: ", listed(found.uncovered)) if found.uncovered else None,
+        note(f"{apart} covered by both in the same years and joined by no record there: uncoordinated, or --apart."),
+        note("Without a cell: ", listed([names[one] for one in found.uncovered])) if found.uncovered else None,
         _asked(found.provenance),
     )
 

@@ -103,14 +103,15 @@ def _of_digits(text: str) -> str | None:
     if len(text) == 4:
         return _written(int(text), None)
     if len(text) == 8:
-        return _written(int(text[:4]), int(text[4:6]))
+        return _of_day(int(text[:4]), int(text[4:6]), int(text[6:]))
     return _of_serial(int(text))
 
 
 def _of_numbers(text: str, *, month_first: bool) -> str | None:
     found = _ISO.fullmatch(text)
     if found is not None:
-        return _written(int(found[1]), int(found[2]))
+        year, month = int(found[1]), int(found[2])
+        return _of_day(year, month, int(found[3])) if found[3] else _written(year, month)
     found = _MONTH_YEAR.fullmatch(text)
     if found is not None:
         return _written(int(found[2]), int(found[1]))
@@ -119,11 +120,18 @@ def _of_numbers(text: str, *, month_first: bool) -> str | None:
         day, month = int(found[1]), int(found[2])
         if (month_first and day <= 12) or month > 12:
             day, month = month, day
-        if not 1 <= day <= 31:
-            return None
-        return _written(int(found[3]) if found[3] else _century(int(found[4])), month)
+        return _of_day(int(found[3]) if found[3] else _century(int(found[4])), month, day)
     found = _QUARTER.fullmatch(text)
     return None if found is None else found[1] or found[2]
+
+
+def _of_day(year: int, month: int, day: int) -> str | None:
+    """Return the month of a day, or None if there is no such day."""
+    try:
+        date = dt.date(year, month, day)
+    except ValueError:
+        return None
+    return _written(date.year, date.month)
 
 
 def _century(year: int) -> int:
@@ -138,11 +146,13 @@ def _of_words(text: str) -> str | None:
     if len(months) != 1 or len(numbers) + 1 != len(words) or not 1 <= len(numbers) <= 2:
         return None
     years = [int(word) for word in numbers if len(word) == 4]
-    if not years and len(numbers) == 1 and len(numbers[0]) == 2:
-        years = [_century(int(numbers[0]))]
-    if not years and len(numbers) == 2 and len(numbers[1]) == 2:
-        years = [_century(int(numbers[1]))]
-    return _written(years[0], months[0]) if len(years) == 1 else None
+    if not years and len(numbers[-1]) == 2:
+        years = [_century(int(numbers[-1]))]
+        numbers = [*numbers[:-1], ""]
+    if len(years) != 1:
+        return None
+    days = [int(word) for word in numbers if word and len(word) != 4]
+    return _of_day(years[0], months[0], days[0]) if days else _written(years[0], months[0])
 
 
 _SMALL_WORDS = frozenset(

@@ -125,6 +125,7 @@ class OrganizationKind(Term):
     NETWORK = "network"
     OTHER = "other"
     UMBRELLA = "umbrella"
+    ARMED_GROUP = "armed_group"
 
 
 class Region(Term):

@@ -45,6 +45,7 @@ class Suggestion(Row):
         presence: The sum over its records in the context of the part of each that is in the countries asked for.
         last_active: The last year in which it is known to have been active there, or None if all is undated.
         common: The ids of the partners that both have in the context, those that bring them closest first.
+        common_names: What these are called.
         themes: The themes that both work on, most frequent first.
         records: The nodes of the records in the context in which it takes part, newest first.
         together_elsewhere: The nodes of the records outside the context in which both take part.
@@ -57,6 +58,7 @@ class Suggestion(Row):
     presence: float
     last_active: int | None
     common: tuple[str, ...]
+    common_names: tuple[str, ...]
     themes: tuple[str, ...]
     records: tuple[str, ...]
     together_elsewhere: tuple[str, ...]
@@ -69,16 +71,18 @@ class Suggestions(Table[Suggestion]):
 
     Attributes:
         entity: The id of the organization for which they were sought, or None.
+        name: What it is called, or None.
         rows: The suggestions.
         provenance: What was asked, and of which data.
     """
 
     entity: str | None
+    name: str | None
     rows: tuple[Suggestion, ...]
     provenance: Provenance = NO_PROVENANCE
 
     def _repr_summary(self) -> str:
-        whom = "" if self.entity is None else f" for {self.entity}"
+        whom = "" if self.name is None else f" for {self.name}"
         return f"{whom}: {join_first(row.name for row in self.rows) or 'none'}"
 
 
@@ -101,8 +105,9 @@ def suggest_partners(
     Suggest organizations for an organization to work with in a context.
 
     Candidates are active in the context and share no record there with the organization. Left out are its parts and
-    the whole of which it is one, partnerships' own bodies (``body_of``), mere umbrella names, bodies that have ended
-    (unless the last year asked for is not after that) and, where a country is asked for, the governments of others.
+    the whole of which it is one, partnerships' own bodies (``body_of``), mere umbrella names, armed groups, bodies that
+    have ended (unless the last year asked for is not after that) and, where a country is asked for, the governments of
+    others.
 
     They are ranked by weighted resource allocation, :math:`\sum_z w(a,z)\,w(z,b)/s(z)` over the common partners
     :math:`z` on the projection of the context, where :math:`s(z)` is the sum of the weights of all ties of :math:`z`;
@@ -165,7 +170,8 @@ def suggest_partners(
     profiles = {one: _profile(everywhere, one) for one in (*candidates, *([seeker] if seeker else []))}
     rows = [_suggestion(context, here, everywhere, seeker=seeker, one=one, profiles=profiles) for one in candidates]
     rows.sort(key=_rank)
-    return Suggestions(seeker, tuple(rows[:k]), provenance_of(ds.directory, context.criteria))
+    name = None if seeker is None else ds.directory.label(seeker)
+    return Suggestions(seeker, name, tuple(rows[:k]), provenance_of(ds.directory, context.criteria))
 
 
 def _rank(row: Suggestion) -> tuple[float, float, float, str]:
@@ -219,6 +225,7 @@ def _suggestion(
         [here.events[node] for node in here.events_of[one]],
         key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node),
     )
+    common = tuple(sorted(shares, key=lambda z: (-round(shares[z], DIGITS), z)))
     return Suggestion(
         one,
         context.ds.directory.label(one),
@@ -226,7 +233,8 @@ def _suggestion(
         similarity,
         fsum(share(context.ds, event, context.countries) for event in events),
         events[0].last_active,
-        tuple(sorted(shares, key=lambda z: (-round(shares[z], DIGITS), z))),
+        common,
+        tuple(map(context.ds.directory.label, common)),
         themes,
         tuple([event.node for event in events]),
         tuple(sorted(elsewhere)),

@@ -140,5 +140,5 @@ def describe_sharing(query: PathQuery, shared: Sharing) -> str:
         return f"{ends} share {counted}."
     asked = describe_criteria(directory, query.context.criteria)
     among = "none" if here == 0 else "all" if here == number else str(here)
-    which = f"{among} of them" if number > 1 else ("it is not" if here == 0 else "it is")
+    which = f"{among} of them" if number > 1 else ("which is not" if here == 0 else "which is")
     return f"{ends} share {counted}, {which} {asked}."

@@ -230,6 +230,10 @@ def _costs_to_go(layers: Layers, target: str, by: Order) -> list[dict[str, Cost]
     return costs
 
 
+_NOBODY = frozenset({"umbrella", "armed_group"})
+"""The kinds of names and bodies that nobody is sent to."""
+
+
 def is_allowed_between(
     organization: object, *, external: bool, home: frozenset[str] | None, last_year: int | None
 ) -> bool:
@@ -245,7 +249,7 @@ def is_allowed_between(
     if getattr(organization, "collection", None) == "entities":
         return True
     kind, ended, country = (getattr(organization, name) for name in ("kind", "ended", "country"))
-    if not external or getattr(organization, "body_of", None) is not None or kind == "umbrella":
+    if not external or getattr(organization, "body_of", None) is not None or kind in _NOBODY:
         return False
     if ended is not None and (last_year is None or last_year > ended):
         return False

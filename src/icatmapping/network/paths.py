@@ -85,6 +85,12 @@ class Step(Displayable):
         return {**fields, "countries": list(self.countries), "themes": list(self.themes), "evidence": evidence}
 
     @property
+    def undertakings(self) -> tuple[Initiative | Partnership | Resource, ...]:
+        """The records that there are to see, of two that are one undertaking the initiative alone."""
+        twins = {record.id for record in self.evidence if record.collection == "initiatives"}
+        return tuple([record for record in self.evidence if getattr(record, "initiative", None) not in twins])
+
+    @property
     def unseen(self) -> int:
         """How many of the events that they share there are not to see in ``records`` and ``evidence``."""
         return self.shared - len(self.records)
@@ -180,8 +186,8 @@ class Path(Displayable):
 
 def _resting_on(step: Step) -> str:
     """Return what a step rests on: its first records with their years, and how many more there are."""
-    shown = [f"“{record.label}” ({record.period})" for record in step.evidence[:2]]
-    more = len(step.evidence) - len(shown) + step.unseen
+    shown = [f"“{record.label}” ({record.period})" for record in step.undertakings[:2]]
+    more = step.shared - len(shown)
     if more:
         last = "" if step.last_active is None else f" (last {step.last_active})"
         shown.append(f"{more} more{last}")
@@ -307,9 +313,9 @@ def collaboration_paths(
 
     1. the two ends of each step share a record in which no other organization of the path takes part;
     2. no two of its organizations that are not neighbours share a record, but for source and target themselves;
-    3. nobody between them is the own body of a partnership (``body_of``), a mere umbrella name, a body that has ended
-       (unless the last year asked for is not after that), part of another organization of the path or the whole of it,
-       nor, where a country is asked for, the government of another country.
+    3. nobody between them is the own body of a partnership (``body_of``), a mere umbrella name, an armed group, a body
+       that has ended (unless the last year asked for is not after that), part of another organization of the path or
+       the whole of it, nor, where a country is asked for, the government of another country.
 
     Criteria on where, when and of whom are the context, which every record must meet. Those on what a record is about
     (theme, form, response, target_group, sector, priority_area) are the topic.

@@ -6,6 +6,7 @@ Newman's weight is 1/(participants − 1). Relevance multiplies it by `share` an
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from icatmapping.model import geography
@@ -95,6 +96,7 @@ def event_part(
 
 def check_half_life(half_life: float | None) -> None:
     """Check that a half-life is None or a number of years of at least a half."""
-    if half_life is not None and not half_life >= MIN_HALF_LIFE:
+    is_number = isinstance(half_life, Real) and not isinstance(half_life, bool)
+    if half_life is not None and not (is_number and half_life >= MIN_HALF_LIFE):
         message = f"half_life must be a number of years of at least {MIN_HALF_LIFE}, or None, not {half_life!r}"
         raise ValueError(message)

@@ -6,7 +6,7 @@ This module knows nothing of statistics and graphs.
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, index
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, Unpack, overload
 
 from icatmapping.datapackage.bundled import column
@@ -130,12 +130,20 @@ class Collection(Displayable, Exportable, RowSequence[R]):
             UnknownNameError: If no record of the collection has the name; with the nearest names.
             AmbiguousNameError: If several records have the name equally well.
             IndexError: If there is no such position.
+            TypeError: If it is none of these.
         """
         if isinstance(key, slice):
             return self._subset(self.positions[key])
         if isinstance(key, str):
             return self._find(key)
-        return self.store.records[self.positions[key]]
+        try:
+            return self.store.records[self.positions[index(key)]]
+        except TypeError:
+            message = f"{self.store.collection} are asked for by name, position or slice, not by {key!r}"
+            raise TypeError(message) from None
+        except IndexError:
+            message = f"there is no position {key} among {len(self)} {self.store.collection}"
+            raise IndexError(message) from None
 
     def _find(self, name: str) -> R:
         position_of = self.store.position_of

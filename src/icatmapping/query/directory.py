@@ -152,6 +152,27 @@ class Directory:
         """Find the id of an entity by any name."""
         return self._entity_names.find(name)
 
+    def entity_asked_for(self, name: object) -> str:
+        """
+        Find the id of the entity that a question is about, by any name.
+
+        Raises:
+            UnknownNameError: If no entity has it; where another body has, it says so.
+        """
+        try:
+            return self._entity_names.find(name)
+        except AmbiguousNameError:
+            raise
+        except UnknownNameError:
+            try:
+                other = self._names.find(name)
+            except UnknownNameError:
+                other = None
+            if other is None:
+                raise
+            reason = f"{self.label(other)} is an organization, and no entity of the mapping"
+            raise UnknownNameError(name, "entity", reason=reason) from None
+
     def lookup_bodies(self, name: object, home: Collection[str] = ()) -> tuple[str, ...]:
         """
         Find the ids that a name stands for: one body, or, for the name of a country, its government and its bodies.

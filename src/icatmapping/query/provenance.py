@@ -19,9 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["provenance_of", "provenance_of_records"]
 
 
-def provenance_of(directory: Directory, criteria: Mapping[str, Any]) -> Provenance:
-    """Return what an answer to some criteria is an answer to."""
-    return Provenance(describe_criteria(directory, criteria), directory.version, directory.as_of)
+def provenance_of(
+    directory: Directory, criteria: Mapping[str, Any], among: Mapping[str, object] | None = None
+) -> Provenance:
+    """
+    Return what an answer to some criteria is an answer to.
+
+    Args:
+        directory: Whom and what the data know.
+        criteria: The criteria.
+        among: For dimensions of which only some values were looked at: which, as they were given, or None.
+    """
+    return _provenance(directory, describe_criteria(directory, criteria), among)
 
 
 class _Asked(Protocol):
@@ -41,13 +50,16 @@ def provenance_of_records(records: _Asked, among: Mapping[str, object] | None = 
         records: The records.
         among: For dimensions of which only some values were looked at: which, as they were given, or None.
     """
-    directory = records.directory
+    return _provenance(records.directory, records.question, among)
+
+
+def _provenance(directory: Directory, question: str, among: Mapping[str, object] | None) -> Provenance:
     looked_at = [
         f"{name} among {join_and([_in_words(directory, name, value) for value in as_values(given)] or ['none'])}"
         for name, given in (among or {}).items()
         if given is not None
     ]
-    return Provenance(", ".join(filter(None, [records.question, *looked_at])), directory.version, directory.as_of)
+    return Provenance(", ".join(filter(None, [question, *looked_at])), directory.version, directory.as_of)
 
 
 def _in_words(directory: Directory, name: str, value: object) -> str:

@@ -100,12 +100,14 @@ class Hits(Table[Hit]):
 
     Attributes:
         rows: The hits.
+        total: How many records were found, of which these are the best.
         text: What was searched for.
         suggestion: The text with each word that no record has replaced by the nearest word of the dataset; None if
             every word is found, or nothing is near.
     """
 
     rows: tuple[Hit, ...]
+    total: int
     text: str
     suggestion: str | None
 
@@ -239,7 +241,7 @@ class TextIndex:
         """
         words = search_words(text)
         if not words:
-            return Hits((), text, None)
+            return Hits((), 0, text, None)
         every = len(words)
         kept = None
         if among is not None:
@@ -253,7 +255,7 @@ class TextIndex:
             Hit(record, collection, round(score, 4), snippet)
             for (record, collection, score), snippet in zip(records, snippets, strict=True)
         ]
-        return Hits(tuple(rows), text, self._suggestion(text))
+        return Hits(tuple(rows), len(found), text, self._suggestion(text))
 
     def _record(self, row: int) -> tuple[Record, str]:
         collection = next(name for name in reversed(self._offsets) if self._offsets[name] <= row)

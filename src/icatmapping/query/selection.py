@@ -63,7 +63,10 @@ class Selection(Generic[C]):
             raise ValueError(message)
         self._areas = requested_areas(holder, criteria)
         self._met = [self._meeting_one(name, value) for name, value in criteria.items() if self._is_timeless(name)]
-        self._asked = {name: criteria[name] for name in TIME if name in criteria}
+        # None for since or until asks for nothing.
+        self._asked = {
+            name: criteria[name] for name in TIME if name in criteria and (name == "year" or criteria[name] is not None)
+        }
         if self._asked:
             self._years = tuple(map(parse_years, as_values(self._asked["year"]))) if "year" in criteria else None
             self._since, self._until = (_single_year(name, criteria.get(name)) for name in ("since", "until"))
@@ -179,7 +182,7 @@ def _check_four_digits(name: str, given: object) -> None:
     digits = given.strip() if isinstance(given, str) else given
     is_short = isinstance(digits, str) and digits.isdecimal() and len(digits) < 4
     if isinstance(given, SupportsIndex | float) and not isinstance(given, bool):
-        is_short = given < 1000  # type: ignore[operator]
+        is_short = not 1000 <= given <= 9999  # type: ignore[operator]
     if is_short:
         message = f"{name} must be a year of four digits such as 2019, not {given!r}"
         raise ValueError(message)

@@ -92,7 +92,7 @@ def write_country(site: Site, alpha3: str, tables: Sequence[Sequence[Gap]]) -> N
     wider = by_newest([*brief.wider_initiatives, *brief.wider_partnerships])
     first = int(brief.as_of[:4] or 0) - 2
     sections = [
-        _section(site, alpha3, "current", f"What goes on (active in {first} or later)", brief.current),
+        _section(site, alpha3, "current", f"Current and recent work (active in {first} or later)", brief.current),
         _section(site, alpha3, "earlier", "What was done before", brief.earlier),
         _section(site, alpha3, "partnerships", "Partnerships", brief.partnerships),
         _section(site, alpha3, "wider", f"Regional and global work that includes {name}", wider),

@@ -4,6 +4,7 @@ How many records have each value of a dimension.
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -139,7 +140,7 @@ def coverage(
         7, 1-26.
     """
     check_choice("count", count, COUNTS)
-    if interval is not None and not 0 < interval < 1:
+    if interval is not None and not (isinstance(interval, Real) and 0 < interval < 1):
         message = f"interval is a confidence level between 0 and 1, such as 0.95, not {interval!r}"
         raise ValueError(message)
     counted = tally(records, by, dates, sized=count == "fractional")

@@ -19,9 +19,10 @@ from icatmapping.query.dimensions import dimension
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.cells import Cell, cell_dimensions
+from icatmapping.statistics.counts import values_among
 from icatmapping.statistics.overlap_tally import overlap_tally
 from icatmapping.statistics.tallies import check_source
-from icatmapping.utils.arguments import check_choice, materialize
+from icatmapping.utils.arguments import check_choice, materialize, relistable
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import fold, nearest
 
@@ -171,6 +172,7 @@ def overlaps(
     *,
     on: str | Iterable[str] = ("country", "theme"),
     metric: Metric = "jaccard",
+    among: object = None,
     **criteria: Unpack[SharedCriteria],
 ) -> Overlaps:
     r"""
@@ -188,10 +190,12 @@ def overlaps(
         metric: The similarity of two sets of cells :math:`A` and :math:`B`: ``"jaccard"`` :math:`|A \cap B| / |A \cup
             B|`; ``"overlap"`` :math:`|A \cap B| / \min(|A|, |B|)`, which is 1 where one does a part of what the other
             does; ``"cosine"`` :math:`|A \cap B| / \sqrt{|A|\,|B|}`.
+        among: Of which values of the first dimension the cells are looked at: an area, or values by any name. A
+            question about a country asks for the records that name it, which may name others as well.
         **criteria: What initiatives and partnerships have to meet, as in `Collection.where`.
 
     Raises:
-        UnknownNameError: If initiatives or partnerships lack a dimension, or there is no such metric.
+        UnknownNameError: If initiatives or partnerships lack a dimension, or there is no such metric, area or value.
         ValueError: If no dimension is given.
 
     Examples:
@@ -211,6 +215,14 @@ def overlaps(
     check_criteria(criteria)
     asked = materialize(criteria)
     counted = overlap_tally(ds, names, asked)
+    among = relistable(among)
+    if among is not None:
+        kept = frozenset(values_among(ds.initiatives, names[0], among))
+        looked_at = {
+            one: {cell: years for cell, years in cells.items() if cell[0] in kept}
+            for one, cells in counted.years.items()
+        }
+        counted = counted._replace(years=looked_at)
     entities = sorted(ds.directory.entity_ids)
     cells = sorted({cell for covered in counted.years.values() for cell in covered})
     place = {cell: number for number, cell in enumerate(cells)}
@@ -230,7 +242,7 @@ def overlaps(
         uncovered,
         UncoordinatedTable(tuple(apart)),
         tuple(found),
-        provenance_of(ds.directory, asked),
+        provenance_of(ds.directory, asked, {names[0]: among}),
     )
 
 

@@ -15,9 +15,10 @@ from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.cell_tallies import paired_tally, portfolio_tally
 from icatmapping.statistics.cells import Cell, cell_dimensions, cell_labels
+from icatmapping.statistics.counts import values_among
 from icatmapping.statistics.intervals import wilson
 from icatmapping.statistics.tallies import check_source
-from icatmapping.utils.arguments import materialize
+from icatmapping.utils.arguments import materialize, relistable
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def portfolio(
         (1965), Trade liberalisation and revealed comparative advantage, The Manchester School 33, 99-123.
     """
     check_source(ds)
-    one = ds.directory.lookup_entity(entity)
+    one = ds.directory.entity_asked_for(entity)
     names = cell_dimensions(on)
     label = cell_labels(ds.directory, names)
     asked = materialize(criteria)
@@ -249,6 +250,7 @@ def compare(
     b: str | Entity,
     *,
     on: str | Iterable[str] = ("country", "theme"),
+    among: object = None,
     **criteria: Unpack[SharedCriteria],
 ) -> Comparison:
     """
@@ -259,6 +261,7 @@ def compare(
         a: One entity, by any of its names.
         b: The other.
         on: The dimensions that make a cell.
+        among: Of which values of the first dimension the cells are looked at: an area, or values by any name.
         **criteria: What initiatives and partnerships have to meet, as in `Collection.where`.
 
     Raises:
@@ -272,7 +275,7 @@ def compare(
         (True, True)
     """
     check_source(ds)
-    one, other = ds.directory.lookup_entity(a), ds.directory.lookup_entity(b)
+    one, other = ds.directory.entity_asked_for(a), ds.directory.entity_asked_for(b)
     if one == other:
         message = f"both are the same entity, {ds.directory.label(one)!r}"
         raise ValueError(message)
@@ -280,9 +283,12 @@ def compare(
     label = cell_labels(ds.directory, names)
     asked = materialize(criteria)
     counted = paired_tally(ds.initiatives.select(asked), one, other, names)
+    among = relistable(among)
+    kept = None if among is None else frozenset(values_among(ds.initiatives, names[0], among))
     found: dict[Cell, list[_Sort]] = {}
     for cell, first, last, has_one, has_other, number in counted.rows:
-        found.setdefault(cell, []).append(_Sort(first, last, has_one, has_other, number))
+        if kept is None or cell[0] in kept:
+            found.setdefault(cell, []).append(_Sort(first, last, has_one, has_other, number))
     rows = [_comparison_cell(cell, label(cell), sorts) for cell, sorts in found.items()]
     rows.sort(key=lambda row: (not (row.count_a and row.count_b), -(row.count_a + row.count_b), row.cell))
     labels = (ds.directory.label(one), ds.directory.label(other))
@@ -296,7 +302,7 @@ def compare(
         counted.n_other,
         _together(ds, one, other, asked),
         tuple(rows),
-        provenance_of(ds.directory, asked),
+        provenance_of(ds.directory, asked, {names[0]: among}),
     )
 
 
