@@ -81,11 +81,25 @@ class _Axis:
 @answered
 def tally(records: Records[Any], name: str, dates: Dates, *, sized: bool) -> Tally:
     """Count how many records have each value of a dimension."""
+    if not sized and not (name == "year" and dates == "possible"):
+        return _tally_of_list(records, name, dates)
     found = _tallied(records, (name,), dates, sized=sized)
     sizes: dict[Value, dict[int, int]] = {}
     for (value,), by_size in found[2].items():
         sizes[value] = by_size
     return Tally(found[0], found[1], sizes)
+
+
+def _tally_of_list(records: Records[Any], name: str, dates: Dates) -> Tally:
+    """Count the values of a list in one look at it: a list without values is taken apart into one row without."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    (column, *_) = _Axis(records, name, dates, 0).columns.values()
+    apart = records.lf.select(value=column).explode("value")
+    counts = grouped(apart, "value")
+    unclassified = counts.pop(None, 0)
+    (n,) = fetch(records.lf.select(number=nw.len()))[0]
+    return Tally(int(n), unclassified, {value: {1: number} for value, number in counts.items()})
 
 
 @answered
