@@ -276,3 +276,14 @@ def test_a_criterion_that_is_none_is_told(ds: im.Dataset) -> None:
     with pytest.raises(im.UnknownNameError, match="Atlantis"):
         ds.search("xyzzy", country="Atlantis")
     assert len(ds.search("training", country=iter(["Ghana"]))) > 0
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("laber", "labor"), ("Nigera", "nigeria"), ("orgns", "organs")])
+def test_of_near_words_the_one_is_meant_that_most_records_say(ds: im.Dataset, typed: str, meant: str) -> None:
+    """A town that one record names is as near to what was typed as the word that hundreds say."""
+    assert ds.search(f"trafficking {typed}").suggestion == f"trafficking {meant}"
+
+
+def test_what_is_like_no_word_is_no_misspelling(ds: im.Dataset) -> None:
+    """There is no suggestion that has hardly a letter of what was typed."""
+    assert ds.search("blockchain").suggestion is None

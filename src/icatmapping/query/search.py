@@ -27,7 +27,7 @@ from icatmapping.query.dimensions import DIMENSIONS
 from icatmapping.query.search_texts import Speller, Texts, places_in, texts_of
 from icatmapping.results import Row, Table
 from icatmapping.utils.laziness import BUILDING, cached_property
-from icatmapping.utils.text import fold, nearest_or_none, unify_spelling
+from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Sized
@@ -404,9 +404,23 @@ class TextIndex:
             key = unify_spelling(word)
             with BUILDING:
                 is_unknown = key in telling and not self._rows_with(key)
-            near = nearest_or_none(word, self._vocabulary) if is_unknown else None
+                near = self._meant(word) if is_unknown else None
             told.append(near or word)
         return " ".join(told) if told != fold(text[:_MAX_SUGGESTED]).split() else None
+
+    def _meant(self, word: str) -> str | None:
+        """Return the word that a misspelt one may stand for: of the nearest, the one that most records say."""
+        import difflib  # noqa: PLC0415 - only a word that nobody uses needs it
+
+        near = nearest(word, self._vocabulary, most=_NEAR)
+        likeness = {one: difflib.SequenceMatcher(None, word, one).ratio() for one in near}
+        least = max(max(likeness.values(), default=0.0) - _ALIKE, _LIKELY)
+        likely = [one for one in near if likeness[one] >= least]
+        return max(likely, key=self._times_said, default=None)
+
+    def _times_said(self, word: str) -> int:
+        asked = (f'"{unify_spelling(word)}"',)
+        return int(self._texts.execute("SELECT count(*) FROM texts WHERE texts MATCH ?", asked).fetchone()[0])
 
     def _snippets(self, records: Sequence[Record], words: Sequence[str]) -> list[str]:
         """Return for each record the sentence that holds most of the words, which are marked in it."""
@@ -430,6 +444,11 @@ class TextIndex:
         return told
 
 
+_NEAR = 5
+_ALIKE = 0.12
+"""How much less alike than the nearest word one may be that more records say."""
+_LIKELY = 0.7
+"""How alike a word must be to be what was meant."""
 _MAX_SUGGESTED = 500
 """How many characters of a text are corrected."""
 _WORD = re.compile(r"([^\W_][\w'’]*)")

@@ -21,7 +21,6 @@ __all__ = [
     "join_and",
     "join_or",
     "nearest",
-    "nearest_or_none",
     "unify_spelling",
 ]
 
@@ -184,11 +183,6 @@ def is_akin(one: str, other: str) -> bool:
 def _has_letters_of(one: str, other: str) -> bool:
     """Return whether two words are of much the same letters, as one with two letters exchanged."""
     return len(set(one) ^ set(other)) <= 1 and abs(len(one) - len(other)) <= 1
-
-
-def nearest_or_none(name: str, names: Iterable[str]) -> str | None:
-    """Return the one name nearest to a misspelt one, or None if none is near."""
-    return next(iter(nearest(name, names, most=1)), None)
 
 
 def near_words(name: str, words: Collection[str]) -> list[str]:
