@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import icatmapping as im
+from icatmapping.cli.main import main
 from icatmapping.io.dates import parse_date
 
 if TYPE_CHECKING:
@@ -140,3 +141,19 @@ def test_a_brief_on_kosovo_says_in_what_context(ds: im.Dataset) -> None:
     assert "resolution 1244 (1999)" in text
     assert "State's own bodies" not in text
     assert "1244" not in im.country_brief(ds, "Albania").to_text()
+
+
+def test_a_word_of_another_vocabulary_is_told_from_a_misspelt_one(tmp_path: Path) -> None:
+    """Labour exploitation among themes is a form, not a misspelt migration."""
+    file = tmp_path / "table.csv"
+    file.write_text("Title;Country;Theme\nTraining;Togo;labour exploitation\n", encoding="utf-8")
+    (problem,) = [one for one in im.read_table(file).problems if one.value == "labour exploitation"]
+    assert problem.message == "is a form, and no theme: name its column so"
+    assert problem.nearest is None
+
+
+def test_an_unknown_ending_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command says what it can write, and writes nothing."""
+    assert main(["export", str(tmp_path / "mapping.xyz")]) == 2
+    assert "must be a folder, or end in .zip, .xlsx" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -129,8 +129,11 @@ def _export(options: argparse.Namespace) -> int:
         im.write_graph(im.partnership_graph(ds, **asked), path)
     elif ending == ".xlsx":
         im.to_excel(ds, path)
-    else:
+    elif ending in ("", ".zip") or path.is_dir():
         im.write_package(ds, path, format=options.format)
+    else:
+        message = f"{str(path)!r} must be a folder, or end in .zip, .xlsx, .graphml, .gexf or .json"
+        raise ValueError(message)
     print(f"wrote {harmless(str(path))}", file=sys.stderr)
     return 0
 

@@ -160,6 +160,15 @@ class Resolver:
         except AmbiguousNameError as error:
             return Unresolved(text, f"could be {' or '.join(error.candidates[:4])}", error.candidates[0])
         except UnknownNameError as error:
+            asked = TOPIC_FIELDS.get(field)
+            others = [
+                name
+                for name in TOPIC_FIELDS.values()
+                if name != asked and find_term(name, text, beginnings=False) is not None
+            ]
+            if asked is not None and others:
+                told = f"is a {' or '.join(others)}, and no {asked}: name its column so".replace("_", " ")
+                return Unresolved(text, told, None)
             return Unresolved(text, f"is not a {error.kind} that is known", self._nearest(error))
 
     def _nearest(self, error: UnknownNameError) -> str | None:
