@@ -57,7 +57,12 @@ def support_table(found: Support) -> Node:
         Column("Nearby", lambda row: _places(row.nearby)),
         Column("Elsewhere", lambda row: str(len(row.elsewhere)), number=True),
         Column("Publications", lambda row: str(len(row.resources)), number=True),
-        Column("Last active anywhere", lambda row: last_year(row.last_active, found.provenance.as_of), number=True),
+        # Until when something is planned somewhere says nothing of whoever takes part in it.
+        Column(
+            "Last active anywhere",
+            lambda row: last_year(row.last_active, found.provenance.as_of).partition(",")[0],
+            number=True,
+        ),
         Column("Worked with", lambda row: inline_list(row.bodies)),
     ]
     where = "" if found.country is None else f" in {in_sentence(found.country.name)}"
