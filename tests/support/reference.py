@@ -373,4 +373,6 @@ def plain(text: str) -> str:
 def words_of(record: Json) -> set[str]:
     """List the words by which a search finds a record."""
     texts = (record.get(field) for field in ("name", "title", "acronym", "summary", "mandate"))
-    return {word for text in texts if text for word in plain(text).split()}
+    # "Co-operation" is one word, and none that begins with "op".
+    joined = (re.sub(r"\b(co)[-‑](?=o)", r"\1", text, flags=re.IGNORECASE) for text in texts if text)
+    return {word for text in joined for word in plain(text).split()}

@@ -165,7 +165,7 @@ def _is_kosovo(brief: Brief) -> bool:
 
 def _own_bodies(brief: Brief, few: int | None) -> Iterable[Line]:
     """Name the State's own bodies in a sentence; all of them as a list with their websites if all is asked for."""
-    title = "Its own public bodies that take part" if _is_kosovo(brief) else "The State's own bodies that take part"
+    title = "Its own bodies that take part" if _is_kosovo(brief) else "The State's own bodies that take part"
     if few is None:
         yield from _section(title, [Line("item", one.name, one.website) for one in brief.own_bodies], 0)
         return

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 
-_MAX_EFFORT = 10_000_000
+_MAX_EFFORT = 30_000_000
 """Up to how many organizations times ties every shortest path is followed; that takes some seconds."""
 _SAMPLED = 200
 """From how many organizations paths are followed at least, however many ties there are."""
