@@ -361,3 +361,17 @@ def test_a_mapping_without_records_is_a_site_too(small: Raw, tmp_path: Path) -> 
     content: Raw = {name: records if name in kept else [] for name, records in small.items()}
     im.write_site(im.load(written(tmp_path / "package", content)), tmp_path / "site")
     assert Pages(tmp_path / "site").broken() == []
+
+
+def test_the_page_of_kosovo_says_in_what_context(part: Site) -> None:
+    """It speaks of no State, and names the resolution, as the brief does; other pages do not."""
+    tables = list(gap_tables(part).values())
+    text = {}
+    for alpha3 in ("XKX", "PHL"):
+        write_country(part, alpha3, [[row for row in table if row.row == alpha3] for table in tables])
+        text[alpha3] = (part.folder / "countries" / f"{alpha3}.html").read_text(encoding="utf-8")
+    assert "resolution 1244 (1999)" in text["XKX"]
+    assert "State’s own bodies" not in text["XKX"]
+    assert "1244" not in text["PHL"]
+    assert "The State’s own bodies that take part" in text["PHL"]
+    assert "work that includes the Philippines" in text["PHL"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from icatmapping.model.records import Initiative, Partnership, Record, Resource
     from icatmapping.statistics.gaps import Gap
 
-__all__ = ["Level", "Line", "as_markdown", "as_text", "outline"]
+__all__ = ["Level", "Line", "as_markdown", "as_text", "context_of", "outline", "own_bodies_title"]
 
 Level: TypeAlias = Literal["title", "section", "paragraph", "item", "reference"]
 """What a line of a brief is."""
@@ -108,8 +108,9 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
     about = f" on {brief.theme.label.lower()}" if brief.theme else ""
     yield Line("title", f"Work against trafficking in persons in {in_sentence(brief.country.name)}{about}")
     yield Line("paragraph", _summary(brief))
-    if _is_kosovo(brief):
-        yield Line("paragraph", _KOSOVO)
+    context = context_of(brief)
+    if context:
+        yield Line("paragraph", context)
     turn_to = [
         Line("item", _support(row), row.page, references.number((*row.there, *row.nearby, *row.elsewhere)[0]))
         for row in brief.support[:few]
@@ -159,13 +160,23 @@ def outline(brief: Brief, limit: int | None) -> Iterator[Line]:
 _KOSOVO = "References to Kosovo are to be understood in the context of Security Council resolution 1244 (1999)."
 
 
+def context_of(brief: Brief) -> str | None:
+    """Return in what context the name of a place is to be understood, or None if nothing need be said."""
+    return _KOSOVO if _is_kosovo(brief) else None
+
+
+def own_bodies_title(brief: Brief) -> str:
+    """Return the heading of the bodies of a place; a State is only spoken of where all speak of one."""
+    return "Its own bodies that take part" if _is_kosovo(brief) else "The State's own bodies that take part"
+
+
 def _is_kosovo(brief: Brief) -> bool:
     return brief.country.alpha3 == "XKX"
 
 
 def _own_bodies(brief: Brief, few: int | None) -> Iterable[Line]:
     """Name the State's own bodies in a sentence; all of them as a list with their websites if all is asked for."""
-    title = "Its own bodies that take part" if _is_kosovo(brief) else "The State's own bodies that take part"
+    title = own_bodies_title(brief)
     if few is None:
         yield from _section(title, [Line("item", one.name, one.website) for one in brief.own_bodies], 0)
         return

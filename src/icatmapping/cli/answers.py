@@ -182,13 +182,7 @@ def _add_people(commands: Any) -> None:
     compare.add_argument(
         "--on", default="country,theme", metavar="DIMENSION[,DIMENSION]", help="default: country,theme"
     )
-    compare.add_argument(
-        "--among",
-        action="append",
-        metavar="VALUE",
-        help="which cells to look at, by the first dimension: an area, or "
-        "values (default: the country, if one is asked for)",
-    )
+    _add_among(compare)
     add_criteria(compare, CRITERIA_OF["networks"])
     for command, run in ((support, _support), (suggest, _suggest), (compare, _compare)):
         add_data(command)
@@ -214,6 +208,11 @@ def _compare(options: argparse.Namespace) -> int:
     return show(
         im.compare(dataset_of(options), options.a, options.b, on=on, among=_looked_at(options, on), **asked), options
     )
+
+
+def _add_among(command: argparse.ArgumentParser) -> None:
+    told = "which cells to look at, by the first dimension: an area, or values (default: the country asked for, if any)"
+    command.add_argument("--among", action="append", metavar="VALUE", help=told)
 
 
 def _looked_at(options: argparse.Namespace, on: Sequence[str]) -> list[str] | None:
@@ -246,13 +245,7 @@ def _add_gaps(commands: Any) -> None:
     overlaps.add_argument(
         "--metric", choices=("jaccard", "overlap", "cosine"), default="jaccard", help="default: jaccard"
     )
-    overlaps.add_argument(
-        "--among",
-        action="append",
-        metavar="VALUE",
-        help="which cells to look at, by the first dimension: an area, or "
-        "values (default: the country, if one is asked for)",
-    )
+    _add_among(overlaps)
     overlaps.add_argument("--apart", action="store_true", help="show where two do the same at the same time and apart")
     add_criteria(overlaps, CRITERIA_OF["networks"])
     for command, run in ((gaps, _gaps), (overlaps, _overlaps)):

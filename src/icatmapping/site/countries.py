@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.briefing.brief import Brief, assemble
-from icatmapping.briefing.outline import outline
+from icatmapping.briefing.outline import context_of, outline, own_bodies_title
 from icatmapping.model import geography
 from icatmapping.model.articles import in_sentence
 from icatmapping.query.dimensions import DIMENSIONS
@@ -95,7 +95,7 @@ def write_country(site: Site, alpha3: str, tables: Sequence[Sequence[Gap]]) -> N
         _section(site, alpha3, "current", f"Current and recent work (active in {first} or later)", brief.current),
         _section(site, alpha3, "earlier", "What was done before", brief.earlier),
         _section(site, alpha3, "partnerships", "Partnerships", brief.partnerships),
-        _section(site, alpha3, "wider", f"Regional and global work that includes {name}", wider),
+        _section(site, alpha3, "wider", f"Regional and global work that includes {in_sentence(name)}", wider),
         _section(site, alpha3, "publications", "Publications", brief.resources),
     ]
     site.json(f"countries/{alpha3}.json", _plain(brief))
@@ -103,9 +103,12 @@ def write_country(site: Site, alpha3: str, tables: Sequence[Sequence[Gap]]) -> N
         f"countries/{alpha3}.html",
         "country.html",
         title=name,
+        place=in_sentence(name),
         description=lines[0].text,
         brief=brief,
         summary=lines[0].text.removeprefix("At a glance: "),
+        context=context_of(brief),
+        own_title=own_bodies_title(brief).replace("'", "’"),
         helpers=_helpers(site, brief),
         pairs=_pairs(site, brief),
         direct=sum(row.hops == 1 for row in brief.connections),
