@@ -306,11 +306,21 @@ class Affiliations:
             ValueError: If an event is of too many.
         """
         refuse_large(max([len(event.roles) for event in self.events.values()], default=0))
+        roles = {node: self.events[node].roles for node, part in self.parts.items() if part > 0}
         for one in among:
-            for other, tie in self.ties(one).items():
-                if one < other and other in among:
-                    nodes = self.shared_events(one, other)
-                    yield one, other, tie, SharedNodes(len(nodes), nodes)
+            found: dict[str, list[str]] = {}
+            for node in self.events_of.nodes(one):
+                if node in roles:
+                    for other in roles[node]:
+                        if one < other:  # each once
+                            if other in found:
+                                found[other].append(node)
+                            else:
+                                found[other] = [node]
+            for other, nodes in found.items():
+                if other in among:
+                    nodes.sort()
+                    yield one, other, self._tie(nodes), SharedNodes(len(nodes), nodes)
 
     @cached_property
     def _component_of(self) -> Mapping[str, int]:

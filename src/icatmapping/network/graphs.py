@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from icatmapping.dataset import Dataset
     from icatmapping.frames.frames import Frames
     from icatmapping.model.records import Record
-    from icatmapping.network.affiliations import Event
+    from icatmapping.network.affiliations import Event, Tie
     from icatmapping.network.context import Context
-    from icatmapping.network.ties import Ties
+    from icatmapping.network.ties import SharedNodes, Ties
     from icatmapping.query.criteria import SharedCriteria
     from icatmapping.query.directory import Directory
 
@@ -146,17 +146,16 @@ def project(context: Context, network: Ties, *, external: bool) -> nx.Graph[str]
     graph: nx.Graph[str] = nx.Graph(**_about(context, weighting=True))
     kept = dict.fromkeys([one for one in network.participants() if external or one in directory.entity_ids])
     graph.add_nodes_from((one, organization_attributes(directory, one)) for one in kept)
-    for one, other, tie, shared in network.all_ties(kept.keys()):
-        known = {"records": shared.nodes, "first": tie.first_active, "last": tie.last_active}
-        graph.add_edge(
-            one,
-            other,
-            weight=tie.weight,
-            distance=tie.distance,
-            shared=shared.number,
-            **{name: value for name, value in known.items() if value is not None},
-        )
+    graph.add_edges_from(
+        (one, other, _tie_attributes(tie, shared)) for one, other, tie, shared in network.all_ties(kept.keys())
+    )
     return graph
+
+
+def _tie_attributes(tie: Tie, shared: SharedNodes) -> dict[str, Any]:
+    told = {"weight": tie.weight, "distance": tie.distance, "shared": shared.number}
+    known = {"records": shared.nodes, "first": tie.first_active, "last": tie.last_active}
+    return told | {name: value for name, value in known.items() if value is not None}
 
 
 def organization_attributes(directory: Directory, identifier: str) -> dict[str, str | bool]:
