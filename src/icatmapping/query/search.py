@@ -366,17 +366,21 @@ class TextIndex:
         """Yield what stands in the index of every record, and keep what it is called."""
         for texts in said:
             first = len(self._names)
-            bodies, acronyms = ({text: spell(text) for text in set(some)} for some in (texts.bodies, texts.acronyms))
+            bodies, acronyms = (
+                list(map({text: spell(text) for text in set(some)}.__getitem__, some))
+                for some in (texts.bodies, texts.acronyms)
+            )
             names = list(map(spell, texts.names))
+            more = [""] * len(names)
+            for place, others in enumerate(texts.others):
+                if others:
+                    spelled = [spell(other) for other in others]
+                    more[place] = " ".join(spelled)
+                    for other in spelled:
+                        self._aliases.setdefault(other, []).append(first + place)
             self._names += names
-            self._acronyms += map(acronyms.__getitem__, texts.acronyms)
-            rest = zip(texts.acronyms, texts.bodies, texts.others, strict=True)
-            for place, (name, (acronym, body, others)) in enumerate(zip(names, rest, strict=True)):
-                row = first + place
-                more = [spell(other) for other in others]
-                for other in more:
-                    self._aliases.setdefault(other, []).append(row)
-                yield row, name, acronyms[acronym], bodies[body], " ".join(more)
+            self._acronyms += acronyms
+            yield from zip(range(first, first + len(names)), names, acronyms, bodies, more, strict=True)
 
     def _coded_names(self) -> Iterator[tuple[tuple[str, Value], tuple[str, ...]]]:
         """Yield the dimension and value of everything that records are coded as, but bodies, with all its names."""
