@@ -20,11 +20,12 @@ from icatmapping.statistics.covering import Members, covered, members_of
 from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from icatmapping.frames.frames import Frames
     from icatmapping.model.schema import Value
+    from icatmapping.model.time import Span
     from icatmapping.query.collection import Collection
     from icatmapping.query.store import Store
     from icatmapping.query.tallies import Cell
@@ -34,19 +35,20 @@ __all__ = ["OverlapTally", "overlap_tally"]
 
 class OverlapTally(NamedTuple):
     """
-    What entities cover, and in what they take part together.
+    What entities cover, and in what they take part together. Years are whole numbers of which the bit of each is set.
 
     Attributes:
-        years: For each entity that covers something, the cells that it covers and its years in each, sorted.
+        years: For each entity that covers something, the cells that it covers and its years in each.
         together: The nodes of the events in which two entities take part, by their ids in order; sorted.
         joined: Two entities and the values of the first dimension that some event in which both take part names.
-        active: Returns the ids of the initiatives of an entity that are active in some years in cells, newest first.
+        active: Returns the ids of the initiatives of an entity that are active in some years in cells of one value of
+            the first dimension, newest first.
     """
 
-    years: Mapping[str, Mapping[Cell, tuple[int, ...]]]
+    years: Mapping[str, Mapping[Cell, int]]
     together: Mapping[tuple[str, str], tuple[str, ...]]
     joined: AbstractSet[tuple[str, str, Value]]
-    active: Callable[[str, Mapping[Cell, AbstractSet[int]]], tuple[str, ...]]
+    active: Callable[[str, Mapping[Cell, int]], tuple[str, ...]]
 
 
 def overlap_tally(ds: Dataset | Frames, names: tuple[str, ...], criteria: Mapping[str, Any]) -> OverlapTally:
@@ -71,14 +73,11 @@ def _tally_of_frames(ds: Frames, names: tuple[str, ...], criteria: Mapping[str, 
     from icatmapping.frames.cell_tallies import coverers, joined_events  # noqa: PLC0415 - only frames need it
 
     initiatives, partnerships = ds.initiatives.select(criteria), ds.partnerships.select(criteria)
-    covered: dict[str, dict[Cell, dict[str, tuple[int, ...]]]] = defaultdict(dict)
+    covered: dict[str, dict[Cell, dict[str, int]]] = defaultdict(dict)
     for one in coverers(initiatives, names):
-        covered[one.entity].setdefault(one.cell, {})[one.record] = one.years
+        covered[one.entity].setdefault(one.cell, {})[one.record] = _mask(one.years)
     years = {
-        one: {
-            cell: tuple(sorted({year for own in records.values() for year in own})) for cell, records in cells.items()
-        }
-        for one, cells in covered.items()
+        one: {cell: reduce(or_, records.values()) for cell, records in cells.items()} for one, cells in covered.items()
     }
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
     for node, (members, _) in joined_events(initiatives, partnerships, names[0]).items():
@@ -90,11 +89,10 @@ def _tally_of_frames(ds: Frames, names: tuple[str, ...], criteria: Mapping[str, 
         for (a, b), value in product(combinations(sorted(members), 2), values)
     }
 
-    def active(entity: str, wanted: Mapping[Cell, AbstractSet[int]]) -> tuple[str, ...]:
+    def active(entity: str, wanted: Mapping[Cell, int]) -> tuple[str, ...]:
         last: dict[str, int] = {}
         for cell, common in wanted.items():
-            records = covered[entity][cell]
-            last |= {one: years[-1] for one, years in records.items() if not common.isdisjoint(years)}
+            last |= {one: mask.bit_length() for one, mask in covered[entity][cell].items() if mask & common}
         return tuple(sorted(last, key=lambda one: (-last[one], one)))
 
     return OverlapTally(years, {pair: tuple(sorted(nodes)) for pair, nodes in together.items()}, joined, active)
@@ -108,44 +106,44 @@ class _Covering:
         self._names = names
         self._store: Store[Any] = records.store
         self._spans = self._store.spans("known")
-        dated = [span for span in self._spans.combinations if span is not None]
-        self._base = min((span.first for span in dated if span.first is not None), default=0)
 
-    def _mask(self, years: Iterable[int]) -> int:
-        return reduce(or_, [1 << (year - self._base) for year in years], 0)
-
-    def years(self) -> dict[str, dict[Cell, tuple[int, ...]]]:
+    def years(self) -> dict[str, dict[Cell, int]]:
         """Return for each entity that covers something, the cells that it covers and its years in each."""
+        masks = {span: _mask(_years(span)) for span in self._spans.combinations if span is not None}
         covered_by: dict[str, dict[Cell, int]] = defaultdict(dict)
         for members, span, cells, _ in covered(self.records, self._names):
-            mask = 0 if span is None else self._mask(_years(span))
-            if mask:
+            if span is not None:
+                mask = masks[span]
                 for one in members:
                     own = covered_by[one]
                     for cell in cells:
                         own[cell] = own.get(cell, 0) | mask
+        return {one: cells for one, cells in covered_by.items() if cells}
 
-        @cache
-        def years_in(mask: int) -> tuple[int, ...]:
-            return tuple([self._base + bit for bit in positions_of(mask)])
-
-        return {
-            one: {cell: years_in(mask) for cell, mask in cells.items()} for one, cells in covered_by.items() if cells
-        }
-
-    def active(self, entity: str, wanted: Mapping[Cell, AbstractSet[int]]) -> tuple[str, ...]:
+    def active(self, entity: str, wanted: Mapping[Cell, int]) -> tuple[str, ...]:
         """Return the ids of the initiatives of an entity that are active in some years in cells, newest first."""
+        there = self._there(entity, next(iter(wanted))[0])
         found = 0
-        mine = self._of_entity(entity)
         for cell, years in wanted.items():
-            there = mine
-            for name, value in zip(self._names, cell, strict=True):
-                there &= self._store.holds(name, value)
-            if there:
-                found |= there & self._in_years(frozenset(years))
-        ids, last = self._ids, self._last_years
-        places = sorted(positions_of(found), key=lambda place: (-last[place], ids[place]))
-        return tuple([ids[place] for place in places])
+            found |= there.active(cell[1:], years)
+        return tuple([there.ids[place] for place in positions_of(found)])
+
+    @cached_property
+    def _there(self) -> Callable[[str, Value], _There]:
+        return cache(self._make_there)
+
+    def _make_there(self, entity: str, value: Value) -> _There:
+        places = positions_of(self._of_entity(entity) & self._store.holds(self._names[0], value))
+        places.sort(key=self._ranks.__getitem__)
+        said = [[values[numbers[place]] for place in places] for values, numbers in self._rest]
+        spans = [self._spans.combinations[self._spans.numbers[place]] for place in places]
+        return _There([self._ids[place] for place in places], said, spans)
+
+    @cached_property
+    def _rest(self) -> list[tuple[list[tuple[Value, ...]], Sequence[int]]]:
+        """For each dimension but the first, what can be said of it, and the number of what each initiative says."""
+        rest = [self._store.codes(name) for name in self._names[1:]]
+        return [([tuple(map(plain_value, values)) for values in one.combinations], one.numbers) for one in rest]
 
     @cached_property
     def _of_entity(self) -> Any:
@@ -154,17 +152,62 @@ class _Covering:
         return cache(lambda one: bitset(index.get(one, ()), len(self._store.records)) & kept)
 
     @cached_property
-    def _in_years(self) -> Any:
-        return cache(lambda years: self._store.any_of([self._store.holds("year", year) for year in years]))
-
-    @cached_property
     def _ids(self) -> list[str]:
         return list(self._store.position_of)
 
     @cached_property
-    def _last_years(self) -> list[int]:
-        lasts = [0 if span is None or span.last is None else span.last for span in self._spans.combinations]
-        return list(map(lasts.__getitem__, self._spans.numbers))
+    def _ranks(self) -> list[int]:
+        """For each initiative, its place among all, newest first."""
+        lasts = [0 if span is None or span.last is None else -span.last for span in self._spans.combinations]
+        last = list(map(lasts.__getitem__, self._spans.numbers))
+        ranks = [0] * len(last)
+        for rank, place in enumerate(sorted(range(len(last)), key=list(zip(last, self._ids, strict=True)).__getitem__)):
+            ranks[place] = rank
+        return ranks
+
+
+class _There:
+    """
+    The initiatives of one entity that have one value of the first dimension, newest first.
+
+    Args:
+        ids: Their ids.
+        rest: For each other dimension, the values of each initiative.
+        spans: The known years of each.
+    """
+
+    def __init__(self, ids: list[str], rest: list[list[tuple[Any, ...]]], spans: list[Span | None]) -> None:
+        self.ids = ids
+        self._with = [_sets(values) for values in rest]
+        self._in_year: dict[int, int] = defaultdict(int)
+        for span, found in _sets([() if span is None else (span,) for span in spans]).items():
+            for year in _years(span):
+                self._in_year[year] |= found
+
+    def active(self, rest: Cell, years: int) -> int:
+        """Return the set of those that have some values of the other dimensions and are active in some years."""
+        found = self._in(years)
+        for value, having in zip(rest, self._with, strict=True):
+            found &= having.get(value, 0)
+        return found
+
+    @cached_property
+    def _in(self) -> Callable[[int], int]:
+        in_year = [(1 << year, found) for year, found in self._in_year.items()]
+        return cache(lambda years: reduce(or_, [found for year, found in in_year if years & year], 0))
+
+
+def _sets(said: list[tuple[Any, ...]]) -> dict[Any, int]:
+    """Return by value the set of the places that say it."""
+    places: dict[Any, list[int]] = defaultdict(list)
+    for place, values in enumerate(said):
+        for value in values:
+            places[value].append(place)
+    return {value: bitset(found, len(said)) for value, found in places.items()}
+
+
+def _mask(years: Iterable[int]) -> int:
+    return reduce(or_, [1 << year for year in years], 0)
 
 
 def _years(span: Any) -> range:

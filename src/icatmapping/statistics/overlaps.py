@@ -4,9 +4,10 @@ Who works on the same things, and who of them does so at the same time and not t
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import combinations
+from functools import cache, reduce
+from itertools import combinations, groupby
 from math import sqrt
+from operator import itemgetter, or_
 from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
@@ -253,23 +254,18 @@ def _uncoordinated(
     entries = [dimension(name, Initiative) for name in names]
 
     @cache
-    def common_years(mine: tuple[int, ...], theirs: tuple[int, ...]) -> frozenset[int]:
-        return frozenset(mine).intersection(theirs)
-
-    @cache
     def label(other: Cell) -> str:
         return ", ".join(entry.label(one, ds.directory) for entry, one in zip(entries[1:], other, strict=True))
 
     found: list[Uncoordinated] = []
     for pair in pairs:
-        values: dict[Value, dict[Cell, frozenset[int]]] = {}
         mine, theirs = counted.years.get(pair.a, {}), counted.years.get(pair.b, {})
-        for cell in pair.cells:
-            if (pair.a, pair.b, cell[0]) not in counted.joined:
-                years = common_years(mine[cell], theirs[cell])
-                if years:
-                    values.setdefault(cell[0], {})[cell] = years
-        for value, cells in values.items():
+        for value, shared in groupby(pair.cells, itemgetter(0)):
+            if (pair.a, pair.b, value) in counted.joined:
+                continue
+            cells = {cell: years for cell in shared if (years := mine[cell] & theirs[cell])}
+            if not cells:
+                continue
             rest = [cell[1:] for cell in cells]
             found.append(
                 Uncoordinated(
@@ -281,7 +277,7 @@ def _uncoordinated(
                     entries[0].label(value, ds.directory),
                     tuple([other[0] if len(other) == 1 else other for other in rest if other]),
                     tuple([text for text in map(label, rest) if text]),
-                    tuple(sorted(frozenset[int]().union(*cells.values()))),
+                    tuple(positions_of(reduce(or_, cells.values()))),
                     counted.active(pair.a, cells),
                     counted.active(pair.b, cells),
                 )
