@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from icatmapping.errors import AmbiguousNameError, UnknownNameError
 from icatmapping.model import geography
@@ -18,7 +18,7 @@ from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import fold, nearest, unify_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from icatmapping.model.records import Record
 
@@ -89,7 +89,45 @@ def name_key(name: str) -> str:
     return "".join(kept) or "".join(words)
 
 
-_Tiers: TypeAlias = "tuple[dict[str, dict[str, None]], ...]"
+# By precedence, the names of each kind that a record has.
+_KINDS: tuple[Callable[[Any], Iterable[str]], ...] = (
+    lambda record: (record.id,),
+    lambda record: filter(None, (getattr(record, "acronym", None),)),
+    lambda record: (record.label,),
+    lambda record: getattr(record, "aliases", ()),
+    lambda record: record.former_ids,
+    lambda record: [identifier.value for identifier in getattr(record, "identifiers", ())],
+)
+_CALLED = 4
+"""How many of these kinds are what a body is called."""
+_REGISTERED = 5
+
+
+class _Tiers:
+    """
+    For each kind of name, by precedence: what it is reduced to → ids of the records that have it.
+
+    Each is made when it is asked for: most names that people type are of the first kinds.
+    """
+
+    def __init__(self, records: Iterable[Record], reduce: Callable[[str], str]) -> None:
+        self._records = records
+        self._reduce = reduce
+        self._made: dict[int, dict[str, dict[str, None]]] = {}
+
+    def __getitem__(self, number: int) -> Mapping[str, dict[str, None]]:
+        tier = self._made.get(number)
+        if tier is None:
+            names_of, reduce = _KINDS[number], self._reduce
+            tier = {}
+            for record in self._records:
+                for name in names_of(record):
+                    tier.setdefault(reduce(name), {})[record.id] = None
+            self._made[number] = tier
+        return tier
+
+    def __iter__(self) -> Iterator[Mapping[str, dict[str, None]]]:
+        return map(self.__getitem__, range(len(_KINDS)))
 
 
 class NameIndex:
@@ -106,30 +144,12 @@ class NameIndex:
     @cached_property
     def _written(self) -> _Tiers:
         """The names as they are written, but for case and diacritics."""
-        return self._tiers_by(fold)
+        return _Tiers(self._records, fold)
 
     @cached_property
     def _tiers(self) -> _Tiers:
         """The names by their keys: spellings that mean the same are one."""
-        return self._tiers_by(name_key)
-
-    def _tiers_by(self, reduce: Callable[[str], str]) -> _Tiers:
-        """For each kind of name, by precedence: what it is reduced to → ids of the records that have it."""
-        tiers: _Tiers = ({}, {}, {}, {}, {}, {})
-        for record in self._records:
-            acronym = getattr(record, "acronym", None)
-            names = (
-                (record.id,),
-                (acronym,) if acronym else (),
-                (record.label,),
-                getattr(record, "aliases", ()),
-                record.former_ids,
-                [identifier.value for identifier in getattr(record, "identifiers", ())],
-            )
-            for tier, spellings in zip(tiers, names, strict=True):
-                for spelling in spellings:
-                    tier.setdefault(reduce(spelling), {})[record.id] = None
-        return tiers
+        return _Tiers(self._records, name_key)
 
     def find(self, name: object, *, home: Collection[str] = (), kept: Callable[[str], bool] | None = None) -> str:
         """
@@ -233,7 +253,7 @@ class NameIndex:
         """Return the ids of the records whose identifier an address ends with: "https://ror.org/041e9qk67"."""
         if "://" not in name:
             return []
-        found = self._tiers[-1].get(name_key(name.rstrip("/").rpartition("/")[2]), ())
+        found = self._tiers[_REGISTERED].get(name_key(name.rstrip("/").rpartition("/")[2]), ())
         return [identifier for identifier in found if kept is None or kept(identifier)]
 
     def _begun(self, name: str, kept: Callable[[str], bool] | None, home: Collection[str]) -> list[str]:
@@ -252,7 +272,7 @@ class NameIndex:
     @cached_property
     def _sorted_keys(self) -> list[tuple[str, str]]:
         """The keys of ids, acronyms, names and aliases, each with the id of the record, in order."""
-        return sorted((key, one) for tier in self._tiers[:4] for key, ids in tier.items() for one in ids)
+        return sorted((key, one) for tier in islice(self._tiers, _CALLED) for key, ids in tier.items() for one in ids)
 
     def _starting(self, key: str) -> Iterator[tuple[str, str]]:
         """Yield the keys that begin so, each with the id of the record."""
