@@ -177,7 +177,7 @@ def test_a_diverse_world_keeps_how_often_and_how_long(ds: im.Dataset) -> None:
     before, after = (Counter(theme for one in world.initiatives for theme in one.themes) for world in (grown, drawn))
     assert after.keys() == before.keys()
     top = max(before, key=lambda theme: before[theme])
-    assert after[top] == pytest.approx(before[top], rel=0.15)
+    assert after[top] == pytest.approx(before[top], rel=0.2)
 
 
 def test_fields_are_coded_together_as_tuples(ds: im.Dataset) -> None:

@@ -5,10 +5,11 @@ The events in which two organizations both take part, found by the indexes that 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from icatmapping.datapackage.bundled import column
-from icatmapping.network.affiliations import ROLE_NAMES, events_at
-from icatmapping.query.bitsets import bitset, positions_of
+from icatmapping.network.affiliations import events_at
+from icatmapping.query.bitsets import bitset, packed, positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from icatmapping.query.store import Store
 
 __all__ = ["joint_events"]
+
+# Records never change; what is kept goes when the collection goes.
+_TAKING_PART: WeakKeyDictionary[Store[Any], dict[tuple[frozenset[str], bool], int]] = WeakKeyDictionary()
+_MOST_KEPT = 100
+"""Of how many bodies it is kept in which records of a collection they take part."""
 
 
 def joint_events(
@@ -35,10 +41,7 @@ def joint_events(
         organs: Whether organs of an entity sit as the entity.
     """
     fold = organs == "fold"
-    bodies = {
-        who: [body for body in ds.directory.by_id if ds.directory.fold(body) == who] if fold else [who]
-        for who in (one, other)
-    }
+    bodies = {who: frozenset(ds.directory.sitting_as(who) if fold else (who,)) for who in (one, other)}
     stores: dict[EventCollection, Store[Any]] = {name: ds.collection(name).store for name in of}
     mine, theirs = (
         {name: _taking_part(store, bodies[who], donors=donors) for name, store in stores.items()}
@@ -67,10 +70,16 @@ def joint_events(
     return found
 
 
-def _taking_part(store: Store[Any], bodies: Sequence[str], *, donors: bool) -> int:
+def _taking_part(store: Store[Any], bodies: frozenset[str], *, donors: bool) -> int:
     """Return the set of the records in which any of some bodies takes part."""
-    roles = [ROLE_NAMES[role] for role in store.kind.roles if donors or role != "donors"]
-    return store.any_of([store.holds(role, body) for role in roles for body in bodies])
+    known = _TAKING_PART.setdefault(store, {})
+    key = (bodies, donors)
+    if key not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        roles = [column(store.records, role) for role in store.kind.roles if donors or role != "donors"]
+        known[key] = store.any_of([packed(bytes([not bodies.isdisjoint(said) for said in role])) for role in roles])
+    return known[key]
 
 
 def _twins(initiatives: Store[Any], partnerships: Store[Any]) -> dict[int, list[int]]:

@@ -108,35 +108,54 @@ class Directory:
         return NameIndex("entity or organization", [*self._source.entities, *self._source.organizations])
 
     @cached_property
-    def _ancestors_of(self) -> dict[str, tuple[str, ...]]:
-        """For each id, itself and everything that it is part of, innermost first."""
-        parents = {record.id: record.part_of for record in self._source.organizations}
-        wholes: dict[str, tuple[str, ...]] = {}
-        for start in self.by_id:
+    def _chains(self) -> dict[str, tuple[str, ...]]:
+        """For each body that is part of another, itself and everything that it is part of, innermost first."""
+        fields = self._source.fields_of("organizations", "id", "part_of")
+        parents = {identifier: parent for identifier, parent in fields if parent is not None}
+        chains: dict[str, tuple[str, ...]] = {}
+        for start in parents:
             chain = [start]
             while (parent := parents.get(chain[-1])) is not None:
                 chain.append(parent)
-            wholes[start] = tuple(chain)
-        return wholes
+            chains[start] = tuple(chain)
+        return chains
+
+    def _wholes_of(self, identifier: str) -> tuple[str, ...]:
+        """Return a body and everything that it is part of, innermost first."""
+        return self._chains.get(identifier) or (self.by_id[identifier].id,)
 
     @cached_property
     def _entities_of(self) -> dict[str, tuple[str, ...]]:
-        return {
-            identifier: tuple(whole for whole in wholes if whole in self.entity_ids)
-            for identifier, wholes in self._ancestors_of.items()
-        }
+        """For each body that is an entity or in a chain of parts, the entities that it is or is part of."""
+        entities = self.entity_ids
+        found = {one: tuple([whole for whole in chain if whole in entities]) for one, chain in self._chains.items()}
+        return {one: (one,) for one in entities} | found
+
+    @cached_property
+    def _organs_of(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one, entities in self._entities_of.items():
+            if entities:
+                found.setdefault(entities[0], []).append(one)
+        return found
 
     def entities_of(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         """Return the entities among some ids, themselves or through an organ, each once."""
-        return tuple(dict.fromkeys([entity for one in identifiers for entity in self._entities_of[one]]))
+        known = self._entities_of
+        return tuple(dict.fromkeys([entity for one in identifiers for entity in known.get(one, ())]))
 
     def fold(self, identifier: str) -> str:
         """Return the entity whose organ a body is, at any depth; the body itself if it is no entity's."""
-        return next(iter(self._entities_of[identifier]), identifier)
+        return next(iter(self._entities_of.get(identifier, ())), identifier)
+
+    def sitting_as(self, identifier: str) -> tuple[str, ...]:
+        """Return the bodies that `fold` takes for one: an entity and its organs, or a body alone."""
+        found = self._organs_of.get(identifier)
+        return tuple(found) if found else (identifier,) if self.fold(identifier) == identifier else ()
 
     def are_related(self, one: str, other: str) -> bool:
         """Return whether two bodies are the same, or one is part of the other, at any depth."""
-        return other in self._ancestors_of[one] or one in self._ancestors_of[other]
+        return other in self._wholes_of(one) or one in self._wholes_of(other)
 
     def lookup(self, name: object, home: Collection[str] = ()) -> str:
         """
@@ -199,8 +218,8 @@ class Directory:
     def _state_bodies(self) -> dict[str, tuple[str, ...]]:
         """For each country, the ids of its government, of its agencies and of all that is part of them."""
         found: dict[str, set[str]] = {}
-        for identifier, wholes in self._ancestors_of.items():
-            for alpha3 in map(self.state_of, wholes):
+        for identifier in self.by_id:
+            for alpha3 in map(self.state_of, self._wholes_of(identifier)):
                 if alpha3 is not None:
                     found.setdefault(alpha3, set()).add(identifier)
         return {alpha3: tuple(sorted(ids)) for alpha3, ids in found.items()}
@@ -306,7 +325,7 @@ class Directory:
 
     def with_parents(self, identifiers: Iterable[str]) -> frozenset[str]:
         """Return some ids and those of everything that they are part of."""
-        return frozenset(whole for one in identifiers for whole in self._ancestors_of[one])
+        return frozenset(whole for one in identifiers for whole in self._wholes_of(one))
 
 
 _GOVERNMENT_LABELS = frozenset({"gov", "gob", "gouv", "gub", "govt", "government"})

@@ -238,6 +238,9 @@ class NameIndex:
     def _named(self, name: str, home: Collection[str], kept: Callable[[str], bool] | None) -> list[str]:
         """Return the ids of the records that have a name, of the kind of name that goes first; at home, if any is."""
         key = fold(name)
+        identifier = key.replace(" ", "-")  # as ids are written, so that they need not be folded
+        if identifier in self._by_id and (kept is None or kept(identifier)):
+            return [identifier]
         found = self._first(self._written, key, home, kept)
         return found or (self._first(self._tiers, name_key(name), home, kept) if key else [])
 

@@ -36,6 +36,8 @@ _MAX_SPANS = 500
 
 _MAX_VALUES = 1_000
 """How many values a dimension has at most whose sets are kept; those of 80,000 bodies would take gigabytes."""
+_FEW = 6
+"""How many values of a dimension are looked for one by one before all are put into an index, which takes as long."""
 
 
 __all__ = ["Store"]
@@ -51,6 +53,7 @@ class Store(Generic[R]):
         self._codes: dict[str, Codes[tuple[Value, ...]]] = {}
         self._spans: dict[str, Codes[Span | None]] = {}
         self._indexes: dict[str, Mapping[Value | None, Sequence[int]]] = {}
+        self._looked_for: dict[str, int] = {}
         self._sets: dict[tuple[str, Value | None], int] = {}
         self._areas: dict[tuple[frozenset[str], str], int] = {}
         self._span_sets: dict[str, list[int]] = {}
@@ -147,13 +150,19 @@ class Store(Generic[R]):
         key = (name, value)
         found = self._sets.get(key)
         if found is None:
-            index = self.index(name)
-            if value not in index:
-                return 0
-            found = bitset(index[value], len(self.records))
-            if len(index) <= _MAX_VALUES:
+            found = self._look_for(name, value)
+            if found and (name not in self._indexes or len(self._indexes[name]) <= _MAX_VALUES):
                 self._sets[key] = found
         return found
+
+    def _look_for(self, name: str, value: Value | None) -> int:
+        """Return the set of the records that have a value: of the first few found without an index of all values."""
+        if name not in self._indexes:
+            self._looked_for[name] = times = self._looked_for.get(name, 0) + 1
+            if times <= _FEW:
+                return packed(self.codes(name).flags(lambda values: value in values if values else value is None))
+        index = self.index(name)
+        return bitset(index[value], len(self.records)) if value in index else 0
 
     def area(self, area: Area) -> int:
         """Return the set of the records that are in an area, which is made once."""
