@@ -264,7 +264,7 @@ def test_a_project_with_a_start_and_no_end_may_be_active_the_year_after(ds: im.D
 def test_the_command_line_takes_a_span_as_such(typed: str, span: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """An open one is never the one year alone."""
     assert main(["coverage", "--by", "theme", "--year", typed]) == 0
-    assert f"{len(met('initiatives', between(span)))} initiatives by" in capsys.readouterr().out
+    assert f"{len(met('initiatives', between(span))):,} initiatives by" in capsys.readouterr().out
 
 
 def test_the_command_line_takes_since_and_until(capsys: pytest.CaptureFixture[str]) -> None:
