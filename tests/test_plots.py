@@ -200,7 +200,7 @@ def test_every_country_but_antarctica_is_on_the_map(world: dict[str, Any], raw: 
 
 
 def test_the_more_records_the_darker_a_country(world: dict[str, Any], raw: Raw) -> None:
-    """Where it has a tenth more at the least; nearer ones may be alike. Without a record they have the neutral shade."""
+    """Where it has a tenth more at least; nearer ones may be alike. Without a record they have the neutral shade."""
     counts = Counter(country for initiative in raw["initiatives"] for country in initiative["countries"])
     shades = {
         code: to_hex(shape.get_facecolor() if hasattr(shape, "get_facecolor") else shape.get_color())

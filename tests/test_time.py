@@ -270,7 +270,7 @@ def test_the_command_line_takes_a_span_as_such(typed: str, span: Any, capsys: py
 def test_the_command_line_takes_since_and_until(capsys: pytest.CaptureFixture[str]) -> None:
     """As the library does."""
     assert main(["coverage", "--by", "theme", "--since", "2018", "--until", "2019"]) == 0
-    assert f"{len(met('initiatives', [2018, 2019]))} initiatives by" in capsys.readouterr().out
+    assert f"{len(met('initiatives', [2018, 2019])):,} initiatives by" in capsys.readouterr().out
 
 
 def test_the_command_line_refuses_what_is_no_year(capsys: pytest.CaptureFixture[str]) -> None:
