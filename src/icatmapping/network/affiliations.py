@@ -194,16 +194,19 @@ class Affiliations:
         return self.ties(one)[other]
 
     def _tie(self, nodes: list[str]) -> Tie:
+        """Return the tie that rests on some events, each of which `_part` has been asked of."""
+        events, parts = self.events, self._parts
         if len(nodes) == 1:  # as most are
             (node,) = nodes
-            only = self.events[node]
-            return Tie(self._part(node), node in self.on_topic, only.first_active, only.last_active)
-        events = [self.events[node] for node in nodes]
+            only = events[node]
+            return Tie(parts[node], node in self.on_topic, only.first_active, only.last_active)
+        firsts = [first for node in nodes if (first := events[node].first_active) is not None]
+        lasts = [last for node in nodes if (last := events[node].last_active) is not None]
         return Tie(
-            fsum([self._part(node) for node in nodes]),
+            fsum([parts[node] for node in nodes]),
             not self.on_topic.isdisjoint(nodes),
-            least(*[event.first_active for event in events]),
-            greatest(*[event.last_active for event in events]),
+            min(firsts) if firsts else None,
+            max(lasts) if lasts else None,
         )
 
     @cached_property
@@ -310,13 +313,12 @@ class Affiliations:
         for one in among:
             found: dict[str, list[str]] = {}
             for node in self.events_of.nodes(one):
-                if node in roles:
-                    for other in roles[node]:
-                        if one < other:  # each once
-                            if other in found:
-                                found[other].append(node)
-                            else:
-                                found[other] = [node]
+                for other in roles.get(node, ()):
+                    if one < other:  # each once
+                        if other in found:
+                            found[other].append(node)
+                        else:
+                            found[other] = [node]
             for other, nodes in found.items():
                 if other in among:
                     nodes.sort()
@@ -467,12 +469,12 @@ def events_at(
             record: Any = every[position]
             seats: dict[str, tuple[str, ...]] = {}
             for role, told in roles:
-                for body in getattr(record, role):
-                    sits = sits_as[body]
-                    if sits not in seats:
+                for sits in map(sits_as.__getitem__, getattr(record, role)):
+                    sat = seats.get(sits)
+                    if sat is None:
                         seats[sits] = told
-                    elif told[0] not in seats[sits]:
-                        seats[sits] += told
+                    elif told[0] not in sat:
+                        seats[sits] = sat + told
             known[position] = Event(
                 prefix + record.id,
                 (record,),

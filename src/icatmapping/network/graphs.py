@@ -11,6 +11,7 @@ from icatmapping.network.affiliations import UNDERTAKINGS, EventCollection, Orga
 from icatmapping.network.context import make_context
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
 from icatmapping.query.describe import describe_criteria
+from icatmapping.utils.garbage import all_stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -135,7 +136,8 @@ def partnership_graph(
         criteria=criteria,
         on_frames=True,
     )
-    return project(context, context.network(), external=external)
+    with all_stay():
+        return project(context, context.network(), external=external)
 
 
 def project(context: Context, network: Ties, *, external: bool) -> nx.Graph[str]:
@@ -153,9 +155,16 @@ def project(context: Context, network: Ties, *, external: bool) -> nx.Graph[str]
 
 
 def _tie_attributes(tie: Tie, shared: SharedNodes) -> dict[str, Any]:
-    told = {"weight": tie.weight, "distance": tie.distance, "shared": shared.number}
-    known = {"records": shared.nodes, "first": tie.first_active, "last": tie.last_active}
-    return told | {name: value for name, value in known.items() if value is not None}
+    weight, _, first, last = tie
+    number, nodes = shared
+    told: dict[str, Any] = {"weight": weight, "distance": tie.distance, "shared": number}
+    if nodes is not None:
+        told["records"] = nodes
+    if first is not None:
+        told["first"] = first
+    if last is not None:
+        told["last"] = last
+    return told
 
 
 def organization_attributes(directory: Directory, identifier: str) -> dict[str, str | bool]:
