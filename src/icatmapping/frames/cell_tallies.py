@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import answered, fetch
+from icatmapping.frames.engines import answered, apart, fetch
 from icatmapping.frames.layout import column_of
 from icatmapping.query.tallies import Coverer, PairedTally, PortfolioTally
 
@@ -44,11 +44,11 @@ def portfolio_tally(records: Records[Any], entity: str, names: tuple[str, ...]) 
     own = whole.filter(nw.col(_MEMBERS).list.contains(entity))
     placed = _placed(own, cells)
     mine = (
-        _apart(placed, cells)
+        apart(own, *cells)
         .group_by(*cells)
         .agg(number=nw.len(), first=nw.col("first_active").min(), last=nw.col("last_active").max())
     )
-    everyone = _apart(_placed(whole, cells), cells).group_by(*cells).agg(number=nw.len())
+    everyone = apart(whole, *cells).group_by(*cells).agg(number=nw.len())
     return PortfolioTally(
         _number(own),
         _number(placed),
@@ -80,7 +80,7 @@ def paired_tally(records: Records[Any], one: str, other: str, names: tuple[str, 
     lf = lf.with_columns(has_one=members.contains(one), has_other=members.contains(other))
     lf = lf.filter(nw.col("has_one") | nw.col("has_other"))
     keys = [*cells, "first_active", "last_active", "has_one", "has_other"]
-    counted = _apart(_placed(lf, cells), cells).group_by(*keys).agg(number=nw.len()).select(*keys, "number")
+    counted = apart(lf, *cells).group_by(*keys).agg(number=nw.len()).select(*keys, "number")
     rows = [
         (tuple(cell), first, last, bool(has_one), bool(has_other), int(number))
         for *cell, first, last, has_one, has_other, number in fetch(counted)
@@ -105,8 +105,7 @@ def coverers(records: Records[Any], names: tuple[str, ...]) -> Iterator[Coverer]
     cells = [f"cell{place}" for place in range(len(names))]
     lf = records.lf.filter(~nw.col("last_active").is_null(), nw.col(_MEMBERS).list.len() > 0)
     lf = _with_cells(lf, names, "id", "first_active", "last_active", _MEMBERS)
-    apart = _apart(_placed(lf, cells), cells).explode(_MEMBERS)
-    rows = _fetch_some(apart.select(_MEMBERS, *cells, "id", "first_active", "last_active"))
+    rows = _fetch_some(apart(lf, *cells, _MEMBERS).select(_MEMBERS, *cells, "id", "first_active", "last_active"))
     return (
         Coverer(entity, tuple(cell), identifier, tuple(range(int(first), int(last) + 1)))
         for entity, *cell, identifier, first, last in rows
@@ -161,13 +160,6 @@ def _placed(lf: nw.LazyFrame[Any], cells: list[str]) -> nw.LazyFrame[Any]:
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     return lf.filter(*[nw.col(cell).list.len() > 0 for cell in cells])
-
-
-def _apart(lf: nw.LazyFrame[Any], cells: list[str]) -> nw.LazyFrame[Any]:
-    """Return a row for each cell of each record."""
-    for cell in cells:
-        lf = lf.explode(cell)
-    return lf
 
 
 def _number(lf: nw.LazyFrame[Any]) -> int:

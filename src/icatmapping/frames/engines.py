@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["answered", "as_lazy", "engine_of", "fetch", "import_narwhals", "told"]
+__all__ = ["answered", "apart", "as_lazy", "engine_of", "fetch", "import_narwhals", "told"]
 
 _MOST_TOLD = 300
 """How many characters of an engine's message are shown."""
@@ -43,6 +43,14 @@ _ADVICE: tuple[tuple[str, str], ...] = (
 )
 """What helps, by what an engine says, the most telling first."""
 _CAUSE = re.compile(r"Caused by: (?P<cause>[^\n]+)")
+
+
+def apart(lf: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
+    """Return a row for each value of lists, one list after the other; none for a list without values."""
+    for column in columns:
+        # An engine that need not keep what has no values looks at its rows once.
+        lf = lf.explode(column, empty_as_null=False, keep_nulls=False)
+    return lf
 
 
 def import_narwhals() -> Any:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import answered, fetch
+from icatmapping.frames.engines import answered, apart, fetch
 from icatmapping.frames.expressions import Columns
 from icatmapping.frames.layout import NAMED_AREAS, column_of
 from icatmapping.frames.tallies import grouped
@@ -88,7 +88,7 @@ def _apart(lf: nw.LazyFrame[Any], column: str, name: str) -> nw.LazyFrame[Any]:
     """Return a row for each value of a list, in a column of its own."""
     import narwhals as nw  # noqa: PLC0415 - an extra
 
-    return lf.filter(nw.col(column).list.len() > 0).with_columns(**{name: nw.col(column)}).explode(name)
+    return apart(lf.with_columns(**{name: nw.col(column)}), name)
 
 
 def _each(lf: nw.LazyFrame[Any], column: str) -> dict[Value, int]:
@@ -98,8 +98,8 @@ def _each(lf: nw.LazyFrame[Any], column: str) -> dict[Value, int]:
 
 def _cells(lf: nw.LazyFrame[Any], down: str, across: str) -> dict[tuple[Value, Value], int]:
     """Return how many records have each pair of values of two lists."""
-    apart = _apart(lf.select(*dict.fromkeys([down, across])), down, "row")
-    return grouped(_apart(apart, across, "col").select("row", "col"), "row", "col")
+    by_row = _apart(lf.select(*dict.fromkeys([down, across])), down, "row")
+    return grouped(_apart(by_row, across, "col").select("row", "col"), "row", "col")
 
 
 def _naming(records: Records[Any], rows: str, chosen: tuple[Value, ...]) -> nw.Expr:
@@ -114,11 +114,11 @@ def _naming(records: Records[Any], rows: str, chosen: tuple[Value, ...]) -> nw.E
 
 def _with_ids(uncoded: nw.LazyFrame[Any], down: str) -> dict[Value, tuple[int, tuple[str, ...]]]:
     """Return for each row how many records state no column, and the first ids of them."""
-    apart = _apart(uncoded.select("id", down), down, "row").select("row", "id")
-    numbers = grouped(apart, "row")
+    by_row = _apart(uncoded.select("id", down), down, "row").select("row", "id")
+    numbers = grouped(by_row, "row")
     ids: dict[Value, list[str]] = {row: [] for row in numbers}
     if sum(numbers.values()) <= _MOST_FETCHED:
-        for row, identifier in fetch(apart):
+        for row, identifier in fetch(by_row):
             ids[row].append(identifier)
     return {row: (number, tuple(sorted(ids[row])[:EVIDENCE])) for row, number in numbers.items()}
 
@@ -135,16 +135,16 @@ def _beyond(
     worldwide = _each(records.lf.filter(placeless).select(across), across)
     for_areas = records.lf.filter(nw.col(NAMED_AREAS).list.len() > 0, nw.col(across).list.len() > 0)
     told = {str(area) for area in _each(for_areas.select(NAMED_AREAS), NAMED_AREAS)} & areas.named.keys()
-    apart = {value: f"area{place}" for place, value in enumerate(sorted(told))}
+    flag_of = {value: f"area{place}" for place, value in enumerate(sorted(told))}
     flags = {}
-    for value, name in apart.items():
+    for value, name in flag_of.items():
         reaches = holder.without(holder.holds(NAMED_AREA, value), holder.inside(areas.named[value]))
         flags[name] = nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0))
     regional: dict[Value, dict[Value, int]] = {row: {} for row in chosen}
     # Countries that lie in the same areas are reached by the same records.
     alike: dict[tuple[str, ...], list[Value]] = {}
     for row in chosen:
-        held = tuple([apart[value] for value in sorted(told) if row in areas.named[value].countries])
+        held = tuple([flag_of[value] for value in sorted(told) if row in areas.named[value].countries])
         if held:
             alike.setdefault(held, []).append(row)
     if not alike:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import answered, fetch
+from icatmapping.frames.engines import answered, apart, fetch
 from icatmapping.frames.layout import column_of
 from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
@@ -57,9 +57,7 @@ class _Axis:
 
     def apart(self, lf: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return a row for each value of each record."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        return lf if self._is_span else lf.filter(nw.col(f"size{self._place}") > 0).explode(f"value{self._place}")
+        return lf if self._is_span else apart(lf, f"value{self._place}")
 
     @property
     def whole_keys(self) -> list[str]:
@@ -95,8 +93,7 @@ def _tally_of_list(records: Records[Any], name: str, dates: Dates) -> Tally:
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     (column, *_) = _Axis(records, name, dates, 0).columns.values()
-    apart = records.lf.select(value=column).explode("value")
-    counts = grouped(apart, "value")
+    counts = grouped(records.lf.select(value=column).explode("value"), "value")
     unclassified = counts.pop(None, 0)
     (n,) = fetch(records.lf.select(number=nw.len()))[0]
     return Tally(int(n), unclassified, {value: {1: number} for value, number in counts.items()})
@@ -118,12 +115,12 @@ def _tallied(
     axes = [_Axis(records, name, dates, place) for place, name in enumerate(names)]
     lf = records.lf.select(**{name: value for axis in axes for name, value in axis.columns.items()})
     n, classified = _numbers(lf, axes)
-    apart = lf
-    for axis in axes:
-        apart = axis.apart(apart)
     keys = [key for axis in axes for key in (axis.keys if sized or axis.whole_keys else axis.keys[:1])]
+    by_value = lf.select(*keys)  # what is not grouped by is not carried along
+    for axis in axes:
+        by_value = axis.apart(by_value)
     cells: dict[tuple[Value, ...], dict[int, int]] = {}
-    for row in fetch(apart.group_by(*keys).agg(number=nw.len()).select(*keys, "number")):
+    for row in fetch(by_value.group_by(*keys).agg(number=nw.len()).select(*keys, "number")):
         *key, number = row
         values: list[tuple[Value, ...]] = [()]
         size = 1

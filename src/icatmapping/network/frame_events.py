@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from icatmapping.frames.engines import fetch
+from icatmapping.frames.engines import apart, fetch
 from icatmapping.network.affiliations import NODE_PREFIXES, Affiliations, Event, applicable
 from icatmapping.network.ties import SharedNodes
 from icatmapping.network.weighting import event_part
@@ -163,7 +163,7 @@ class FrameEvents:
         """Return a row for each of those that take part in each of the rows of `rows`, in column p."""
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        seats = lf.select("id", "p", *kept).filter(nw.col("p").list.len() > 0).explode("p")
+        seats = apart(lf.select("id", "p", *kept), "p")
         if self._folds_donors and name in ("initiatives", "twins") and self._organs_of:
             sits_as = {one: whole for whole, ones in self._organs_of.items() for one in ones}
             seats = seats.with_columns(p=nw.col("p").replace_strict(sits_as, default=nw.col("p")))

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from icatmapping.frames.engines import fetch
+from icatmapping.frames.engines import apart, fetch
 from icatmapping.network.evidence import Shared, evidence_rank, most_frequent
 from icatmapping.network.frame_events import any_of
 
@@ -184,8 +184,8 @@ class _Count:
         met = self._met(name).with_columns(**dict(zip(flags, both, strict=True)))
         halves = ("_a", "_b") if name == "twins" else ("",)
         for field, half in product(_FIELDS, halves):
-            values = met.select(*flags, value=nw.col(field + half)).filter(nw.col("value").list.len() > 0)
-            counted = values.explode("value").group_by(*flags, "value").agg(number=nw.len())
+            values = met.select(*flags, value=nw.col(field + half))
+            counted = apart(values, "value").group_by(*flags, "value").agg(number=nw.len())
             counted = counted.select(*flags, "value", "number")
             for *shared, value, number in fetch(counted):
                 for pair, is_shared in zip(self._pairs, shared, strict=True):
