@@ -60,11 +60,11 @@ def gap_tally(records: Records[Any], rows: str, cols: str, chosen: tuple[Value, 
                 found.setdefault(str(group), {})[col] = number
             for group, size in _each(coded, column).items():
                 groups[f"{kind} {group}"] = (size, found.get(str(group), {}))
-    naming = _naming(records, rows, chosen)
+    named, named_uncoded = _named(lf, _naming(records, rows, chosen), across)
     regional, worldwide = _beyond(records, across, chosen) if rows == "country" else (None, {})
     return GapTally(
-        _number(lf.filter(naming)),
-        _number(uncoded.filter(naming)),
+        named,
+        named_uncoded,
         _each(coded, down),
         counts,
         groups,
@@ -91,6 +91,15 @@ def _apart(lf: nw.LazyFrame[Any], column: str, name: str) -> nw.LazyFrame[Any]:
     return apart(lf.with_columns(**{name: nw.col(column)}), name)
 
 
+def _named(lf: nw.LazyFrame[Any], naming: nw.Expr, across: str) -> tuple[int, int]:
+    """Return how many records name one of the rows, and how many of them state no column."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    is_coded = nw.when(nw.col(across).list.len() > 0).then(nw.lit(1)).otherwise(nw.lit(0))
+    ((number, coded),) = fetch(lf.filter(naming).select(number=nw.len(), coded=is_coded.sum()))
+    return int(number), int(number) - int(coded or 0)
+
+
 def _each(lf: nw.LazyFrame[Any], column: str) -> dict[Value, int]:
     """Return how many records have each value of a list."""
     return grouped(_apart(lf.select(column), column, "row").select("row"), "row")
@@ -109,7 +118,16 @@ def _naming(records: Records[Any], rows: str, chosen: tuple[Value, ...]) -> nw.E
     if len(chosen) >= len(dimension(rows, records.kind).universe(records.directory)):
         return nw.col(column_of(rows)).list.len() > 0
     holder = Columns(records.collection, records.directory)
-    return holder.any_of([holder.holds(rows, value) for value in chosen])
+    parts: list[nw.Expr] = []
+    if rows == "country":  # regions and sub-regions that are looked at as a whole are one look each
+        areas, rest = records.directory.areas.named, set(chosen)
+        for kind in ("region", "subregion"):
+            for area in [area for area in areas.values() if area.kind == kind and area.countries]:
+                if rest.issuperset(area.countries):
+                    parts.append(holder.inside(area))
+                    rest.difference_update(area.countries)
+        chosen = tuple([value for value in chosen if value in rest])
+    return holder.any_of([*parts, *[holder.holds(rows, value) for value in chosen]])
 
 
 def _with_ids(uncoded: nw.LazyFrame[Any], down: str) -> dict[Value, tuple[int, tuple[str, ...]]]:
