@@ -4,8 +4,10 @@ Statistics on frames: every answer of every engine is equal to that in memory, w
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from support.strategies import SmallMapping, criteria, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 pytest.importorskip("narwhals")
 
@@ -126,3 +129,26 @@ def test_what_is_worked_out_in_memory_takes_what_is_collected(ds: im.Dataset) ->
                 ask(frames)
         assert im.compare(frames, "IOM", "ILO").rows == im.compare(ds, "IOM", "ILO").rows
         assert im.overlaps(frames, since=2020) == im.overlaps(ds, since=2020)
+
+
+def test_polars_is_left_as_it_was(small_ds: im.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked in small pieces, and whoever has set the size of pieces finds it as it was."""
+    names = ("POLARS_IDEAL_MORSEL_SIZE", "POLARS_STREAMING_CHUNK_SIZE")
+    seen: set[str] = set()
+    real = pl.LazyFrame.collect
+
+    def collect(lf: pl.LazyFrame, *args: Any, **kwargs: Any) -> Any:
+        seen.add(next((os.environ[name] for name in names if name in os.environ), "not set"))
+        return real(lf, *args, **kwargs)
+
+    im.write_frames(small_ds, tmp_path)
+    frames = im.scan(tmp_path, engine="polars")
+    monkeypatch.setattr(pl.LazyFrame, "collect", collect)
+    assert len(im.coverage(frames.initiatives, "theme"))
+    assert seen == {"5000"}
+    assert os.environ.keys().isdisjoint(names)
+    seen.clear()
+    with pl.Config(streaming_chunk_size=700):
+        im.coverage(frames.initiatives, "form")
+        assert seen == {"700"}
+        assert "700" in map(os.environ.get, names)

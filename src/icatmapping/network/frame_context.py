@@ -138,7 +138,14 @@ class _Anywhere:
         return int(number), int(here or 0), last
 
     def _events(self, shared: nw.LazyFrame[Any], name: EventKind, most: int | None) -> list[Event]:
-        return [row.event for row in self._source.fetch(shared, name, most)]
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        if most is None:
+            return [row.event for row in self._source.fetch(shared, name)]
+        # What is put in order is narrow; all that is told of an event is read of the few that are shown.
+        ids = [one for (one,) in fetch(shared.select("id").head(most))]
+        shown = self._source.rows(name).filter(nw.col("id").is_in(ids))
+        return [row.event for row in self._source.fetch(shown, name)]
 
     def _twin_events(self, shared: nw.LazyFrame[Any], most: int | None) -> list[Event]:
         import narwhals as nw  # noqa: PLC0415 - an extra
