@@ -15,6 +15,7 @@ import icatmapping as im
 from icatmapping.query.bitsets import bitset, kept_in, packed, positions_of
 from icatmapping.query.codes import Codes, coded_fields, has_many_pairs, indexed, paired
 from icatmapping.query.dimensions import dimension, dimensions_of
+from icatmapping.statistics import memory_tallies
 from support.synthetic import diversify, scale_up
 
 if TYPE_CHECKING:
@@ -185,3 +186,29 @@ def test_fields_are_coded_together_as_tuples(ds: im.Dataset) -> None:
     records = tuple(ds.partnerships)
     codes = coded_fields(records, ("start", "end"))
     assert codes.column() == [(record.start, record.end) for record in records]
+
+
+@pytest.mark.parametrize("by", ["country", "theme", "year", "kind"])
+def test_counts_are_the_same_by_sets_of_records(ds: im.Dataset, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where hardly two records say the same, once they have been counted often, of all and of some."""
+    monkeypatch.setattr(memory_tallies, "_MAX_CELLS", 100)
+    world = diversify(scale_up(ds, 2_500, seed=3), seed=3)
+    asked: list[bool] = []
+    real = memory_tallies._tally_by_sets
+    monkeypatch.setattr(memory_tallies, "_tally_by_sets", lambda *args: asked.append(True) or real(*args))
+    every = world.initiatives
+    for records in (every, *[every[place:] for place in range(5)], every[10:2_000], every[:0], every):
+        told = [tuple(map(str, values_of(one, by))) for one in records]
+        expected = Counter(value for values in told for value in values)
+        found = im.coverage(records, by)
+        assert {str(row.value): row.count for row in found if row.count} == expected
+        assert found.unclassified == told.count(())
+    assert bool(asked) == (by in ("country", "theme"))
+
+
+def values_of(one: im.Initiative, by: str) -> tuple[object, ...]:
+    """Return the values of an initiative, from its fields."""
+    if by == "year":
+        return () if one.first_active is None else tuple(range(one.first_active, one.last_active + 1))
+    found = {"country": one.countries, "theme": one.themes, "kind": () if one.kind is None else (one.kind,)}
+    return found[by]

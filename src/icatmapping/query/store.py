@@ -38,6 +38,8 @@ _MAX_VALUES = 1_000
 """How many values a dimension has at most whose sets are kept; those of 80,000 bodies would take gigabytes."""
 _FEW = 6
 """How many values of a dimension are looked for one by one before all are put into an index, which takes as long."""
+_OFTEN = 4
+"""How often all values of a dimension are counted before an index pays, which takes as long as five times."""
 
 
 __all__ = ["Store"]
@@ -54,6 +56,7 @@ class Store(Generic[R]):
         self._spans: dict[str, Codes[Span | None]] = {}
         self._indexes: dict[str, Mapping[Value | None, Sequence[int]]] = {}
         self._looked_for: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
         self._sets: dict[tuple[str, Value | None], int] = {}
         self._areas: dict[tuple[frozenset[str], str], int] = {}
         self._span_sets: dict[str, list[int]] = {}
@@ -140,8 +143,15 @@ class Store(Generic[R]):
 
     def values(self, name: str) -> list[Value | None]:
         """Return the values of a dimension that any record has, and None if any has none."""
+        if name in self._indexes:
+            return list(self._indexes[name])
         combinations = self.codes(name).combinations
         return list(dict.fromkeys(value for values in combinations for value in values or (None,)))
+
+    def pays_to_index(self, name: str) -> bool:
+        """Return whether all values of a dimension are in an index, or have been asked for so often that one pays."""
+        self._counted[name] = times = self._counted.get(name, 0) + 1
+        return name in self._indexes or (name != "year" and times > _OFTEN)
 
     def holds(self, name: str, value: Value | None) -> int:
         """Return the set of the records that have a value."""

@@ -29,14 +29,21 @@ __all__ = ["gap_tally", "pair_tally", "tally"]
 
 _MAX_CELLS = 10_000
 """Up to how many cells there are for which it is faster to intersect sets than to count records one by one."""
+_FEW_VALUES = 1_000
+"""Up to how many values their sets of records are kept."""
+_SETS_PAY = 100
+"""Where there are more combinations than one in so many records, sets that are there are counted instead."""
 _FEW_ALIKE = 8
 """Where there are more combinations than one in so many records, they are counted value by value."""
 
 
-def tally(records: Collection[Any], name: str, dates: Dates = "known") -> Tally:
+def tally(records: Collection[Any], name: str, dates: Dates = "known", *, sized: bool = True) -> Tally:
     """Count how many records have each value of a dimension."""
     codes = coded_values(records, name, dates)
-    if _FEW_ALIKE * len(codes.combinations) > len(codes.numbers) > _MAX_CELLS:
+    ways, number = len(codes.combinations), len(codes.numbers)
+    if not sized and _SETS_PAY * ways > number > _MAX_CELLS and _has_sets(records, name, dates):
+        return _tally_by_sets(records, name)
+    if _FEW_ALIKE * ways > number > _MAX_CELLS:
         return _tally_one_by_one(codes)
     sizes: dict[Value, dict[int, int]] = {}
     combinations = value_combinations(records, name, dates)
@@ -46,6 +53,21 @@ def tally(records: Collection[Any], name: str, dates: Dates = "known") -> Tally:
             of_value = sizes.setdefault(plain_value(value), {})
             of_value[size] = of_value.get(size, 0) + number
     return Tally(len(records), combinations.get((), 0), sizes)
+
+
+def _has_sets(records: Collection[Any], name: str, dates: Dates) -> bool:
+    """Return whether there are sets of the records that have each value, or it pays to make them."""
+    store = records.store
+    return (
+        (name, dates) != ("year", "possible") and store.pays_to_index(name) and len(store.values(name)) <= _FEW_VALUES
+    )
+
+
+def _tally_by_sets(records: Collection[Any], name: str) -> Tally:
+    """Count the values by the sets of the records that have them."""
+    counts = {value: found.bit_count() for value, found in value_sets(records, name)}
+    unclassified = counts.pop(None, 0)
+    return Tally(len(records), unclassified, {value: {1: number} for value, number in counts.items()})  # type: ignore[misc]
 
 
 def _tally_one_by_one(codes: Codes[Combination]) -> Tally:

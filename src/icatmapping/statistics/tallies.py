@@ -47,7 +47,7 @@ def tally(records: Collection[Any] | Records[Any], name: str, dates: Dates = "kn
         from icatmapping.frames import tallies  # noqa: PLC0415 - only frames need it
 
         return tallies.tally(records, name, dates, sized=sized)
-    return memory_tallies.tally(records, name, dates)
+    return memory_tallies.tally(records, name, dates, sized=sized)
 
 
 def combinations_of(
