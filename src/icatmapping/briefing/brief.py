@@ -22,6 +22,7 @@ from icatmapping.query.provenance import provenance_of
 from icatmapping.results import plain
 from icatmapping.statistics.gaps import Gap, Gaps, gaps
 from icatmapping.utils.files import write_atomically
+from icatmapping.utils.garbage import all_stay
 from icatmapping.utils.representation import Displayable
 
 if TYPE_CHECKING:
@@ -230,7 +231,8 @@ def country_brief(
         >>> brief.country.alpha3, brief.own_bodies[0].id
         ('NGA', 'naptip')
     """
-    return assemble(ds, country, theme=theme, since=since, reach=reach, limit=limit)
+    with all_stay():
+        return assemble(ds, country, theme=theme, since=since, reach=reach, limit=limit)
 
 
 def assemble(
