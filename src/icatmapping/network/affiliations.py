@@ -7,9 +7,7 @@ event of thousands costs no more than its participants. Knows nothing of graphs 
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import permutations
-from math import fsum, lcm
+from math import fsum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 from weakref import WeakKeyDictionary
@@ -352,21 +350,6 @@ class Affiliations:
                     seen |= fresh
                     frontier.extend(fresh)
         return seen
-
-    def integer_distances(self) -> dict[tuple[str, str], int]:
-        """
-        Return the distances of all pairs (in both orders) as whole numbers in a common unit, and so without rounding.
-
-        Sums of them are equal where paths are equally long, which sums of rounded numbers may not be.
-        """
-        weights: dict[tuple[str, str], Fraction] = {}
-        for event in self.events.values():
-            if len(event.roles) > 1:
-                part = Fraction(1, len(event.roles) - 1)
-                for pair in permutations(event.roles, 2):
-                    weights[pair] = weights.get(pair, 0) + part
-        unit = lcm(*{weight.numerator for weight in weights.values()})
-        return {pair: weight.denominator * (unit // weight.numerator) for pair, weight in weights.items()}
 
 
 def refuse_large(participants: int) -> None:

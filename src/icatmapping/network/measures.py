@@ -4,8 +4,10 @@ What a network says as a whole: who connects the others, which groups there are,
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
-from math import fsum
+from itertools import permutations
+from math import fsum, lcm
 from random import Random
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from icatmapping.dataset import Dataset
+    from icatmapping.network.affiliations import Event
     from icatmapping.query.criteria import SharedCriteria
 
 __all__ = [
@@ -156,12 +159,28 @@ def _betweenness(
     if affordable < len(graph):
         starts = Random(0).sample(sorted(graph), affordable)  # noqa: S311 - nothing secret
     if context.weighting == "newman" and starts is None:
-        lengths = network.integer_distances()
+        lengths = _integer_distances(network.events.values())
     else:  # distances that are equal but for rounding must be equal
         rounded = {(a, b): round(edge["distance"] * _UNITS) for a, b, edge in graph.edges(data=True)}
         lengths = rounded | {(b, a): units for (a, b), units in rounded.items()}
     alike = {one: tuple(network.events_of.nodes(one)) for one in graph}
     return betweenness(graph, lengths, starts=starts, alike=alike), None if starts is None else len(starts)
+
+
+def _integer_distances(events: Iterable[Event]) -> dict[tuple[str, str], int]:
+    """
+    Return the distances of all pairs (in both orders) as whole numbers in a common unit, and so without rounding.
+
+    Sums of them are equal where paths are equally long, which sums of rounded numbers may not be.
+    """
+    weights: dict[tuple[str, str], Fraction] = {}
+    for event in events:
+        if len(event.roles) > 1:
+            part = Fraction(1, len(event.roles) - 1)
+            for pair in permutations(event.roles, 2):
+                weights[pair] = weights.get(pair, 0) + part
+    unit = lcm(*{weight.numerator for weight in weights.values()})
+    return {pair: weight.denominator * (unit // weight.numerator) for pair, weight in weights.items()}
 
 
 @frozen(repr=False)

@@ -24,7 +24,7 @@ from icatmapping.model.vocabulary import terms
 from icatmapping.query.bitsets import positions_of
 from icatmapping.query.conditions import NAMED_AREA
 from icatmapping.query.dimensions import DIMENSIONS
-from icatmapping.query.search_texts import Speller, Texts, places_in, texts_of
+from icatmapping.query.search_texts import COMMON, Speller, Texts, places_in, texts_of
 from icatmapping.results import Row, Table
 from icatmapping.utils.laziness import BUILDING, cached_property
 from icatmapping.utils.text import fold, nearest, unify_spelling
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from icatmapping.query.areas import Areas
     from icatmapping.query.store import Store
 
-__all__ = ["COMMON", "MAX_WORDS", "Hit", "Hits", "Ranked", "TextIndex", "search_words"]
+__all__ = ["MAX_WORDS", "Hit", "Hits", "Ranked", "TextIndex", "search_words"]
 
 MAX_WORDS = 100
 """How many different words of a text are searched for."""
@@ -53,23 +53,6 @@ _VALUE_WEIGHT = 1.0
 _PENDING = 1 << 26
 """How many bytes of the index are put together before they are written."""
 _SNIPPET_WORDS = 40
-
-# Words that everybody uses, in English, French and Spanish. "Who" and "un" are acronyms here.
-_ENGLISH = """
-    a about all also among an and any are as at be been between both but by can could did do does for from had has have
-    how if in into is it its more most no nor not of on or other our over some such than that the their them then there
-    these they this those through to under very was we were what when where which while whom whose why will with within
-    would you your
-"""
-_FRENCH = """
-    au aux avec ce ces cette comme d dans de des du elle en entre est et l la le les leur leurs lui mais ne ou par pas
-    plus pour qu que qui sa sans se ses son sont sur une
-"""
-_SPANISH = """
-    al como con cual del desde donde e el ella ellos es esta este esto estos fue ha hay las lo los mas muy o para pero
-    por quien ser sin sobre son su sus tambien una unas unos y ya
-"""
-COMMON = frozenset(f"{_ENGLISH} {_FRENCH} {_SPANISH}".split())
 
 
 @frozen(repr=False)

@@ -1,5 +1,5 @@
 """
-What the records of a collection say that can be searched for, and the one spelling in which it is.
+What the records of a collection say that can be searched for, the one spelling in which it is, and what everybody says.
 """
 
 from __future__ import annotations
@@ -15,7 +15,24 @@ if TYPE_CHECKING:
 
     from icatmapping.model.records import Record
 
-__all__ = ["Speller", "Texts", "places_in", "texts_of"]
+__all__ = ["COMMON", "Speller", "Texts", "places_in", "texts_of"]
+
+# Words that everybody uses, in English, French and Spanish. "Who" and "un" are acronyms here.
+_ENGLISH = """
+    a about all also among an and any are as at be been between both but by can could did do does for from had has have
+    how if in into is it its more most no nor not of on or other our over some such than that the their them then there
+    these they this those through to under very was we were what when where which while whom whose why will with within
+    would you your
+"""
+_FRENCH = """
+    au aux avec ce ces cette comme d dans de des du elle en entre est et l la le les leur leurs lui mais ne ou par pas
+    plus pour qu que qui sa sans se ses son sont sur une
+"""
+_SPANISH = """
+    al como con cual del desde donde e el ella ellos es esta este esto estos fue ha hay las lo los mas muy o para pero
+    por quien ser sin sobre son su sus tambien una unas unos y ya
+"""
+COMMON = frozenset(f"{_ENGLISH} {_FRENCH} {_SPANISH}".split())
 
 # What a word has that is written in several ways; looked for first, as most words have nothing of it.
 _MANY_SPELLINGS = re.compile("is|our|[tb]re|ence|programme|ll|co |organs?$")

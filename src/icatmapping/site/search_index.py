@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from icatmapping.model import geography
 from icatmapping.model.schema import COLLECTIONS, KIND_VOCABULARIES, QUERIED
 from icatmapping.model.vocabulary import terms
-from icatmapping.query.search import COMMON
+from icatmapping.query.search_texts import COMMON
 from icatmapping.site.context import shorten
 from icatmapping.site.facts import line
 from icatmapping.utils.text import SAME_SPELLINGS, fold, unify_spelling
