@@ -13,6 +13,7 @@ from threading import Barrier
 import pytest
 
 import icatmapping as im
+from icatmapping.network import affiliations
 from icatmapping.utils.garbage import all_stay
 
 
@@ -54,12 +55,22 @@ def test_of_threads_the_last_one_switches_it_on() -> None:
     assert gc.isenabled()
 
 
-def test_a_graph_leaves_it_on(ds: im.Dataset) -> None:
-    """A projection and one that is refused."""
+def test_a_graph_leaves_it_on(ds: im.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It rests while a projection is made, and goes on after it, also after one that is refused midway."""
+    seen: list[bool] = []
+
+    def refuse(participants: int) -> None:
+        seen.append(gc.isenabled())
+        if len(seen) > 1:
+            raise ValueError(participants)
+
+    monkeypatch.setattr(affiliations, "refuse_large", refuse)
     im.partnership_graph(ds, country="Ghana")
-    with pytest.raises(im.UnknownNameError):
-        im.partnership_graph(ds, country="Ganha")
     assert gc.isenabled()
+    with pytest.raises(ValueError, match=r"\d"):
+        im.partnership_graph(ds, country="Ghana")
+    assert gc.isenabled()
+    assert seen == [False, False]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked there")

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from icatmapping.errors import EngineError, IcatMappingError, MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import narwhals as nw
 
@@ -148,13 +148,19 @@ def fetch(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
         return list(lf.collect().rows())
 
 
-def _in_pieces(lf: nw.LazyFrame[Any]) -> AbstractContextManager[object]:
+@contextmanager
+def _in_pieces(lf: nw.LazyFrame[Any]) -> Iterator[None]:
     """Make polars go through data in small pieces: lists that are taken apart take half the memory and no more time."""
     if not lf.implementation.is_polars() or not os.environ.keys().isdisjoint(_PIECES_SET):
-        return nullcontext()
+        yield
+        return
     import polars as pl  # noqa: PLC0415 - the frame is one
 
-    return pl.Config(streaming_chunk_size=_PIECE)
+    pl.Config.set_streaming_chunk_size(_PIECE)
+    try:
+        yield
+    finally:
+        pl.Config.set_streaming_chunk_size(None)  # this alone: others may set something else meanwhile
 
 
 def told(error: BaseException, engine: str) -> EngineError:

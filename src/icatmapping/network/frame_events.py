@@ -132,12 +132,8 @@ class FrameEvents:
         """For each entity that has organs, itself and them."""
         if self._organs is None:
             directory = self.context.ds.directory
-            found: dict[str, list[str]] = {}
-            for one in directory.by_id:
-                whole = directory.fold(one)
-                if whole != one:
-                    found.setdefault(whole, [whole]).append(one)
-            self._organs = {whole: tuple(ones) for whole, ones in found.items()}
+            sitting = {whole: directory.sitting_as(whole) for whole in sorted(directory.entity_ids)}
+            self._organs = {whole: ones for whole, ones in sitting.items() if len(ones) > 1}
         return self._organs
 
     def has(self, one: str) -> nw.Expr:
