@@ -33,6 +33,7 @@ BY = st.sampled_from(["hops", "distance", "recent"])
 LIMITS = st.fixed_dictionaries(
     {
         "whole": st.sampled_from([0, 0, 1_000]),
+        "held": st.sampled_from([0, 1_000]),
         "twins": st.sampled_from([0, 0, 1_000]),
         "light": st.sampled_from([0, 1_000]),
         "alike": st.sampled_from([0, 1_000]),
@@ -45,6 +46,7 @@ LIMITS = st.fixed_dictionaries(
 """How much is fetched, and how much is left to the engine."""
 _NAMES = {
     "whole": (frame_context, "MOST_WHOLE"),
+    "held": (frame_context, "MOST_HELD"),
     "twins": (frame_twins, "MOST_FETCHED"),
     "light": (staged, "_LIGHT"),
     "at_once": (staged, "_AT_ONCE"),

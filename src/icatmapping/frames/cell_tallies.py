@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import answered, apart, fetch
+from icatmapping.frames.engines import answered, apart, as_number, fetch
 from icatmapping.frames.layout import column_of
 from icatmapping.query.tallies import Coverer, PairedTally, PortfolioTally
 
@@ -41,23 +41,29 @@ def portfolio_tally(records: Records[Any], entity: str, names: tuple[str, ...]) 
     whole = _with_cells(
         records.lf.filter(nw.col(_MEMBERS).list.len() > 0), names, "first_active", "last_active", _MEMBERS
     )
-    own = whole.filter(nw.col(_MEMBERS).list.contains(entity))
-    placed = _placed(own, cells)
-    mine = (
-        apart(own, *cells)
-        .group_by(*cells)
-        .agg(number=nw.len(), first=nw.col("first_active").min(), last=nw.col("last_active").max())
+    is_mine = nw.col(_MEMBERS).list.contains(entity)
+    whole = whole.with_columns(
+        mine=as_number(is_mine),
+        first=nw.when(is_mine).then(nw.col("first_active")),
+        last=nw.when(is_mine).then(nw.col("last_active")),
+    ).select(*cells, "mine", "first", "last")
+    placed = as_number(nw.all_horizontal(*[nw.col(cell).list.len() > 0 for cell in cells], ignore_nulls=True))
+    numbers = whole.with_columns(placed=placed, own_placed=placed * nw.col("mine"))
+    ((mine, own_placed, all_placed),) = fetch(
+        numbers.select(*[nw.col(name).sum() for name in ("mine", "own_placed", "placed")])
     )
-    everyone = apart(whole, *cells).group_by(*cells).agg(number=nw.len())
+    counted = (
+        apart(whole, *cells)
+        .group_by(*cells)
+        .agg(number=nw.len(), own=nw.col("mine").sum(), first=nw.col("first").min(), last=nw.col("last").max())
+    )
+    rows = fetch(counted.select(*cells, "number", "own", "first", "last"))
     return PortfolioTally(
-        _number(own),
-        _number(placed),
-        _number(_placed(whole, cells)),
-        {
-            tuple(cell): (int(number), first, last)
-            for *cell, number, first, last in fetch(mine.select(*cells, "number", "first", "last"))
-        },
-        {tuple(cell): int(number) for *cell, number in fetch(everyone.select(*cells, "number"))},
+        int(mine or 0),
+        int(own_placed or 0),
+        int(all_placed or 0),
+        {tuple(cell): (int(own), first, last) for *cell, _, own, first, last in rows if own},
+        {tuple(cell): int(number) for *cell, number, _, _, _ in rows},
     )
 
 
@@ -85,7 +91,9 @@ def paired_tally(records: Records[Any], one: str, other: str, names: tuple[str, 
         (tuple(cell), first, last, bool(has_one), bool(has_other), int(number))
         for *cell, first, last, has_one, has_other, number in fetch(counted)
     ]
-    return PairedTally(_number(lf.filter(nw.col("has_one"))), _number(lf.filter(nw.col("has_other"))), tuple(rows))
+    numbers = lf.select(one=as_number(nw.col("has_one")), other=as_number(nw.col("has_other")))
+    ((n_one, n_other),) = fetch(numbers.select(nw.col("one").sum(), nw.col("other").sum()))
+    return PairedTally(int(n_one or 0), int(n_other or 0), tuple(rows))
 
 
 @answered
@@ -153,20 +161,6 @@ def _with_cells(lf: nw.LazyFrame[Any], names: tuple[str, ...], *kept: str) -> nw
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     return lf.select(*kept, **{f"cell{place}": nw.col(column_of(name)) for place, name in enumerate(names)})
-
-
-def _placed(lf: nw.LazyFrame[Any], cells: list[str]) -> nw.LazyFrame[Any]:
-    """Return the records that are in a cell."""
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
-    return lf.filter(*[nw.col(cell).list.len() > 0 for cell in cells])
-
-
-def _number(lf: nw.LazyFrame[Any]) -> int:
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
-    ((number,),) = fetch(lf.select(number=nw.len()))
-    return int(number)
 
 
 def _fetch_some(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:

@@ -8,24 +8,45 @@ import os
 import re
 from contextlib import contextmanager
 from functools import wraps
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from icatmapping.errors import EngineError, IcatMappingError, MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import narwhals as nw
 
+K = TypeVar("K")
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["answered", "apart", "as_lazy", "engine_of", "fetch", "import_narwhals", "told"]
+__all__ = [
+    "answered",
+    "apart",
+    "as_lazy",
+    "as_number",
+    "engine_of",
+    "fetch",
+    "fetch_some",
+    "held",
+    "import_narwhals",
+    "told",
+]
 
 _PIECE = 5_000
 """How many rows polars looks at in one go."""
+_HELD = 20_000
+"""How many rows of what is held in memory polars puts away at a time."""
+_FEW = 20
+"""How many, where they are few of many."""
+_LIMITS = ("memory_limit", "temp_directory", "threads")
 _PIECES_SET = ("POLARS_IDEAL_MORSEL_SIZE", "POLARS_STREAMING_CHUNK_SIZE")
 """What is set where somebody has said so already, by polars of today and of before."""
+_AHEAD = 4
+"""How many groups of rows of a file polars reads ahead."""
+_AHEAD_SET = "POLARS_ROW_GROUP_PREFETCH_SIZE"
 _MOST_TOLD = 300
 """How many characters of an engine's message are shown."""
 _ADVICE: tuple[tuple[str, str], ...] = (
@@ -57,6 +78,13 @@ def apart(lf: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
         # An engine that need not keep what has no values looks at its rows once.
         lf = lf.explode(column, empty_as_null=False, keep_nulls=False)
     return lf
+
+
+def as_number(condition: nw.Expr) -> nw.Expr:
+    """Return 1 where a condition holds, and 0 where it does not."""
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
 def import_narwhals() -> Any:
@@ -148,19 +176,79 @@ def fetch(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
         return list(lf.collect().rows())
 
 
+def held(frames: Mapping[K, nw.LazyFrame[Any]], at_once: int = _HELD) -> dict[K, nw.LazyFrame[Any]]:
+    """
+    Return the rows of frames read into memory, as lazy frames of one engine that can be joined with each other.
+
+    Frames of other engines than polars and DuckDB, which may be a cluster's, are returned as they are.
+
+    Args:
+        frames: The frames, all of one engine.
+        at_once: How many rows polars puts away at a time: until then it keeps all that it has read to find them.
+    """
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    found = dict(frames)
+    if all(lf.implementation.is_polars() for lf in frames.values()):
+        import polars as pl  # noqa: PLC0415 - the frames are of it
+
+        for name, lf in frames.items():
+            rows = BytesIO()
+            with _in_pieces(lf):
+                lf.to_native().sink_parquet(rows, compression="lz4", row_group_size=at_once)
+            found[name] = nw.from_native(pl.scan_parquet(rows.getvalue()))
+    elif all(lf.implementation.is_duckdb() for lf in frames.values()):
+        found |= _held_by_duckdb({name: lf.to_native() for name, lf in frames.items()})
+    return found
+
+
+def _held_by_duckdb(relations: Mapping[K, Any]) -> dict[K, nw.LazyFrame[Any]]:
+    """Return relations as tables of a new database in memory, which may take as much as theirs and no more."""
+    import duckdb  # noqa: PLC0415 - the relations are of it
+    import narwhals as nw  # noqa: PLC0415 - an extra
+
+    connection = duckdb.connect()  # nothing is written into whatever database they are of
+    settings = ", ".join([f"current_setting('{name}')" for name in _LIMITS])
+    found: dict[K, nw.LazyFrame[Any]] = {}
+    for place, (name, relation) in enumerate(relations.items()):
+        ((*values,),) = relation.query(f"held{place}", f"select {settings}").fetchall()
+        for setting, value in zip(_LIMITS, values, strict=True):
+            if value is not None:
+                escaped = str(value).replace("'", "''")
+                connection.execute(f"set {setting} = '{escaped}'")
+        read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader  # before 1.4
+        connection.from_arrow(read(_HELD)).create(f"held{place}")
+        found[name] = nw.from_native(connection.table(f"held{place}"))
+    return found
+
+
+def fetch_some(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a frame that are few of many, without keeping what had to be read to find them."""
+    return fetch(held({"": lf}, _FEW)[""]) if lf.implementation.is_polars() else fetch(lf)
+
+
 @contextmanager
 def _in_pieces(lf: nw.LazyFrame[Any]) -> Iterator[None]:
-    """Make polars go through data in small pieces: lists that are taken apart take half the memory and no more time."""
+    """
+    Make polars go through data in small pieces, and read few ahead: half the memory, and no more time.
+
+    What the user has set stays as it is.
+    """
     if not lf.implementation.is_polars() or not os.environ.keys().isdisjoint(_PIECES_SET):
         yield
         return
     import polars as pl  # noqa: PLC0415 - the frame is one
 
+    reads_ahead = _AHEAD_SET not in os.environ
     pl.Config.set_streaming_chunk_size(_PIECE)
+    if reads_ahead:
+        os.environ[_AHEAD_SET] = str(_AHEAD)
     try:
         yield
-    finally:
-        pl.Config.set_streaming_chunk_size(None)  # this alone: others may set something else meanwhile
+    finally:  # these alone: others may set something else meanwhile
+        pl.Config.set_streaming_chunk_size(None)
+        if reads_ahead:
+            os.environ.pop(_AHEAD_SET, None)
 
 
 def told(error: BaseException, engine: str) -> EngineError:

@@ -11,7 +11,7 @@ from attrs import evolve
 from icatmapping.dataset import Dataset, load
 from icatmapping.errors import DatasetError
 from icatmapping.frames.checking import check_columns, check_one_engine
-from icatmapping.frames.engines import answered, as_lazy, engine_of, fetch
+from icatmapping.frames.engines import answered, as_lazy, engine_of, fetch, fetch_some
 from icatmapping.frames.expressions import Columns, everything, nothing
 from icatmapping.frames.layout import derived_types, field_types
 from icatmapping.model.records import RECORD_CLASSES, Initiative, Partnership, Resource
@@ -25,7 +25,7 @@ from icatmapping.utils.representation import Displayable
 from icatmapping.utils.text import join_and
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import narwhals as nw
 
@@ -156,14 +156,25 @@ class Records(Displayable, Generic[R]):
             DatasetError: If they break a rule.
             EngineError: If the engine fails.
         """
-        from icatmapping.datapackage.faults import FaultLog  # noqa: PLC0415 - checking is for records that are made
-        from icatmapping.datapackage.validation import structure_records  # noqa: PLC0415 - as above
-
         names = [*field_types(self.collection)]
         wanted = self.lf.select(*names)
         if limit is not None:
             wanted = wanted.sort("id").head(limit)
-        raw = [dict(zip(names, map(_as_json, row), strict=True)) for row in fetch(wanted)]
+        return self._checked(names, fetch(wanted))
+
+    @answered
+    def collect_ids(self, ids: Iterable[str]) -> Collection[Any]:
+        """Return those of some ids as a collection in memory, as `collect` does."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        names = [*field_types(self.collection)]
+        return self._checked(names, fetch_some(self.lf.filter(nw.col("id").is_in(list(ids))).select(*names)))
+
+    def _checked(self, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Collection[Any]:
+        from icatmapping.datapackage.faults import FaultLog  # noqa: PLC0415 - checking is for records that are made
+        from icatmapping.datapackage.validation import structure_records  # noqa: PLC0415 - as above
+
+        raw = [dict(zip(names, map(_as_json, row), strict=True)) for row in rows]
         faults = FaultLog()
         records = structure_records(RECORD_CLASSES[self.collection], raw, faults)
         if faults:

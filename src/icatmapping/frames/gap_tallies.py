@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import answered, apart, fetch
+from icatmapping.frames.engines import answered, apart, as_number, fetch
 from icatmapping.frames.expressions import Columns
 from icatmapping.frames.layout import NAMED_AREAS, column_of
 from icatmapping.frames.tallies import grouped
@@ -95,7 +95,7 @@ def _named(lf: nw.LazyFrame[Any], naming: nw.Expr, across: str) -> tuple[int, in
     """Return how many records name one of the rows, and how many of them state no column."""
     import narwhals as nw  # noqa: PLC0415 - an extra
 
-    is_coded = nw.when(nw.col(across).list.len() > 0).then(nw.lit(1)).otherwise(nw.lit(0))
+    is_coded = as_number(nw.col(across).list.len() > 0)
     ((number, coded),) = fetch(lf.filter(naming).select(number=nw.len(), coded=is_coded.sum()))
     return int(number), int(number) - int(coded or 0)
 
@@ -157,7 +157,7 @@ def _beyond(
     flags = {}
     for value, name in flag_of.items():
         reaches = holder.without(holder.holds(NAMED_AREA, value), holder.inside(areas.named[value]))
-        flags[name] = nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0))
+        flags[name] = as_number(reaches)
     regional: dict[Value, dict[Value, int]] = {row: {} for row in chosen}
     # Countries that lie in the same areas are reached by the same records.
     alike: dict[tuple[str, ...], list[Value]] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from icatmapping.frames.engines import answered, apart, fetch
+from icatmapping.frames.engines import answered, apart, as_number, fetch
 from icatmapping.frames.layout import column_of
 from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
@@ -144,7 +144,7 @@ def _numbers(lf: nw.LazyFrame[Any], axes: Sequence[_Axis]) -> tuple[int, int]:
     spans = [axis for axis in axes if axis.whole_keys]
     listed = [nw.col(axis.keys[1]) > 0 for axis in axes if not axis.whole_keys]
     if listed:
-        has_all = nw.when(nw.all_horizontal(*listed, ignore_nulls=True)).then(nw.lit(1)).otherwise(nw.lit(0))
+        has_all = as_number(nw.all_horizontal(*listed, ignore_nulls=True))
         lf = lf.with_columns(whole=has_all)
     else:
         lf = lf.with_columns(whole=nw.lit(1))

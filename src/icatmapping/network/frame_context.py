@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from icatmapping.frames.engines import fetch
+from icatmapping.frames.engines import as_number, fetch, held
 from icatmapping.network.affiliations import UNDERTAKINGS, applicable, greatest
 from icatmapping.network.context import Context, Sharing
 from icatmapping.network.evidence import by_age
@@ -33,6 +33,8 @@ EVIDENCE = 100
 """How many shared records are shown of frames, unless something else is asked for."""
 MOST_WHOLE = 20_000
 """The network of so many records is fetched whole; of more, ties are fetched as they are asked for."""
+MOST_HELD = 500_000
+"""Of so many records what ties need is read into memory at once; of more, the tables are read at every stage."""
 
 
 @frozen
@@ -45,6 +47,7 @@ class FrameContext(Context):
         whole = source.fetch_all(MOST_WHOLE)
         if whole is not None:
             return source.affiliations(whole)
+        source.hold(MOST_HELD)
         return StagedAffiliations(source, source.affiliations(fetch_twins(source)))
 
     def most(self, evidence: int | None) -> int | None:
@@ -57,15 +60,23 @@ class FrameContext(Context):
 
     def sharing(self, network: Ties, one: str, other: str, most: int | None) -> Sharing:  # noqa: ARG002 - as in memory
         """Return what two organizations share anywhere, the newest first."""
-        return _Anywhere(self, one, other).sharing(most)
+        return _Together(self, FrameEvents(self.anywhere()), one, other).sharing(most)
 
 
-class _Anywhere:
-    """The events, anywhere and on anything, in which two organizations both take part."""
+class _Together:
+    """
+    The events in which two organizations both take part.
 
-    def __init__(self, context: FrameContext, one: str, other: str) -> None:
+    Args:
+        context: The question: of its events is told how many there are.
+        source: The events that are looked at, of the question or of more.
+        one: The id of the one.
+        other: The id of the other.
+    """
+
+    def __init__(self, context: FrameContext, source: FrameEvents, one: str, other: str) -> None:
         self._context = context
-        self._source = FrameEvents(context.anywhere())
+        self._source = source
         self._ends = (one, other)
         self._has_twins = {"initiatives", "partnerships"} <= {*self._source.of}
 
@@ -73,19 +84,37 @@ class _Anywhere:
         """Return how many there are, and the newest of them."""
         number, here, lasts = 0, 0, list[int | None]()
         events: list[Event] = []
-        kinds: list[EventKind] = [*self._source.of]
-        if self._has_twins:
-            kinds.append("twins")
-        for name in kinds:
-            shared = self._twins() if name == "twins" else self._without_twins(self._marked(name), name)
-            shared = shared.filter(_both())
+        for name, shared in self._shared().items():
             found = self._counted(shared)
             if found[0]:
                 number, here, lasts = number + found[0], here + found[1], [*lasts, found[2]]
-                shared = shared.sort("last_active", "id", descending=[True, False], nulls_last=True)
-                events += self._twin_events(shared, most) if name == "twins" else self._events(shared, name, most)
-        newest = sorted(events, key=by_age)[:most]
-        return Sharing(number, here, greatest(*lasts), tuple(newest))
+                newest = shared.sort("last_active", "id", descending=[True, False], nulls_last=True)
+                ids = [one for (one,) in fetch((newest if most is None else newest.head(most)).select("id"))]
+                events += self._twin_events(ids) if name == "twins" else self._events(ids, name)
+        newest_first = sorted(events, key=by_age)[:most]
+        return Sharing(number, here, greatest(*lasts), tuple(newest_first))
+
+    def _shared(self) -> dict[Any, nw.LazyFrame[Any]]:
+        """Return the events that the two share, as narrow as can be: the tables are read once for each kind."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        narrow = ("id", "here", "last_active")
+        kinds: dict[str, nw.LazyFrame[Any]] = {}
+        for name in self._source.of:
+            own = ("initiative",) if name == "partnerships" else ()
+            kinds[name] = self._marked(name).filter(_both()).select(*narrow, *own)
+        if not self._has_twins:
+            return held(kinds)
+        kinds["twins"] = self._twins().filter(_both()).select(*narrow)
+        agreed = self._source.rows("partnerships").select(twin=nw.col("initiative"))
+        kinds["agreed"] = agreed.filter(~nw.col("twin").is_null())
+        begun = self._source.rows("initiatives").select(twin=nw.col("id"))
+        kinds["begun"] = begun.join(kinds["agreed"], on="twin", how="semi")
+        found = held(kinds)
+        begun, agreed = found.pop("begun"), found.pop("agreed")
+        found["initiatives"] = found["initiatives"].join(agreed, left_on="id", right_on="twin", how="anti")
+        found["partnerships"] = found["partnerships"].join(begun, left_on="initiative", right_on="twin", how="anti")
+        return found
 
     def _marked(self, name: EventCollection) -> nw.LazyFrame[Any]:
         """Return the records with whether the ends take part in them, and whether they are of the question."""
@@ -93,21 +122,9 @@ class _Anywhere:
         asked = applicable(self._context.criteria, name)
         required = applicable(self._context.required, name)
         here, begun = records.condition(asked), records.condition(required)
-        one, other = (_as_number(self._source.has(end)) for end in self._ends)
+        one, other = (as_number(self._source.has(end)) for end in self._ends)
         rows = self._source.rows(name)
-        return rows.with_columns(one=one, other=other, here=_as_number(here), begun=_as_number(begun))
-
-    def _without_twins(self, lf: nw.LazyFrame[Any], name: EventCollection) -> nw.LazyFrame[Any]:
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
-        if not self._has_twins or name == "resources":
-            return lf
-        if name == "initiatives":
-            agreed = self._source.selected("partnerships").lf.select(twin=nw.col("initiative"))
-            agreed = agreed.filter(~nw.col("twin").is_null())
-            return lf.filter(_both()).join(agreed, left_on="id", right_on="twin", how="anti")
-        begun = self._source.selected("initiatives").lf.select(twin=nw.col("id"))
-        return lf.filter(_both()).join(begun, left_on="initiative", right_on="twin", how="anti")
+        return rows.with_columns(one=one, other=other, here=as_number(here), begun=as_number(begun))
 
     def _twins(self) -> nw.LazyFrame[Any]:
         """Return the events of twins: of the question if the initiative is, and one of both is on the topic."""
@@ -137,21 +154,16 @@ class _Anywhere:
         ((number, here, last),) = fetch(counts)
         return int(number), int(here or 0), last
 
-    def _events(self, shared: nw.LazyFrame[Any], name: EventKind, most: int | None) -> list[Event]:
+    def _events(self, ids: list[str], name: EventKind) -> list[Event]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
-        if most is None:
-            return [row.event for row in self._source.fetch(shared, name)]
-        # What is put in order is narrow; all that is told of an event is read of the few that are shown.
-        ids = [one for (one,) in fetch(shared.select("id").head(most))]
         shown = self._source.rows(name).filter(nw.col("id").is_in(ids))
         return [row.event for row in self._source.fetch(shown, name)]
 
-    def _twin_events(self, shared: nw.LazyFrame[Any], most: int | None) -> list[Event]:
+    def _twin_events(self, ids: list[str]) -> list[Event]:
         import narwhals as nw  # noqa: PLC0415 - an extra
 
         source = self._source
-        ids = [one for (one,) in fetch((shared if most is None else shared.head(most)).select("id"))]
         begun = source.fetch(source.rows("initiatives").filter(nw.col("id").is_in(ids)), "initiatives")
         agreed = source.fetch(source.rows("partnerships").filter(nw.col("initiative").is_in(ids)), "partnerships")
         return [*source.put_together([*begun, *agreed]).events.values()]
@@ -161,12 +173,6 @@ def _both() -> nw.Expr:
     import narwhals as nw  # noqa: PLC0415 - an extra
 
     return (nw.col("one") == 1) & (nw.col("other") == 1)
-
-
-def _as_number(condition: nw.Expr) -> nw.Expr:
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
 def newest_together(
@@ -181,22 +187,7 @@ def newest_together(
         other: The id of the other.
         criteria: What the records have to meet.
     """
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
     context = FrameContext(frames, UNDERTAKINGS, False, "fold", "newman", None, "require", criteria)  # type: ignore[arg-type]  # noqa: FBT003 - without donors
     source = FrameEvents(context)
-    both = source.has(one) & source.has(other)
-    agreed = source.rows("partnerships")
-    twins = source.fetch(
-        agreed.filter(~nw.col("initiative").is_null(), source.has(one) | source.has(other)), "partnerships"
-    )
-    ids = sorted({row.initiative for row in twins if row.initiative is not None})
-    found = source.fetch(source.rows("initiatives").filter(nw.col("id").is_in(ids)), "initiatives") if ids else []
-    for name in UNDERTAKINGS:  # initiatives come first
-        newest = source.rows(name).filter(both).sort("last_active", "id", descending=[True, False], nulls_last=True)
-        found += source.fetch(newest.head(EVIDENCE), name)
-        found += twins if name == "partnerships" else []
-    rows = {row.event.node: row for row in found}
-    events = source.put_together(rows.values()).events.values()
-    shared = sorted([event for event in events if {one, other} <= event.roles.keys()], key=by_age)[:EVIDENCE]
-    return tuple([record for event in source.with_records(shared) for record in event.records])
+    newest = _Together(context, source, one, other).sharing(EVIDENCE).events
+    return tuple([record for event in source.with_records(newest) for record in event.records])

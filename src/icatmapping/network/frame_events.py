@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from icatmapping.frames.engines import apart, fetch
+from icatmapping.frames.engines import apart, fetch, held
 from icatmapping.network.affiliations import NODE_PREFIXES, Affiliations, Event, applicable
 from icatmapping.network.ties import SharedNodes
 from icatmapping.network.weighting import event_part
@@ -256,20 +256,34 @@ class FrameEvents:
                 return None
         return self.put_together(rows)
 
+    def hold(self, most: int) -> None:
+        """Read what the rows of `rows` say of events into memory, where there are no more than so many of them."""
+        import narwhals as nw  # noqa: PLC0415 - an extra
+
+        rows: dict[EventKind, nw.LazyFrame[Any]]
+        rows = {name: self.rows(name).select(*self._held_columns(name)) for name in self.of}
+        number = 0
+        for lf in rows.values():
+            number += int(fetch(lf.select(nw.len()))[0][0])
+            if number > most:
+                return
+        self._rows.update(held(rows))
+
+    def _held_columns(self, name: EventCollection) -> list[str]:
+        columns = ["id", "p", "n", "topic", "first_active", "last_active", "countries", "regions", "themes"]
+        columns += ["scope"] * (name != "resources") + ["initiative"] * (name == "partnerships")
+        return [*columns, *["d_target_country"] * (self.context.weighting == "relevance")]
+
     # --- records
 
     def with_records(self, events: Sequence[Event]) -> list[Event]:
         """Return events that have been fetched, with their records."""
-        import narwhals as nw  # noqa: PLC0415 - an extra
-
         wanted: dict[EventCollection, dict[str, None]] = {}
         for event in events:
             for facts in event.records:
                 wanted.setdefault(facts.collection, {})[facts.id] = None  # type: ignore[arg-type]
         found: dict[tuple[str, str], Any] = {
-            (name, record.id): record
-            for name, ids in wanted.items()
-            for record in self.records(name).filtered(nw.col("id").is_in([*ids])).collect()
+            (name, record.id): record for name, ids in wanted.items() for record in self.records(name).collect_ids(ids)
         }
         return [
             event._replace(records=tuple([found[facts.collection, facts.id] for facts in event.records]))

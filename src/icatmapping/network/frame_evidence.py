@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from icatmapping.frames.engines import apart, fetch
+from icatmapping.frames.engines import apart, as_number, fetch
 from icatmapping.network.evidence import Shared, evidence_rank, most_frequent
 from icatmapping.network.frame_events import any_of
 
@@ -165,8 +165,8 @@ class _Count:
         others = [nw.col(self._flags[one]) for one in path if one not in (a, b)]
         last = nw.col("last_active")
         parts = [
-            _as_number(~nw.col("topic")) if self._source.has_topic else nw.lit(0),
-            _as_number(any_of(others)) if others else nw.lit(0),
+            as_number(~nw.col("topic")) if self._source.has_topic else nw.lit(0),
+            as_number(any_of(others)) if others else nw.lit(0),
             nw.when(last.is_null()).then(nw.lit(0)).otherwise(-last),
             nw.col("named"),
         ]
@@ -199,9 +199,3 @@ class _Count:
         events.sort(key=lambda event: evidence_rank(event, others, topical))
         countries, themes = (most_frequent(self._values[a, b][field]) for field in _FIELDS)
         return Shared(self._numbers[a, b], tuple(events[: self._most]), countries, themes)
-
-
-def _as_number(condition: nw.Expr) -> nw.Expr:
-    import narwhals as nw  # noqa: PLC0415 - an extra
-
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))

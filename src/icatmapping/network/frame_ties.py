@@ -165,9 +165,9 @@ class FrameTies:
             if len(twins) <= _MOST_LISTED:
                 return lf.filter(~nw.col("id").is_in(twins))
         if name == "initiatives":
-            agreed = source.selected("partnerships").lf.select(twin=nw.col("initiative"))
+            agreed = source.rows("partnerships").select(twin=nw.col("initiative"))
             return lf.join(agreed.filter(~nw.col("twin").is_null()), left_on="id", right_on="twin", how="anti")
-        begun = source.selected("initiatives").lf.select(twin=nw.col("id"))
+        begun = source.rows("initiatives").select(twin=nw.col("id"))
         return lf.join(begun, left_on="initiative", right_on="twin", how="anti")
 
     def grouped(self, lf: nw.LazyFrame[Any], name: EventKind, *by: str) -> Iterator[tuple[tuple[Any, ...], TieRow]]:

@@ -6,17 +6,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache, reduce
-from itertools import combinations, product
-from operator import or_
+from itertools import combinations, islice, product
+from operator import gt, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icatmapping.datapackage.bundled import column
 from icatmapping.dataset import Dataset
 from icatmapping.network.affiliations import NODE_PREFIXES
 from icatmapping.query.bitsets import bitset, positions_of
-from icatmapping.query.codes import indexed
 from icatmapping.statistics.counts import plain_value
-from icatmapping.statistics.covering import Members, covered, members_of
+from icatmapping.statistics.covering import Members, members_of
 from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from icatmapping.frames.frames import Frames
     from icatmapping.model.schema import Value
     from icatmapping.model.time import Span
+    from icatmapping.query.codes import Codes
     from icatmapping.query.collection import Collection
     from icatmapping.query.store import Store
     from icatmapping.query.tallies import Cell
@@ -103,67 +103,71 @@ class _Covering:
 
     def __init__(self, records: Collection[Any], names: tuple[str, ...]) -> None:
         self.records = records
-        self._names = names
         self._store: Store[Any] = records.store
         self._spans = self._store.spans("known")
+        self._codes = [_plain(self._store.codes(name)) for name in names]
+        self._ids = list(self._store.position_of)
 
     def years(self) -> dict[str, dict[Cell, int]]:
         """Return for each entity that covers something, the cells that it covers and its years in each."""
-        masks = {span: _mask(_years(span)) for span in self._spans.combinations if span is not None}
-        covered_by: dict[str, dict[Cell, int]] = defaultdict(dict)
-        for members, span, cells, _ in covered(self.records, self._names):
-            if span is not None:
-                mask = masks[span]
-                for one in members:
-                    own = covered_by[one]
-                    for cell in cells:
-                        own[cell] = own.get(cell, 0) | mask
-        return {one: cells for one, cells in covered_by.items() if cells}
+        return {
+            one: {
+                (value, *rest): years
+                for value, initiatives in there.items()
+                for rest, years in initiatives.years_by_rest().items()
+            }
+            for one, there in self._there.items()
+        }
 
     def active(self, entity: str, wanted: Mapping[Cell, int]) -> tuple[str, ...]:
         """Return the ids of the initiatives of an entity that are active in some years in cells, newest first."""
-        there = self._there(entity, next(iter(wanted))[0])
+        there = self._there[entity][next(iter(wanted))[0]]
         found = 0
         for cell, years in wanted.items():
             found |= there.active(cell[1:], years)
         return tuple([there.ids[place] for place in positions_of(found)])
 
     @cached_property
-    def _there(self) -> Callable[[str, Value], _There]:
-        return cache(self._make_there)
+    def _there(self) -> dict[str, dict[Value, _There]]:
+        """The dated initiatives of each entity that have a value of the first dimension, by that value."""
+        (values, numbers), *rest = self._codes
+        members, spans = members_of(self._store), self._spans.combinations
+        places: dict[str, dict[Value, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for place in self._newest_first():
+            said = values[numbers[place]]
+            for one in members.combinations[members.numbers[place]]:
+                own = places[one]
+                for value in said:
+                    own[value].append(place)
+        return {
+            one: {
+                value: _There(
+                    [self._ids[place] for place in found],
+                    [[theirs[numbers[place]] for place in found] for theirs, numbers in rest],
+                    [span for place in found if (span := spans[self._spans.numbers[place]]) is not None],
+                )
+                for value, found in own.items()
+            }
+            for one, own in places.items()
+        }
 
-    def _make_there(self, entity: str, value: Value) -> _There:
-        places = positions_of(self._of_entity(entity) & self._store.holds(self._names[0], value))
-        places.sort(key=self._ranks.__getitem__)
-        said = [[values[numbers[place]] for place in places] for values, numbers in self._rest]
-        spans = [self._spans.combinations[self._spans.numbers[place]] for place in places]
-        return _There([self._ids[place] for place in places], said, spans)
+    def _newest_first(self) -> list[int]:
+        """Return the positions of the initiatives of known years, by the last of these and then by id."""
+        ids = self._ids
+        order: Sequence[int] = self.records.positions
+        if any(map(gt, ids, islice(ids, 1, None))):
+            order = sorted(order, key=ids.__getitem__)
+        lasts = [None if span is None else span.last for span in self._spans.combinations]
+        by_last: dict[int, list[int]] = defaultdict(list)
+        for place, last in zip(order, map(lasts.__getitem__, map(self._spans.numbers.__getitem__, order)), strict=True):
+            if last is not None:
+                by_last[last].append(place)
+        return [place for last in sorted(by_last, reverse=True) for place in by_last[last]]
 
-    @cached_property
-    def _rest(self) -> list[tuple[list[tuple[Value, ...]], Sequence[int]]]:
-        """For each dimension but the first, what can be said of it, and the number of what each initiative says."""
-        rest = [self._store.codes(name) for name in self._names[1:]]
-        return [([tuple(map(plain_value, values)) for values in one.combinations], one.numbers) for one in rest]
 
-    @cached_property
-    def _of_entity(self) -> Any:
-        index = indexed(members_of(self._store))
-        kept = self.records.position_set
-        return cache(lambda one: bitset(index.get(one, ()), len(self._store.records)) & kept)
-
-    @cached_property
-    def _ids(self) -> list[str]:
-        return list(self._store.position_of)
-
-    @cached_property
-    def _ranks(self) -> list[int]:
-        """For each initiative, its place among all, newest first."""
-        lasts = [0 if span is None or span.last is None else -span.last for span in self._spans.combinations]
-        last = list(map(lasts.__getitem__, self._spans.numbers))
-        ranks = [0] * len(last)
-        for rank, place in enumerate(sorted(range(len(last)), key=list(zip(last, self._ids, strict=True)).__getitem__)):
-            ranks[place] = rank
-        return ranks
+def _plain(codes: Codes[tuple[Value, ...]]) -> tuple[list[tuple[Value, ...]], Sequence[int]]:
+    """Return what can be said of a dimension, and the number of what each record says."""
+    return [tuple(map(plain_value, values)) for values in codes.combinations], codes.numbers
 
 
 class _There:
@@ -176,13 +180,29 @@ class _There:
         spans: The known years of each.
     """
 
-    def __init__(self, ids: list[str], rest: list[list[tuple[Any, ...]]], spans: list[Span | None]) -> None:
+    def __init__(self, ids: list[str], rest: list[list[tuple[Any, ...]]], spans: list[Span]) -> None:
         self.ids = ids
         self._with = [_sets(values) for values in rest]
-        self._in_year: dict[int, int] = defaultdict(int)
-        for span, found in _sets([() if span is None else (span,) for span in spans]).items():
+        in_year: dict[int, int] = defaultdict(int)
+        for span, found in _sets([(span,) for span in spans]).items():
             for year in _years(span):
-                self._in_year[year] |= found
+                in_year[1 << year] |= found
+        self._in_year = list(in_year.items())
+
+    def years_by_rest(self) -> dict[Cell, int]:
+        """Return for each combination of values of the other dimensions that some of them have, their years."""
+        found: dict[Cell, int] = {(): (1 << len(self.ids)) - 1}
+        for having in self._with:
+            found = {
+                (*rest, value): both
+                for rest, initiatives in found.items()
+                for value, theirs in having.items()
+                if (both := initiatives & theirs)
+            }
+        return {
+            rest: sum([year for year, active in self._in_year if active & initiatives])
+            for rest, initiatives in found.items()
+        }
 
     def active(self, rest: Cell, years: int) -> int:
         """Return the set of those that have some values of the other dimensions and are active in some years."""
@@ -193,7 +213,7 @@ class _There:
 
     @cached_property
     def _in(self) -> Callable[[int], int]:
-        in_year = [(1 << year, found) for year, found in self._in_year.items()]
+        in_year = self._in_year
         return cache(lambda years: reduce(or_, [found for year, found in in_year if years & year], 0))
 
 
