@@ -74,8 +74,15 @@ DUCKDB: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
         "select a, b, f, l, one, other, count(*) from (select a, unnest(d_theme) as b, f, l, one, other from "
         "(select unnest(d_country) as a, d_theme, f, l, one, other from part)) group by all",
         "select count(*) filter (one), count(*) filter (other) from part",
-        f"create or replace temp table newest as select id from t where {_TWO} {_NEWEST}",
+        "create or replace temp table twins as select t.id, greatest(t.last_active, a.last_active) as last_active "
+        "from t join agreed a on t.id = a.initiative where "
+        "(list_contains(t.d_participant, 'iom') or list_contains(a.d_participant, 'iom')) and "
+        "(list_contains(t.d_participant, 'ilo') or list_contains(a.d_participant, 'ilo'))",
+        f"create or replace temp table apart as select id, last_active from t where {_TWO} and id not in "
+        "(select initiative from agreed where initiative is not null)",
+        f"create or replace temp table newest as select id from (from twins union all from apart) {_NEWEST}",
         "from t semi join newest using (id)",
+        f"select * from agreed where {_TWO} {_NEWEST}",
     ),
     "gaps country × form in Africa": _sql(
         *[
@@ -115,7 +122,7 @@ DUCKDB: dict[str, Callable[[duckdb.DuckDBPyConnection], Any]] = {
         "from t semi join newest using (id)",
     ),
 }
-"""What is asked of a connection that has the initiatives as a view ``t``."""
+"""What is asked of a connection that has the initiatives as a view ``t``, the partnerships as ``agreed``."""
 
 
 def _size(column: str) -> pl.Expr:
@@ -173,14 +180,23 @@ def _newest(lf: pl.LazyFrame, one: str, other: str) -> pl.DataFrame:
     return lf.filter(pl.col("id").is_in(newest.collect()["id"].to_list())).collect()
 
 
-def _beside(lf: pl.LazyFrame) -> list[pl.DataFrame]:
+def _beside(lf: pl.LazyFrame, agreed: pl.LazyFrame) -> list[pl.DataFrame]:
     one, other = (pl.col("d_member_entity").list.contains(who) for who in ("iom", "ilo"))
     part = lf.select("d_country", "d_theme", "first_active", "last_active", one=one, other=other)
     part = part.filter(pl.col("one") | pl.col("other"))
     keys = ("d_country", "d_theme", "first_active", "last_active", "one", "other")
     counts = _apart(part, "d_country", "d_theme").group_by(*keys).len()
     numbers = part.select(pl.col("one").sum(), pl.col("other").sum())
-    return [counts.collect(), numbers.collect(), _newest(lf, "iom", "ilo")]
+    p, q = pl.col("d_participant").list, pl.col("d_participant_right").list
+    met = (p.contains("iom") | q.contains("iom")) & (p.contains("ilo") | q.contains("ilo"))
+    named = agreed.filter(pl.col("initiative").is_not_null()).select("initiative", "d_participant", "last_active")
+    both = lf.select("id", "d_participant", "last_active").join(named, left_on="id", right_on="initiative")
+    twins = both.filter(met).select("id", last_active=pl.max_horizontal("last_active", "last_active_right"))
+    others = lf.join(named, left_on="id", right_on="initiative", how="anti")
+    shared = others.filter(p.contains("iom") & p.contains("ilo")).select("id", "last_active")
+    newest = pl.concat([twins, shared]).sort("last_active", "id", descending=[True, False], nulls_last=True).head(100)
+    records = lf.filter(pl.col("id").is_in(newest.collect()["id"].to_list()))
+    return [counts.collect(), numbers.collect(), records.collect(), _newest(agreed, "iom", "ilo")]
 
 
 def _gaps(lf: pl.LazyFrame) -> list[pl.DataFrame]:
@@ -228,15 +244,19 @@ def _paths(lf: pl.LazyFrame) -> list[pl.DataFrame]:
     return [found, records, count, _newest(lf, "unodc", "unicef")]
 
 
-POLARS: dict[str, Callable[[pl.LazyFrame], Any]] = {
-    "coverage by country": lambda lf: _list(lf, "d_country"),
-    "coverage by region, fractional": _fractional,
-    "crosstab country × theme": _crosstab,
-    "timeline": lambda lf: _list(lf, "d_year"),
-    "where(region, years), by form": _part,
-    "portfolio of UNODC": _portfolio,
+def _alone(ask: Callable[[pl.LazyFrame], Any]) -> Callable[[pl.LazyFrame, pl.LazyFrame], Any]:
+    return lambda lf, _: ask(lf)
+
+
+POLARS: dict[str, Callable[[pl.LazyFrame, pl.LazyFrame], Any]] = {
+    "coverage by country": lambda lf, _: _list(lf, "d_country"),
+    "coverage by region, fractional": _alone(_fractional),
+    "crosstab country × theme": _alone(_crosstab),
+    "timeline": lambda lf, _: _list(lf, "d_year"),
+    "where(region, years), by form": _alone(_part),
+    "portfolio of UNODC": _alone(_portfolio),
     "IOM beside the ILO": _beside,
-    "gaps country × form in Africa": _gaps,
-    "five paths in a country on a theme": _paths,
+    "gaps country × form in Africa": _alone(_gaps),
+    "five paths in a country on a theme": _alone(_paths),
 }
-"""What is asked of the initiatives as a lazy frame."""
+"""What is asked of the initiatives and the partnerships as lazy frames."""

@@ -72,9 +72,10 @@ def by_hand(folder: Path, engine: str, name: str) -> Callable[[], Any]:
     """Return what asks the same question in the engine's own words."""
     files = sorted(map(str, folder.glob("initiatives*.parquet")))
     if engine == "polars":
-        return lambda: POLARS[name](pl.scan_parquet(files))
+        return lambda: POLARS[name](pl.scan_parquet(files), pl.scan_parquet(folder / "partnerships.parquet"))
     connection = limited()
     connection.execute(f"create view t as from read_parquet({files})")
+    connection.execute(f"create view agreed as from '{folder}/partnerships.parquet'")
     return lambda: DUCKDB[name](connection)
 
 
