@@ -64,6 +64,15 @@ def test_polars_holds_rows_in_order_and_reads_no_further_ahead_than_it_did(monke
     assert os.environ[name] == "7"
 
 
+def test_what_is_of_no_engine_or_of_several_is_left_as_it_is() -> None:
+    polars = nw.from_native(pl.LazyFrame(ROWS))
+    duck = nw.from_native(duckdb.connect().from_arrow(pl.DataFrame(ROWS).to_arrow()))
+    assert held({}) == {}
+    found = held({"one": polars, "other": duck})
+    assert found["one"] is polars
+    assert found["other"] is duck
+
+
 def test_records_of_some_ids_are_collected_whole(small_ds: im.Dataset, tmp_path: Path) -> None:
     im.write_frames(small_ds, tmp_path)
     wanted = [record.id for record in small_ds.initiatives][::3]

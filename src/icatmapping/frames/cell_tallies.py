@@ -113,7 +113,7 @@ def coverers(records: Records[Any], names: tuple[str, ...]) -> Iterator[Coverer]
     cells = [f"cell{place}" for place in range(len(names))]
     lf = records.lf.filter(~nw.col("last_active").is_null(), nw.col(_MEMBERS).list.len() > 0)
     lf = _with_cells(lf, names, "id", "first_active", "last_active", _MEMBERS)
-    rows = _fetch_some(apart(lf, *cells, _MEMBERS).select(_MEMBERS, *cells, "id", "first_active", "last_active"))
+    rows = _fetch_bounded(apart(lf, *cells, _MEMBERS).select(_MEMBERS, *cells, "id", "first_active", "last_active"))
     return (
         Coverer(entity, tuple(cell), identifier, tuple(range(int(first), int(last) + 1)))
         for entity, *cell, identifier, first, last in rows
@@ -142,13 +142,13 @@ def joined_events(
     values = column_of(name)
     members = nw.col(_MEMBERS).list.len()
     agreed = partnerships.lf.filter((members > 1) | ~nw.col("initiative").is_null())
-    agreed_rows = _fetch_some(agreed.select("id", _MEMBERS, values, "initiative"))
+    agreed_rows = _fetch_bounded(agreed.select("id", _MEMBERS, values, "initiative"))
     twins = sorted({twin for *_, twin in agreed_rows if twin is not None})
     begun = members > 1
     if twins:
         begun |= nw.col("id").is_in(twins)
     found: dict[str, tuple[frozenset[str], frozenset[Value]]] = {}
-    for identifier, who, what in _fetch_some(initiatives.lf.filter(begun).select("id", _MEMBERS, values)):
+    for identifier, who, what in _fetch_bounded(initiatives.lf.filter(begun).select("id", _MEMBERS, values)):
         found[f"initiative:{identifier}"] = (frozenset(who), frozenset(what))
     for identifier, who, what, twin in agreed_rows:
         node = f"initiative:{twin}" if f"initiative:{twin}" in found else f"partnership:{identifier}"
@@ -163,7 +163,7 @@ def _with_cells(lf: nw.LazyFrame[Any], names: tuple[str, ...], *kept: str) -> nw
     return lf.select(*kept, **{f"cell{place}": nw.col(column_of(name)) for place, name in enumerate(names)})
 
 
-def _fetch_some(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
+def _fetch_bounded(lf: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
     rows = fetch(lf.head(MOST_FETCHED + 1))
     if len(rows) > MOST_FETCHED:
         message = (

@@ -38,10 +38,11 @@ __all__ = [
 _PIECE = 5_000
 """How many rows polars looks at in one go."""
 _HELD = 20_000
-"""How many rows of what is held in memory polars puts away at a time."""
+"""How many rows of what is held in memory are put away at a time."""
 _FEW = 20
 """How many, where they are few of many."""
 _LIMITS = ("memory_limit", "temp_directory", "threads")
+"""The settings of DuckDB that what is held keeps to."""
 _PIECES_SET = ("POLARS_IDEAL_MORSEL_SIZE", "POLARS_STREAMING_CHUNK_SIZE")
 """What is set where somebody has said so already, by polars of today and of before."""
 _AHEAD = 4
@@ -186,20 +187,23 @@ def held(frames: Mapping[K, nw.LazyFrame[Any]], at_once: int = _HELD) -> dict[K,
         frames: The frames, all of one engine.
         at_once: How many rows polars puts away at a time: until then it keeps all that it has read to find them.
     """
+    engines = {engine_of(lf) for lf in frames.values()}
+    if engines == {"polars"}:
+        return {name: _held_by_polars(lf, at_once) for name, lf in frames.items()}
+    if engines == {"duckdb"}:
+        return _held_by_duckdb({name: lf.to_native() for name, lf in frames.items()})
+    return dict(frames)
+
+
+def _held_by_polars(lf: nw.LazyFrame[Any], at_once: int) -> nw.LazyFrame[Any]:
+    """Return a frame as Parquet in memory."""
     import narwhals as nw  # noqa: PLC0415 - an extra
+    import polars as pl  # noqa: PLC0415 - the frame is of it
 
-    found = dict(frames)
-    if all(lf.implementation.is_polars() for lf in frames.values()):
-        import polars as pl  # noqa: PLC0415 - the frames are of it
-
-        for name, lf in frames.items():
-            rows = BytesIO()
-            with _in_pieces(lf):
-                lf.to_native().sink_parquet(rows, compression="lz4", row_group_size=at_once)
-            found[name] = nw.from_native(pl.scan_parquet(rows.getvalue()))
-    elif all(lf.implementation.is_duckdb() for lf in frames.values()):
-        found |= _held_by_duckdb({name: lf.to_native() for name, lf in frames.items()})
-    return found
+    rows = BytesIO()
+    with _in_pieces(lf):
+        lf.to_native().sink_parquet(rows, compression="lz4", row_group_size=at_once)
+    return nw.from_native(pl.scan_parquet(rows.getvalue()))
 
 
 def _held_by_duckdb(relations: Mapping[K, Any]) -> dict[K, nw.LazyFrame[Any]]:
@@ -209,15 +213,14 @@ def _held_by_duckdb(relations: Mapping[K, Any]) -> dict[K, nw.LazyFrame[Any]]:
 
     connection = duckdb.connect()  # nothing is written into whatever database they are of
     settings = ", ".join([f"current_setting('{name}')" for name in _LIMITS])
+    ((*values,),) = next(iter(relations.values())).query("held", f"select {settings}").fetchall()
+    for setting, value in zip(_LIMITS, values, strict=True):
+        if value is not None:
+            escaped = str(value).replace("'", "''")
+            connection.execute(f"set {setting} = '{escaped}'")
     found: dict[K, nw.LazyFrame[Any]] = {}
     for place, (name, relation) in enumerate(relations.items()):
-        ((*values,),) = relation.query(f"held{place}", f"select {settings}").fetchall()
-        for setting, value in zip(_LIMITS, values, strict=True):
-            if value is not None:
-                escaped = str(value).replace("'", "''")
-                connection.execute(f"set {setting} = '{escaped}'")
-        read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader  # before 1.4
-        connection.from_arrow(read(_HELD)).create(f"held{place}")
+        connection.from_arrow(relation.to_arrow_reader(_HELD)).create(f"held{place}")
         found[name] = nw.from_native(connection.table(f"held{place}"))
     return found
 
