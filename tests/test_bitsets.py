@@ -5,6 +5,7 @@ Sets of positions as numbers, and values as codes: as plain sets and loops have 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 import icatmapping as im
 from icatmapping.query.bitsets import bitset, kept_in, packed, positions_of
-from icatmapping.query.codes import Codes, coded_fields, has_many_pairs, indexed, paired
+from icatmapping.query.codes import Codes, coded_fields, has_many_pairs, paired
 from icatmapping.query.dimensions import dimension, dimensions_of
-from icatmapping.statistics import memory_tallies
+from icatmapping.query.side_by_side import Written, added
 from support.synthetic import diversify, scale_up
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def test_codes_say_what_was_said(column: list[tuple[str, ...]]) -> None:
     assert codes.at(some).column() == codes.column(some) == column[::2]
     assert codes.counted(list(some)) == Counter(column[::2])
     values = {value for one in column for value in one or (None,)}
-    assert {value: list(found) for value, found in indexed(codes).items()} == {
+    assert {value: list(found) for value, found in codes.index().items()} == {
         value: [place for place, one in enumerate(column) if value in (one or (None,))] for value in values
     }
     sets = dict(zip(codes.combinations, codes.sets(), strict=True))
@@ -121,7 +122,7 @@ def test_the_set_of_a_year_is_that_of_the_records_active_in_it(ds: im.Dataset, v
     assert positions_of(ds.initiatives.store.holds("year", value)) == wanted
 
 
-# --- a world in which hardly two records say the same, which is counted by sets --------------------------------------
+# --- a world in which hardly two records say the same, which is counted all at once -----------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -188,27 +189,65 @@ def test_fields_are_coded_together_as_tuples(ds: im.Dataset) -> None:
     assert codes.column() == [(record.start, record.end) for record in records]
 
 
-@pytest.mark.parametrize("by", ["country", "theme", "year", "kind"])
-def test_counts_are_the_same_by_sets_of_records(ds: im.Dataset, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where hardly two records say the same, once they have been counted often, of all and of some."""
-    monkeypatch.setattr(memory_tallies, "_MAX_CELLS", 100)
-    world = diversify(scale_up(ds, 2_500, seed=3), seed=3)
-    asked: list[bool] = []
-    real = memory_tallies._tally_by_sets
-    monkeypatch.setattr(memory_tallies, "_tally_by_sets", lambda *args: asked.append(True) or real(*args))
-    every = world.initiatives
-    for records in (every, *[every[place:] for place in range(5)], every[10:2_000], every[:0], every):
+@pytest.mark.parametrize("by", ["country", "theme", "year", "kind", "organization"])
+def test_counts_of_a_diverse_world_are_those_of_a_loop(diverse: im.Dataset, by: str) -> None:
+    """Of all records, of stretches and of others; values are written with one, two or more bytes."""
+    every = diverse.initiatives
+    for records in (
+        every,
+        every[:-1],
+        every[700:],
+        every[10:300],
+        every[::-2],
+        every.where(region="africa"),
+        every[:0],
+    ):
         told = [tuple(map(str, values_of(one, by))) for one in records]
-        expected = Counter(value for values in told for value in values)
         found = im.coverage(records, by)
-        assert {str(row.value): row.count for row in found if row.count} == expected
+        assert {str(row.value): row.count for row in found if row.count} == Counter(chain.from_iterable(told))
         assert found.unclassified == told.count(())
-    assert bool(asked) == (by in ("country", "theme"))
+
+
+@given(said, st.data())
+def test_values_side_by_side_are_those_of_the_records(column: list[tuple[str, ...]], data: st.DataObject) -> None:
+    """What is written is counted, and lanes of bits are added, as a loop would."""
+    codes = Codes.of(column)
+    first = data.draw(st.integers(0, len(column)))
+    some = data.draw(st.lists(st.sampled_from(range(len(column))), unique=True)) if column else []
+    for positions in (None, range(first, len(column)), range(first), some):
+        kept = column if positions is None else [column[place] for place in positions]
+        assert codes.counted_values(positions) == Counter(value for one in kept for value in one or (None,))
+    lanes, of_records = codes.lanes()
+    assert lanes.counted(of_records, some) == Counter(value for place in some for value in column[place])
+
+
+@given(st.integers(1, 3), st.data())
+def test_lanes_are_added_bit_by_bit(size: int, data: st.DataObject) -> None:
+    """However many there are, and however wide."""
+    lanes = data.draw(st.lists(st.integers(0, (1 << 8 * size) - 1), max_size=70))
+    written = b"".join(lane.to_bytes(size, "little") for lane in lanes)
+    assert added(written, size) == [sum(lane >> bit & 1 for lane in lanes) for bit in range(8 * size)]
+
+
+@pytest.mark.parametrize("number", [250, 300, 70_000])
+def test_values_are_written_however_many_there_are(number: int) -> None:
+    """In a byte each where they are few, in two or four where they are more."""
+    written = Written([(value,) for value in range(number)])
+    assert written.counted(written.of([0, number - 1, number - 1])) == {0: 1, number - 1: 2}
+    assert {value: list(places) for value, places in written.places([number - 1, 0]).items()} == {
+        number - 1: [0],
+        0: [1],
+    }
 
 
 def values_of(one: im.Initiative, by: str) -> tuple[object, ...]:
     """Return the values of an initiative, from its fields."""
     if by == "year":
         return () if one.first_active is None else tuple(range(one.first_active, one.last_active + 1))
-    found = {"country": one.countries, "theme": one.themes, "kind": () if one.kind is None else (one.kind,)}
+    found = {
+        "country": one.countries,
+        "theme": one.themes,
+        "kind": () if one.kind is None else (one.kind,),
+        "organization": tuple(dict.fromkeys([*one.leads, *one.partners, *one.donors])),
+    }
     return found[by]

@@ -61,6 +61,7 @@ def gap_tally(records: Records[Any], rows: str, cols: str, chosen: tuple[Value, 
             for group, size in _each(coded, column).items():
                 groups[f"{kind} {group}"] = (size, found.get(str(group), {}))
     named, named_uncoded = _named(lf, _naming(records, rows, chosen), across)
+    ids = _with_ids(uncoded, down)
     regional, worldwide = _beyond(records, across, chosen) if rows == "country" else (None, {})
     return GapTally(
         named,
@@ -68,7 +69,7 @@ def gap_tally(records: Records[Any], rows: str, cols: str, chosen: tuple[Value, 
         _each(coded, down),
         counts,
         groups,
-        _with_ids(uncoded, down),
+        lambda row: ids.get(row, (0, ())),
         regional,
         worldwide,
     )

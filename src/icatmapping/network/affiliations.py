@@ -16,7 +16,7 @@ from icatmapping.errors import UnknownNameError
 from icatmapping.model.schema import COLLECTIONS
 from icatmapping.network.evidence import by_age, shared_of
 from icatmapping.network.memberships import Events, Memberships
-from icatmapping.network.ties import SharedNodes
+from icatmapping.network.ties import SharedNodes, TiesOf
 from icatmapping.utils.laziness import cached_property
 from icatmapping.utils.text import nearest
 
@@ -98,7 +98,7 @@ class Event(NamedTuple):
         return Event(
             self.node,
             (*self.records, *twin.records),
-            MappingProxyType({**self.roles, **roles}),
+            {**self.roles, **roles},
             least(self.first_active, twin.first_active),
             greatest(self.last_active, twin.last_active),
             tuple(dict.fromkeys([*self.countries, *twin.countries])),
@@ -150,13 +150,17 @@ class Affiliations:
         events: Mapping[str, Event],
         part: Callable[[Event], float] | None = None,
         on_topic: frozenset[str] | None = None,
+        *,
+        counts_all: bool = False,
     ) -> None:
         self.events = events
         self.on_topic: frozenset[str] = frozenset(events) if on_topic is None else on_topic
         self._weigh = _newman if part is None else part
         self.events_of: Memberships = events.memberships if isinstance(events, Events) else Memberships(events)
         self._parts: dict[str, float] = {}
-        self._ties: dict[str, dict[str, Tie]] = {}
+        self._counts_all = counts_all
+        self._shared: dict[str, dict[str, list[str]]] = {}
+        self._ties: dict[str, TiesOf] = {}
 
     @cached_property
     def parts(self) -> Mapping[str, float]:
@@ -171,37 +175,46 @@ class Affiliations:
             found = self._parts[node] = self._weigh(event) if len(event.roles) > 1 else 0.0
         return found
 
-    def ties(self, one: str) -> dict[str, Tie]:
+    def ties(self, one: str) -> Mapping[str, Tie]:
         """Return what ties an organization to each of the others that it shares events with."""
         found = self._ties.get(one)
         if found is None:
-            shared: dict[str, list[str]] = {}
+            shared = self._shared_with(one)
+            if not self._counts_all:
+                counting = {other: [node for node in nodes if self._part(node) > 0] for other, nodes in shared.items()}
+                shared = {other: nodes for other, nodes in counting.items() if nodes}
+            found = self._ties[one] = TiesOf(shared, self._tie)
+        return found
+
+    def _shared_with(self, one: str) -> dict[str, list[str]]:
+        """Return the nodes of the events that an organization shares with each of the others."""
+        found = self._shared.get(one)
+        if found is None:
+            found = self._shared[one] = {}
             for node in self.events_of.nodes(one):
-                if self._part(node) > 0:
-                    for other in self.events[node].roles:
-                        if other in shared:
-                            shared[other].append(node)
-                        else:
-                            shared[other] = [node]
-            shared.pop(one, None)
-            found = self._ties[one] = {other: self._tie(nodes) for other, nodes in shared.items()}
+                for other in self.events[node].roles:
+                    if other in found:
+                        found[other].append(node)
+                    else:
+                        found[other] = [node]
+            found.pop(one, None)
         return found
 
     def tie(self, one: str, other: str) -> Tie:
         """Return what ties two organizations that are tied."""
         return self.ties(one)[other]
 
-    def _tie(self, nodes: list[str]) -> Tie:
-        """Return the tie that rests on some events, each of which `_part` has been asked of."""
-        events, parts = self.events, self._parts
+    def _tie(self, nodes: Sequence[str]) -> Tie:
+        """Return the tie that rests on some events."""
+        events, part = self.events, self._part
         if len(nodes) == 1:  # as most are
             (node,) = nodes
             only = events[node]
-            return Tie(parts[node], node in self.on_topic, only.first_active, only.last_active)
+            return Tie(part(node), node in self.on_topic, only.first_active, only.last_active)
         firsts = [first for node in nodes if (first := events[node].first_active) is not None]
         lasts = [last for node in nodes if (last := events[node].last_active) is not None]
         return Tie(
-            fsum([parts[node] for node in nodes]),
+            fsum(map(part, nodes)),
             not self.on_topic.isdisjoint(nodes),
             min(firsts) if firsts else None,
             max(lasts) if lasts else None,
@@ -214,18 +227,12 @@ class Affiliations:
 
     def neighbours(self, one: str) -> set[str]:
         """Return those that an organization shares events with, without working out how strongly it is tied to them."""
-        found = self._ties.get(one)
-        if found is not None:
-            return set(found)
-        others = {
-            other for node in self.events_of.nodes(one) if self._part(node) > 0 for other in self.events[node].roles
-        }
-        return others - {one}
+        return set(self.ties(one))
 
     @property
     def size(self) -> int:
-        """How many organizations take part."""
-        return len(self.events_of)
+        """How many organizations take part at most."""
+        return self.events_of.most
 
     def expect(self, ones: AbstractSet[str]) -> None:
         """Take note that the ties of some organizations will be asked for, which costs no less at once."""
@@ -240,8 +247,7 @@ class Affiliations:
 
     def share_apart(self, one: str, other: str, third: str) -> bool:
         """Return whether two organizations take part in the same event, and a third one does not."""
-        shared = self.events_of.get(one, _NONE) & self.events_of.get(other, _NONE)
-        return bool(shared - self.events_of.get(third, _NONE))
+        return any(third not in self.events[node].roles for node in self._shared_with(one).get(other, ()))
 
     def layers(self, begin: set[str], end: set[str], steps: int, is_inner: Callable[[str], bool]) -> Layers:
         """
@@ -445,27 +451,30 @@ def events_at(
     if missing:
         sits_as = _Seats(store.directory.fold if fold else str)
         prefix, every = f"{NODE_PREFIXES[name]}:", store.records
-        roles = [(role, (ROLE_NAMES[role],)) for role in store.kind.roles if donors or role != "donors"]
-        spans = store.spans("known")
-        years = [(None, None) if span is None else (span.first, span.last) for span in spans.combinations]
+        roles = [(role, _in_role(role)) for role in store.kind.roles if donors or role != "donors"]
+        coded = store.spans("known")
+        years = [(None, None) if span is None else (span.first, span.last) for span in coded.combinations]
+        spans = coded.numbers
         for position in missing:
             record: Any = every[position]
             seats: dict[str, tuple[str, ...]] = {}
             for role, told in roles:
-                for sits in map(sits_as.__getitem__, getattr(record, role)):
-                    sat = seats.get(sits)
-                    if sat is None:
-                        seats[sits] = told
-                    elif told[0] not in sat:
-                        seats[sits] = sat + told
-            known[position] = Event(
-                prefix + record.id,
-                (record,),
-                MappingProxyType(seats),
-                *years[spans.numbers[position]],
-                record.countries,
-            )
+                sitting: dict[str, tuple[str, ...]] = dict.fromkeys(
+                    map(sits_as.__getitem__, getattr(record, role)), told
+                )
+                if not seats:
+                    seats = sitting
+                else:
+                    for sits in seats.keys() & sitting:
+                        sitting[sits] = seats[sits] + told
+                    seats |= sitting
+            first, last = years[spans[position]]
+            known[position] = Event(prefix + record.id, (record,), seats, first, last, record.countries)
     return list(map(known.__getitem__, positions))
+
+
+def _in_role(role: str) -> tuple[str, ...]:
+    return (ROLE_NAMES[role],)
 
 
 class _Seats(dict[str, str]):

@@ -18,6 +18,7 @@ from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.utils.arguments import check_count
+from icatmapping.utils.garbage import all_stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,7 +144,8 @@ def connections(
         criteria=criteria,
         on_frames=True,
     )
-    network = context.network()
+    with all_stay():
+        network = context.network()
     active = sorted(network.active(ds.directory.entity_ids))
     network.expect({*active})
     pairs = list(combinations(active, 2))

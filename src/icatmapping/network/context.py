@@ -19,7 +19,7 @@ from icatmapping.network.affiliations import (
 )
 from icatmapping.network.evidence import by_age
 from icatmapping.network.joint import joint_events
-from icatmapping.network.weighting import check_half_life, event_part
+from icatmapping.network.weighting import check_half_life, counts_all, event_part
 from icatmapping.query.criteria import OPTIONS, TIME, SharedCriteria
 from icatmapping.query.dimensions import parse_years
 from icatmapping.query.selection import as_values, requested_areas
@@ -108,7 +108,7 @@ class Context:
             found = [event.node for event in twins if f"partnership:{event.records[1].id}" in meeting]
             on_topic = frozenset(meeting & events.keys()) | frozenset(found)
         part = event_part(self.ds, self.weighting, self.half_life, self.countries)
-        return Affiliations(events, part, on_topic)
+        return Affiliations(events, part, on_topic, counts_all=counts_all(self.weighting, self.countries))
 
     def network(self) -> Ties:
         """Return the affiliation network of the context, as far as paths and connections ask for it."""

@@ -78,7 +78,8 @@ def _taking_part(store: Store[Any], bodies: frozenset[str], *, donors: bool) -> 
         if len(known) >= _MOST_KEPT:
             known.clear()
         roles = [column(store.records, role) for role in store.kind.roles if donors or role != "donors"]
-        known[key] = store.any_of([packed(bytes([not bodies.isdisjoint(said) for said in role])) for role in roles])
+        takes_no_part = store.all_of([packed(bytes(map(bodies.isdisjoint, role))) for role in roles])
+        known[key] = store.without((1 << len(store.records)) - 1, takes_no_part)
     return known[key]
 
 

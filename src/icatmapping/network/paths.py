@@ -17,6 +17,7 @@ from icatmapping.network.path_search import Order
 from icatmapping.network.weighting import DEFAULT_HALF_LIFE, Weighting
 from icatmapping.results import Tabular, attribute_types, plain
 from icatmapping.utils.arguments import check_choice, check_count
+from icatmapping.utils.garbage import all_stay
 from icatmapping.utils.representation import Displayable, join_first
 from icatmapping.utils.text import join_and
 
@@ -378,12 +379,13 @@ def collaboration_paths(
         message = f"source and target are the same organization, {ds.directory.label(start)!r}"
         raise ValueError(message)
     query = PathQuery(context, start, end, max_hops, external, foreign_governments)
-    network = context.network()
-    most = context.most(evidence)
-    shared = context.sharing(network, start, end, most)
-    found = query.search(network, k, by)
-    steps = [(path, a, b) for path in found for a, b in pairwise(path)]
-    evidence_of = network.evidence(steps, most)
+    with all_stay():
+        network = context.network()
+        most = context.most(evidence)
+        shared = context.sharing(network, start, end, most)
+        found = query.search(network, k, by)
+        steps = [(path, a, b) for path in found for a, b in pairwise(path)]
+        evidence_of = network.evidence(steps, most)
     seen = [*shared.events, *[event for one in evidence_of for event in one.events]]
     shown = iter(context.with_records(seen))
     together = tuple([record for _ in shared.events for record in next(shown).records])

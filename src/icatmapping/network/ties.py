@@ -4,16 +4,17 @@ What a search for paths asks of an affiliation network, be it in memory or on fr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from icatmapping.network.affiliations import Event, Tie
     from icatmapping.network.evidence import Shared
 
-__all__ = ["Layers", "SharedNodes", "StepEnds", "Ties"]
+__all__ = ["Layers", "SharedNodes", "StepEnds", "Ties", "TiesOf"]
 
 Layers: TypeAlias = "list[dict[str, dict[str, Tie]]]"
 """For every place of a path but the last, who can stand there, and the ties to those who can come next."""
@@ -32,6 +33,36 @@ class SharedNodes(NamedTuple):
 
     number: int
     nodes: Sequence[str] | None
+
+
+class TiesOf(Mapping[str, "Tie"]):
+    """
+    What ties an organization to others, worked out when it is asked for.
+
+    Args:
+        shared: For each of the others, the nodes of the events that it shares with the organization.
+        tie: What gives the tie that rests on some events.
+    """
+
+    def __init__(self, shared: Mapping[str, Sequence[str]], tie: Callable[[Sequence[str]], Tie]) -> None:
+        self._shared = shared
+        self._tie = tie
+        self._found: dict[str, Tie] = {}
+
+    def __getitem__(self, other: str) -> Tie:
+        found = self._found.get(other)
+        if found is None:
+            found = self._found[other] = self._tie(self._shared[other])
+        return found
+
+    def __contains__(self, other: object) -> bool:
+        return other in self._shared
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shared)
+
+    def __len__(self) -> int:
+        return len(self._shared)
 
 
 class Ties(Protocol):

@@ -6,6 +6,7 @@ Newman's weight is 1/(participants − 1). Relevance multiplies it by `share` an
 
 from __future__ import annotations
 
+from functools import cache, partial
 from numbers import Real
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,6 +23,7 @@ __all__ = [
     "UNDATED_AGE",
     "Weighting",
     "age_of",
+    "counts_all",
     "decay",
     "event_part",
     "share",
@@ -76,9 +78,12 @@ def event_part(
 ) -> Callable[[Event], float]:
     """Return what gives the part that an event adds to the weight of a tie between two of its participants."""
     known: dict[tuple[object, ...], float] = {}
+    decay_of = cache(partial(decay, ds, half_life=half_life))
 
     def share_of(event: Event) -> float:
         """Return `share`, worked out once for all events that name the same places."""
+        if countries is None:
+            return 1.0
         where = (event.countries, *[(record.regions, getattr(record, "scope", None)) for record in event.records])
         found = known.get(where)
         if found is None:
@@ -89,9 +94,14 @@ def event_part(
         return 1 / (len(event.roles) - 1)
 
     def relevance(event: Event) -> float:
-        return share_of(event) * decay(ds, event.last_active, half_life) / (len(event.roles) - 1)
+        return share_of(event) * decay_of(event.last_active) / (len(event.roles) - 1)
 
     return newman if weighting == "newman" else relevance
+
+
+def counts_all(weighting: Weighting, countries: frozenset[str] | None) -> bool:
+    """Return whether every event in which two take part adds to the weight of their tie, wherever it is."""
+    return weighting == "newman" or countries is None
 
 
 def check_half_life(half_life: float | None) -> None:

@@ -12,24 +12,41 @@ from array import array
 from collections import Counter, defaultdict
 from itertools import count
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column
 from icatmapping.query.bitsets import bitset
+from icatmapping.query.side_by_side import Lanes, Written
+from icatmapping.utils.laziness import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-__all__ = ["Codes", "coded_fields", "has_many_pairs", "indexed", "paired"]
+__all__ = ["Codes", "coded_fields", "has_many_pairs", "paired"]
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 _MOST_SHORT = 0xFFFF
-_ALIKE = 4
-"""Where more than one in so many says a thing of its own, nothing is gained by what is made once for each thing."""
 _SAMPLED = 8_192
 """How many records are looked at to say whether there are many pairs."""
+
+
+class _Made:
+    """What is made of combinations when it is asked for, for all codes that share them."""
+
+    def __init__(self, combinations: Sequence[Any]) -> None:
+        self._combinations = combinations
+
+    @cached_property
+    def written(self) -> Written:
+        """The combinations written side by side."""
+        return Written(self._combinations)
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """The combinations as lanes of bits."""
+        return Lanes(self._combinations)
 
 
 class Codes(Generic[T]):
@@ -46,15 +63,17 @@ class Codes(Generic[T]):
         ([('GHA',), ('NGA', 'GHA')], [0, 1, 0])
     """
 
-    __slots__ = ("combinations", "numbers")
+    __slots__ = ("_made", "_whole", "combinations", "numbers")
 
     combinations: list[T]
     numbers: array[int]
 
-    def __init__(self, combinations: list[T], numbers: array[int]) -> None:
+    def __init__(self, combinations: list[T], numbers: array[int], made: _Made | None = None) -> None:
         self.combinations = combinations
         is_short = numbers.typecode == "I" and len(combinations) <= _MOST_SHORT
         self.numbers = array("H", numbers) if is_short else numbers
+        self._made = _Made(combinations) if made is None else made
+        self._whole = b""
 
     @classmethod
     def of(cls, said: Iterable[Hashable]) -> Codes[Any]:
@@ -73,12 +92,33 @@ class Codes(Generic[T]):
 
     def at(self, positions: Sequence[int]) -> Codes[T]:
         """Return the codes of the records at some positions."""
-        return Codes(self.combinations, array(self.numbers.typecode, self._at(positions)))
+        return Codes(self.combinations, array(self.numbers.typecode, self._at(positions)), self._made)
 
     def counted(self, positions: Sequence[int] | None = None) -> dict[T, int]:
         """Count the records, or those at some positions, by what they say."""
         combinations = self.combinations
         return {combinations[number]: found for number, found in Counter(self._at(positions)).items()}
+
+    def counted_values(self, positions: Sequence[int] | None = None) -> dict[Any, int]:
+        """Count the records, or those at some positions, by each value that they have; under None, those with none."""
+        numbers, written = self.numbers, self._made.written
+        if positions is None or (_is_stretch(positions) and 2 * len(positions) > len(numbers)):
+            whole = self._whole = self._whole or written.of(numbers)
+            if positions is None:
+                return written.counted(whole)
+            begin = written.length(numbers[: positions.start])
+            end = len(whole) - written.length(numbers[positions.stop :])
+            return written.counted(memoryview(whole)[begin:end])
+        return written.counted(written.of(self._at(positions)))
+
+    def index(self) -> dict[Any, array[int]]:
+        """Return the positions of the records with each value; under None, of those that have none."""
+        return self._made.written.places(self.numbers)
+
+    def lanes(self) -> tuple[Lanes, list[bytes]]:
+        """Return what can be said as lanes of bits, and the lane of each record."""
+        lanes = self._made.lanes
+        return lanes, lanes.of(self.numbers)
 
     def column(self, positions: Sequence[int] | None = None) -> list[T]:
         """Return what each record, or each at some positions, says."""
@@ -102,6 +142,11 @@ class Codes(Generic[T]):
         if isinstance(positions, range) and positions and positions.step > 0:
             return self.numbers[positions.start : positions.stop : positions.step]
         return map(self.numbers.__getitem__, positions)
+
+
+def _is_stretch(positions: Sequence[int]) -> TypeGuard[range]:
+    """Return whether positions are one after the other."""
+    return isinstance(positions, range) and positions.step == 1
 
 
 def coded_fields(records: Sequence[Any], fields: Sequence[str]) -> Codes[Any]:
@@ -137,19 +182,3 @@ def has_many_pairs(one: Codes[Any], other: Codes[Any]) -> bool:
     sampled = len(one.numbers[::step])
     pairs = set(zip(one.numbers[::step], other.numbers[::step], strict=True))
     return sampled > _SAMPLED // 2 and len(pairs) > sampled // 3
-
-
-def indexed(codes: Codes[tuple[Any, ...]]) -> dict[Any, array[int]]:
-    """Return the positions of the records with each value; under None, of those that say none."""
-    index: defaultdict[Any, array[int]] = defaultdict(lambda: array("I"))
-    combinations = [combination or (None,) for combination in codes.combinations]
-    if _ALIKE * len(combinations) > len(codes.numbers):
-        for position, number in enumerate(codes.numbers):
-            for value in combinations[number]:
-                index[value].append(position)
-        return dict(index)
-    adders = [[index[value].append for value in combination] for combination in combinations]
-    for position, number in enumerate(codes.numbers):
-        for add in adders[number]:
-            add(position)
-    return dict(index)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from icatmapping.datapackage.bundled import LazyRecords, column, record_class
 from icatmapping.query.bitsets import bitset, packed
-from icatmapping.query.codes import coded_fields, indexed
+from icatmapping.query.codes import coded_fields
 from icatmapping.query.conditions import NAMED_AREA, in_area
 from icatmapping.query.dimensions import dimension
 from icatmapping.query.names import NameIndex
@@ -38,8 +38,6 @@ _MAX_VALUES = 1_000
 """How many values a dimension has at most whose sets are kept; those of 80,000 bodies would take gigabytes."""
 _FEW = 6
 """How many values of a dimension are looked for one by one before all are put into an index, which takes as long."""
-_OFTEN = 4
-"""How often all values of a dimension are counted before an index pays, which takes as long as five times."""
 
 
 __all__ = ["Store"]
@@ -56,7 +54,6 @@ class Store(Generic[R]):
         self._spans: dict[str, Codes[Span | None]] = {}
         self._indexes: dict[str, Mapping[Value | None, Sequence[int]]] = {}
         self._looked_for: dict[str, int] = {}
-        self._counted: dict[str, int] = {}
         self._sets: dict[tuple[str, Value | None], int] = {}
         self._areas: dict[tuple[frozenset[str], str], int] = {}
         self._span_sets: dict[str, list[int]] = {}
@@ -138,7 +135,7 @@ class Store(Generic[R]):
             with BUILDING:
                 index = self._indexes.get(name)
                 if index is None:
-                    index = self._indexes[name] = indexed(self.codes(name))
+                    index = self._indexes[name] = self.codes(name).index()
         return index
 
     def values(self, name: str) -> list[Value | None]:
@@ -147,11 +144,6 @@ class Store(Generic[R]):
             return list(self._indexes[name])
         combinations = self.codes(name).combinations
         return list(dict.fromkeys(value for values in combinations for value in values or (None,)))
-
-    def pays_to_index(self, name: str) -> bool:
-        """Return whether all values of a dimension are in an index, or have been asked for so often that one pays."""
-        self._counted[name] = times = self._counted.get(name, 0) + 1
-        return name in self._indexes or (name != "year" and times > _OFTEN)
 
     def holds(self, name: str, value: Value | None) -> int:
         """Return the set of the records that have a value."""

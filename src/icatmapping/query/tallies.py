@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from icatmapping.model.schema import Value
 
@@ -59,7 +59,7 @@ class GapTally(NamedTuple):
         counts: For each row, how many of them name each column.
         groups: For each sub-region and region of countries (``"subregion Western Africa"``, ``"region africa"``), and
             for everything (``""``), how many records state a column, and how many name each.
-        uncoded: For each row, how many records name it and state no column, and the ids of the first of them.
+        uncoded: Returns for a row how many records name it and state no column, and the ids of the first of them.
         regional: For each row that is a country, how many records for an area that holds it, of which they name no
             country, name each column; None if rows are not countries.
         worldwide: How many global records that name no place name each column.
@@ -70,7 +70,7 @@ class GapTally(NamedTuple):
     totals: Mapping[Value, int]
     counts: Mapping[Value, Mapping[Value, int]]
     groups: Mapping[str, tuple[int, Mapping[Value, int]]]
-    uncoded: Mapping[Value, tuple[int, tuple[str, ...]]]
+    uncoded: Callable[[Value], tuple[int, tuple[str, ...]]]
     regional: Mapping[Value, Mapping[Value, int]] | None
     worldwide: Mapping[Value, int]
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from icatmapping.errors import UnknownNameError
 from icatmapping.query.bitsets import bitset
-from icatmapping.query.codes import Codes, indexed
+from icatmapping.query.codes import Codes
 from icatmapping.query.collection import check_collection
 from icatmapping.query.criteria import OPTIONS
 from icatmapping.query.dimensions import dimension
@@ -141,7 +141,7 @@ def value_sets(records: Collection[Any], name: str, dates: Dates = "known") -> I
     store = records.store
     index: Mapping[Value | None, Sequence[int]]
     if name == "year" and dates == "possible":
-        index = indexed(store.spans(dates).mapped(_possible_years(records)))
+        index = store.spans(dates).mapped(_possible_years(records)).index()
         sets: Iterable[tuple[Value | None, int]]
         sets = ((value, bitset(found, len(store.records))) for value, found in index.items())
     else:

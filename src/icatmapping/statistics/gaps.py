@@ -234,11 +234,11 @@ class _Cells:
             size, group, peers_in = self._peers(row)
             counts = counted.counts[row]
             regional = None if counted.regional is None else counted.regional[row]
-            unclassified, uncoded = counted.uncoded.get(row, (0, ()))
             for col in columns:
                 count = counts.get(col, 0)
                 if count > at_most:
                     continue
+                unclassified, uncoded = counted.uncoded(row)
                 rate = (group.get(col, 0) - count) / size if size else 0.0
                 p = binomial_at_most(count, n, rate)
                 found.append(

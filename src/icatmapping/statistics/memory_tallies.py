@@ -1,50 +1,56 @@
 """
-Counting the records in memory: by the combinations that they have, or, where hardly two have the same, by sets of them.
+Counting the records in memory: by the combinations that they have, or, where hardly two have the same, all at once.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from icatmapping.model import geography
 from icatmapping.query.bitsets import positions_of
-from icatmapping.query.codes import has_many_pairs, paired
+from icatmapping.query.codes import Codes, has_many_pairs, paired
 from icatmapping.query.conditions import NAMED_AREA
 from icatmapping.query.tallies import GapTally, PairTally, Tally
-from icatmapping.statistics.counts import coded_values, plain_value, value_combinations, value_sets
+from icatmapping.statistics.counts import (
+    coded_values,
+    plain_value,
+    value_codes,
+    value_column,
+    value_combinations,
+    value_sets,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from icatmapping.model.schema import Value
-    from icatmapping.query.codes import Codes
     from icatmapping.query.collection import Collection
     from icatmapping.query.criteria import Dates
     from icatmapping.statistics.counts import Combination
 
 __all__ = ["gap_tally", "pair_tally", "tally"]
 
-_MAX_CELLS = 10_000
-"""Up to how many cells there are for which it is faster to intersect sets than to count records one by one."""
-_FEW_VALUES = 1_000
-"""Up to how many values their sets of records are kept."""
-_SETS_PAY = 100
-"""Where there are more combinations than one in so many records, sets that are there are counted instead."""
+_MANY = 10_000
+"""How many records are few enough to be counted in any way."""
+_SAMPLED = 8_192
+"""Of how many records it is looked at how many values they have."""
 _FEW_ALIKE = 8
 """Where there are more combinations than one in so many records, they are counted value by value."""
 
 
 def tally(records: Collection[Any], name: str, dates: Dates = "known", *, sized: bool = True) -> Tally:
     """Count how many records have each value of a dimension."""
-    codes = coded_values(records, name, dates)
-    ways, number = len(codes.combinations), len(codes.numbers)
-    if not sized and _SETS_PAY * ways > number > _MAX_CELLS and _has_sets(records, name, dates):
-        return _tally_by_sets(records, name)
-    if _FEW_ALIKE * ways > number > _MAX_CELLS:
-        return _tally_one_by_one(codes)
+    codes, positions = value_codes(records, name, dates)
+    if codes is None:
+        codes = Codes.of(value_column(records, name, dates))
+    if _FEW_ALIKE * len(codes.combinations) > len(records) > _MANY:
+        if sized:
+            return _tally_one_by_one(codes if positions is None else codes.at(positions))
+        return _tally_values(len(records), codes, positions)
     sizes: dict[Value, dict[int, int]] = {}
     combinations = value_combinations(records, name, dates)
     for combination, number in combinations.items():
@@ -55,19 +61,11 @@ def tally(records: Collection[Any], name: str, dates: Dates = "known", *, sized:
     return Tally(len(records), combinations.get((), 0), sizes)
 
 
-def _has_sets(records: Collection[Any], name: str, dates: Dates) -> bool:
-    """Return whether there are sets of the records that have each value, or it pays to make them."""
-    store = records.store
-    return (
-        (name, dates) != ("year", "possible") and store.pays_to_index(name) and len(store.values(name)) <= _FEW_VALUES
-    )
-
-
-def _tally_by_sets(records: Collection[Any], name: str) -> Tally:
-    """Count the values by the sets of the records that have them."""
-    counts = {value: found.bit_count() for value, found in value_sets(records, name)}
+def _tally_values(n: int, codes: Codes[Combination], positions: Sequence[int] | None) -> Tally:
+    """Count the values of all records at once."""
+    counts = codes.counted_values(positions)
     unclassified = counts.pop(None, 0)
-    return Tally(len(records), unclassified, {value: {1: number} for value, number in counts.items()})  # type: ignore[misc]
+    return Tally(n, unclassified, {plain_value(value): {1: number} for value, number in counts.items()})
 
 
 def _tally_one_by_one(codes: Codes[Combination]) -> Tally:
@@ -86,10 +84,11 @@ def pair_tally(records: Collection[Any], rows: str, cols: str, dates: Dates, *, 
     """Count how many records have each pair of values of two dimensions."""
     down, across = coded_values(records, rows, dates), coded_values(records, cols, dates)
     if has_many_pairs(down, across):
-        number_of_cells = len(records.store.values(rows)) * len(records.store.values(cols))
-        if not sized and number_of_cells <= _MAX_CELLS:
-            return _pairs_by_sets(len(records), *(dict(value_sets(records, name, dates)) for name in (rows, cols)))
-        return _pairs_one_by_one(down, across, sized=sized)
+        if sized:
+            return _pairs_one_by_one(down, across)
+        if _length(down) <= _length(across):
+            return _pairs_at_once(down, across, _places(records, rows, down))
+        return _turned(_pairs_at_once(across, down, _places(records, cols, across)))
     combinations = paired(down, across)
     plain = {combination: tuple(map(plain_value, combination)) for pair in combinations for combination in pair}
     by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
@@ -109,18 +108,40 @@ def _cells(by_size: Mapping[int, Mapping[tuple[Value, Value], int]]) -> dict[tup
     return cells
 
 
-def _pairs_by_sets(n: int, down: dict[Value | None, int], across: dict[Value | None, int]) -> PairTally:
-    """Count the pairs of values by the sets of records that have them."""
-    unclassified = (down.pop(None, 0) | across.pop(None, 0)).bit_count()
+def _pairs_at_once(
+    down: Codes[Combination], across: Codes[Combination], places: Mapping[Value | None, Sequence[int]]
+) -> PairTally:
+    """Count for each value of one dimension the values of the other, of all records at once that have it."""
+    lanes, of_records = across.lanes()
     cells: dict[tuple[Value, Value], dict[int, int]] = {}
-    for (one, mine), (other, theirs) in product(down.items(), across.items()):
-        number = (mine & theirs).bit_count()
-        if number and one is not None and other is not None:
-            cells[one, other] = {1: number}
-    return PairTally(n, unclassified, cells)
+    for mine, found in places.items():
+        if mine is not None:
+            for theirs, number in lanes.counted(of_records, found).items():
+                cells[plain_value(mine), plain_value(theirs)] = {1: number}
+    without = places.get(None, ())
+    unclassified = len(without)
+    if () in across.combinations:
+        nothing = across.combinations.index(())
+        unclassified += across.numbers.count(nothing) - sum(across.numbers[place] == nothing for place in without)
+    return PairTally(len(down.numbers), unclassified, cells)
 
 
-def _pairs_one_by_one(down: Codes[Combination], across: Codes[Combination], *, sized: bool) -> PairTally:
+def _places(records: Collection[Any], name: str, codes: Codes[Combination]) -> Mapping[Value | None, Sequence[int]]:
+    """Return by value the places of records among those that there are codes of."""
+    is_whole = records.store.has_codes(name) and codes is records.store.codes(name)
+    return records.store.index(name) if is_whole else codes.index()
+
+
+def _turned(counted: PairTally) -> PairTally:
+    return counted._replace(cells={(row, col): sizes for (col, row), sizes in counted.cells.items()})
+
+
+def _length(codes: Codes[Combination]) -> int:
+    """Return how many values some of the records have, from which it can be told which of two dimensions has fewer."""
+    return sum(map(len, map(codes.combinations.__getitem__, codes.numbers[:: len(codes.numbers) // _SAMPLED + 1])))
+
+
+def _pairs_one_by_one(down: Codes[Combination], across: Codes[Combination]) -> PairTally:
     """Count the pairs of values of each record by itself."""
     ones, others = ([tuple(map(plain_value, values)) for values in codes.combinations] for codes in (down, across))
     grouped: dict[int, tuple[array[int], array[int]]] = defaultdict(lambda: (array("I"), array("I")))
@@ -133,7 +154,7 @@ def _pairs_one_by_one(down: Codes[Combination], across: Codes[Combination], *, s
     by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
     for size, (mine, theirs) in grouped.items():
         pairs = map(product, map(ones.__getitem__, mine), map(others.__getitem__, theirs))
-        by_size[size if sized else 1].update(chain.from_iterable(pairs))
+        by_size[size].update(chain.from_iterable(pairs))
     return PairTally(len(down.numbers), unclassified, _cells(by_size))
 
 
@@ -148,7 +169,6 @@ def gap_tally(records: Collection[Any], rows: str, cols: str, chosen: tuple[Valu
     groups = {"": coded}
     totals: dict[Value, int] = {}
     counts: dict[Value, dict[Value, int]] = {}
-    uncoded: dict[Value, tuple[int, tuple[str, ...]]] = {}
     for row, found in value_sets(records, rows):  # one at a time, as there may be many
         if row is None:
             continue
@@ -159,9 +179,11 @@ def gap_tally(records: Collection[Any], rows: str, cols: str, chosen: tuple[Valu
             groups[group] = groups.get(group, 0) | found & coded
         if row in wanted:
             looked_at |= found
-            places = positions_of(found & without)
-            if places:
-                uncoded[row] = (len(places), tuple([store.records[place].id for place in places]))
+
+    def uncoded(row: Value) -> tuple[int, tuple[str, ...]]:
+        places = positions_of(store.holds(rows, row) & without)
+        return len(places), tuple([store.records[place].id for place in places])
+
     regional, worldwide = _beyond(records, columns, chosen) if rows == "country" else (None, {})
     return GapTally(
         looked_at.bit_count(),
@@ -169,7 +191,7 @@ def gap_tally(records: Collection[Any], rows: str, cols: str, chosen: tuple[Valu
         totals,
         counts,
         {group: (found.bit_count(), _counted(found, columns)) for group, found in groups.items() if found},
-        uncoded,
+        cache(uncoded),
         regional,
         worldwide,
     )

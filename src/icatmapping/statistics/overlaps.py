@@ -5,9 +5,9 @@ Who works on the same things, and who of them does so at the same time and not t
 from __future__ import annotations
 
 from functools import cache, reduce
-from itertools import combinations, groupby
+from itertools import chain, combinations
 from math import sqrt
-from operator import itemgetter, or_
+from operator import or_
 from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from attrs import frozen
@@ -24,6 +24,7 @@ from icatmapping.statistics.counts import values_among
 from icatmapping.statistics.overlap_tally import overlap_tally
 from icatmapping.statistics.tallies import check_source
 from icatmapping.utils.arguments import check_choice, materialize, relistable
+from icatmapping.utils.garbage import all_stay
 from icatmapping.utils.representation import join_first
 from icatmapping.utils.text import fold, nearest
 
@@ -215,26 +216,32 @@ def overlaps(
     names = cell_dimensions(on)
     check_criteria(criteria)
     asked = materialize(criteria)
-    counted = overlap_tally(ds, names, asked)
+    with all_stay():
+        counted = overlap_tally(ds, names, asked)
     among = relistable(among)
     if among is not None:
         kept = frozenset(values_among(ds.initiatives, names[0], among))
         looked_at = {
-            one: {cell: years for cell, years in cells.items() if cell[0] in kept}
-            for one, cells in counted.years.items()
+            one: {value: cells for value, cells in there.items() if value in kept}
+            for one, there in counted.years.items()
         }
         counted = counted._replace(years=looked_at)
     entities = sorted(ds.directory.entity_ids)
-    cells = sorted({cell for covered in counted.years.values() for cell in covered})
+    own = {
+        one: [(value, *rest) for value, rests in there.items() for rest in rests]
+        for one, there in counted.years.items()
+    }
+    cells = sorted(set(chain.from_iterable(own.values())))
     place = {cell: number for number, cell in enumerate(cells)}
-    covered = {one: bitset([place[cell] for cell in counted.years.get(one, ())], len(cells)) for one in entities}
+    covered = {one: bitset([place[cell] for cell in own.get(one, ())], len(cells)) for one in entities}
     label = ds.directory.label
     found: list[Overlap] = []
     for a, b in combinations(entities, 2):
         shared = tuple(map(cells.__getitem__, positions_of(covered[a] & covered[b])))
         alike = _similarity(len(shared), covered[a].bit_count(), covered[b].bit_count(), metric)
         found.append(Overlap(a, b, label(a), label(b), alike, len(shared), shared, counted.together.get((a, b), ())))
-    apart = _uncoordinated(ds, names, counted, found)
+    with all_stay():
+        apart = _uncoordinated(ds, names, counted, found)
     found.sort(key=lambda row: (-round(row.similarity, 9), -row.shared, row.a, row.b))
     uncovered = tuple([one for one in entities if not covered[one]])
     return Overlaps(
@@ -260,13 +267,14 @@ def _uncoordinated(
     found: list[Uncoordinated] = []
     for pair in pairs:
         mine, theirs = counted.years.get(pair.a, {}), counted.years.get(pair.b, {})
-        for value, shared in groupby(pair.cells, itemgetter(0)):
-            if (pair.a, pair.b, value) in counted.joined:
+        for value, here in mine.items():
+            there = theirs.get(value)
+            if there is None or (pair.a, pair.b, value) in counted.joined:
                 continue
-            cells = {cell: years for cell in shared if (years := mine[cell] & theirs[cell])}
+            cells = {rest: common for rest, years in here.items() if (common := years & there.get(rest, 0))}
             if not cells:
                 continue
-            rest = [cell[1:] for cell in cells]
+            rest = sorted(cells)
             found.append(
                 Uncoordinated(
                     pair.a,
@@ -278,8 +286,8 @@ def _uncoordinated(
                     tuple([other[0] if len(other) == 1 else other for other in rest if other]),
                     tuple([text for text in map(label, rest) if text]),
                     tuple(positions_of(reduce(or_, cells.values()))),
-                    counted.active(pair.a, cells),
-                    counted.active(pair.b, cells),
+                    counted.active(pair.a, value, cells),
+                    counted.active(pair.b, value, cells),
                 )
             )
     found.sort(key=lambda row: (-row.years[-1], -len(row.others), row.a, row.b, str(row.value)))
