@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["bitset", "kept_in", "packed", "positions_of"]
+__all__ = ["bitset", "flags_of", "kept_in", "packed", "positions_of"]
 
 _DENSE = 30
 """Where more than one position in so many is in a set, all are looked at in one go."""
@@ -58,6 +58,16 @@ def packed(flags: bytes | bytearray) -> int:
     return int(bytes(flags[::-1]).translate(_DIGITS) or b"0", 2)
 
 
+def flags_of(found: int, size: int) -> bytes:
+    """
+    Return for each position less than a size whether it is in a set: 1 or 0.
+
+    >>> list(flags_of(0b1001, 6))
+    [1, 0, 0, 1, 0, 0]
+    """
+    return format(found, "b").encode()[::-1].translate(_FLAGS).ljust(size, b"\0")
+
+
 def positions_of(found: int) -> list[int]:
     """
     Return the positions in a set, in order.
@@ -67,8 +77,7 @@ def positions_of(found: int) -> list[int]:
     """
     size = found.bit_length()
     if _DENSE * found.bit_count() > size:
-        digits = format(found, "b").encode()[::-1].translate(_FLAGS)
-        return list(compress(range(size), digits))
+        return list(compress(range(size), flags_of(found, size)))
     content = found.to_bytes((size + 7) // 8, "little")
     places = [match.start() for match in _NOT_ZERO.finditer(content)]
     return [8 * place + bit for place in places for bit in _BITS[content[place]]]

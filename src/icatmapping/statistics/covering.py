@@ -51,14 +51,24 @@ def members_of(store: Store[Any]) -> Codes[Members]:
     found = _MEMBERS.get(store)
     if found is None:
         entities_of = store.directory.entities_of
-        roles = _ROLES[store.collection]
-        said = coded_fields(store.records, roles)
-        if len(roles) == 1:
-            found = said.mapped(lambda bodies: tuple(sorted(entities_of(bodies))))
-        else:
-            found = said.mapped(lambda told: tuple(sorted(entities_of([one for bodies in told for one in bodies]))))
+        # Each role by itself: there are many more ways of filling two together than of filling each.
+        roles = [
+            coded_fields(store.records, (role,)).mapped(lambda bodies: tuple(sorted(entities_of(bodies))))
+            for role in _ROLES[store.collection]
+        ]
+        found = roles[0]
+        if len(roles) > 1:
+            said: Codes[tuple[int, ...]] = Codes.of(zip(*[role.numbers for role in roles], strict=True))
+            found = said.mapped(lambda numbers: _united(roles, numbers))
         _MEMBERS[store] = found
     return found
+
+
+def _united(roles: list[Codes[Members]], numbers: tuple[int, ...]) -> Members:
+    """Return who fills some roles, of which the numbers are given."""
+    return tuple(
+        sorted({one for role, number in zip(roles, numbers, strict=True) for one in role.combinations[number]})
+    )
 
 
 def covered(records: Collection[Any], names: tuple[str, ...]) -> Iterator[Covered]:

@@ -1,16 +1,16 @@
 """
-The cells and years of initiatives and whose they are, as bits of whole numbers, so that those of two are one ``&``.
+The cells and years of initiatives, and whose they are.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from functools import reduce
 from itertools import compress, count, islice, product
-from operator import gt, or_
-from typing import TYPE_CHECKING, Any, TypeAlias
+from operator import gt
+from typing import TYPE_CHECKING, Any
 
+from icatmapping.query.bitsets import flags_of, packed
 from icatmapping.query.codes import Codes
 from icatmapping.query.readers import years_in
 from icatmapping.statistics.counts import plain_value
@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Covering"]
 
-_TOGETHER = 64
-"""How many cells have their years in one number."""
-
-Parts: TypeAlias = "tuple[tuple[int, int], ...]"
-"""What some cells are as bits: the lowest bit of each cell, of every so many cells together."""
+_BYTE = 0x100
 
 
 class Covering:
@@ -45,152 +41,94 @@ class Covering:
 
     def __init__(self, records: Collection[Any], names: tuple[str, ...]) -> None:
         self.records = records
-        store: Store[Any] = records.store
-        self._store = store
-        self._ids = list(store.position_of)
-        spans = store.spans("known")
+        self._store: Store[Any] = records.store
+        self._ids = list(self._store.position_of)
+        spans = self._store.spans("known")
         years = [years_in(span) for span in spans.combinations]
         self._first = min([min(one) for one in years if one], default=0)
-        self._width = max([max(one) for one in years if one], default=0) - self._first + 1
-        self._years = [sum([1 << year - self._first for year in one]) for one in years]
-        self._spans = spans.numbers
-        self._values, *others = [store.codes(name) for name in names]
-        self._cells = _Cells(others, len(store.records), self._width)
+        masks = [sum([1 << year - self._first for year in one]) for one in years]
+        self._years = list(map(masks.__getitem__, spans.numbers))
+        self._newness = list(map([-mask.bit_length() for mask in masks].__getitem__, spans.numbers))
+        self._values, *others = [self._store.codes(name) for name in names]
+        said = _cells_said(others, len(self._ids))
+        number_of: defaultdict[Cell, int] = defaultdict(count().__next__)
+        numbers = [[number_of[cell] for cell in cells] for cells in said.combinations]
+        coded: list[bytes] | list[list[int]] = list(map(bytes, numbers)) if len(number_of) <= _BYTE else numbers
+        self._cells: list[Cell] = [tuple(map(plain_value, cell)) for cell in number_of]
+        self._number_of = {cell: number for number, cell in enumerate(self._cells)}
+        self._coded: list[Sequence[int]] = list(map(coded.__getitem__, said.numbers))
 
     def years(self) -> dict[str, dict[Value, dict[Cell, int]]]:
         """Return for each entity, by the value of the first dimension, its years in each cell, as bits that are set."""
-        first, width, cells = self._first, self._width, self._cells.cells
-        lowest = (1 << width) - 1
+        first, cells, years_of, coded = self._first, self._cells, self._years, self._coded
         found: dict[str, dict[Value, dict[Cell, int]]] = {}
         for one, there in self._there.items():
             own = found[one] = {}
-            for value, here in there.items():
-                years: dict[Cell, int] = {}
-                for group, packed in here.years.items():
-                    place = group * _TOGETHER
-                    left = packed
-                    while left:
-                        if left & lowest:
-                            years[cells[place]] = (left & lowest) << first
-                        left >>= width
-                        place += 1
-                if years:
-                    own[value] = years
+            for value, places in there.items():
+                known: defaultdict[int, int] = defaultdict(int)
+                for place in places:
+                    years = years_of[place]
+                    for cell in coded[place]:
+                        known[cell] |= years
+                if known:
+                    own[value] = {cells[cell]: years << first for cell, years in known.items()}
         return found
 
     def active(self, entity: str, value: Value, wanted: Mapping[Cell, int]) -> tuple[str, ...]:
         """Return the ids of the initiatives of an entity that are active in some years in cells, newest first."""
-        wanted_of: defaultdict[int, int] = defaultdict(int)
-        for cell, years in wanted.items():
-            group, place = divmod(self._cells.number_of[cell], _TOGETHER)
-            wanted_of[group] |= years >> self._first << self._width * place
-        ids, covered = self._taken_apart(self._there[entity][value])
-        hits = [map(years.__and__, covered[group]) for group, years in wanted_of.items() if group in covered]
-        return tuple(compress(ids, hits[0] if len(hits) == 1 else map(any, zip(*hits, strict=True))))
+        years_in_cell = {self._number_of[cell]: years >> self._first for cell, years in wanted.items()}.get
+        found: list[str] = []
+        for identifier, years, cells in self._newest_first(entity, value):
+            for cell in cells:
+                if years_in_cell(cell, 0) & years:
+                    found.append(identifier)
+                    break
+        return tuple(found)
 
-    def _taken_apart(self, there: _There) -> tuple[list[str], dict[int, list[int]]]:
-        """Return the ids of initiatives, newest first, and for each group of cells what each of them covers."""
-        found = there.taken_apart
+    def _newest_first(self, entity: str, value: Value) -> list[tuple[str, int, Sequence[int]]]:
+        """Return the ids, years and cells of initiatives, by the last of their years and then by id."""
+        found = self._in_order.get((entity, value))
         if found is None:
-            parts, numbers, years_of, spans = self._cells.parts, self._cells.numbers, self._years, self._spans
-            places = sorted(there.places, key=lambda place: -years_of[spans[place]].bit_length())
-            covered: dict[int, list[int]] = {group: [0] * len(places) for group in there.years}
-            for number, place in enumerate(places):
-                for group, lanes in parts[numbers[place]]:
-                    covered[group][number] = lanes * years_of[spans[place]]
-            found = there.taken_apart = [self._ids[place] for place in places], covered
+            places = self._there[entity][value]
+            by_id = places if self._is_by_id else sorted(places, key=self._ids.__getitem__)
+            newest = sorted(by_id, key=self._newness.__getitem__)
+            found = [(self._ids[place], self._years[place], self._coded[place]) for place in newest]
+            self._in_order[entity, value] = found
         return found
 
     @cached_property
-    def _there(self) -> dict[str, dict[Value, _There]]:
-        """The dated initiatives of each entity that have a value of the first dimension, by that value."""
-        members, spans, years_of = members_of(self._store), self._spans, self._years
-        values, of_values = [tuple(map(plain_value, said)) for said in self._values.combinations], self._values.numbers
-        parts, of_parts = self._cells.parts, self._cells.numbers
-        found: dict[str, defaultdict[Value, _There]] = defaultdict(lambda: defaultdict(_There))
-        of_members = [[found[one] for one in who] for who in members.combinations]
-        for place in self._by_id():
-            entities, years = of_members[members.numbers[place]], years_of[spans[place]]
-            if not entities or not years:
-                continue
-            said = values[of_values[place]]
-            covered = [(group, lanes * years) for group, lanes in parts[of_parts[place]]]
-            for own in entities:
-                for value in said:
-                    there = own[value]
-                    there.places.append(place)
-                    for group, packed in covered:
-                        there.years[group] |= packed
-        return {one: there for one, there in found.items() if there}
+    def _in_order(self) -> dict[tuple[str, Value], list[tuple[str, int, Sequence[int]]]]:
+        return {}
 
-    def _by_id(self) -> Sequence[int]:
-        """Return the positions of the initiatives in the order of their ids."""
-        ids = self._ids
-        if any(map(gt, ids, islice(ids, 1, None))):
-            return sorted(self.records.positions, key=ids.__getitem__)
-        return self.records.positions
+    @cached_property
+    def _is_by_id(self) -> bool:
+        return not any(map(gt, self._ids, islice(self._ids, 1, None)))
+
+    @cached_property
+    def _there(self) -> dict[str, dict[Value, array[int]]]:
+        """The positions of the dated initiatives of each entity, by their values of the first dimension."""
+        dated = packed(bytes(map(bool, self._years)))
+        kept = flags_of(self.records.position_set & dated, len(self._ids))
+        found: dict[str, dict[Value, array[int]]] = {}
+        for one, places in members_of(self._store).index().items():
+            positions = list(compress(places, map(kept.__getitem__, places)))
+            if one is not None and positions:
+                by_value = self._values.at(positions).index()
+                by_value.pop(None, None)
+                found[one] = {
+                    plain_value(value): array("I", map(positions.__getitem__, local))
+                    for value, local in by_value.items()
+                }
+        return found
 
 
-class _There:
-    """
-    The initiatives of one entity that have one value of the first dimension.
-
-    Attributes:
-        places: Their positions.
-        years: The cells that they cover and the years in each, as bits, by group of cells.
-        taken_apart: What is made of them when they are asked for one by one.
-    """
-
-    __slots__ = ("places", "taken_apart", "years")
-
-    def __init__(self) -> None:
-        self.places = array("I")
-        self.years: defaultdict[int, int] = defaultdict(int)
-        self.taken_apart: tuple[list[str], dict[int, list[int]]] | None = None
-
-
-class _Cells:
-    """
-    The cells that records are in, as numbers.
-
-    Args:
-        others: The values of the dimensions that make a cell, as codes; without any, all records are in one cell.
-        number: How many records there are.
-        width: How many bits a cell has.
-
-    Attributes:
-        cells: The cells.
-        number_of: The number of each.
-        parts: The cells that can be said together, as bits.
-        numbers: For each record, the number of those that it is in.
-    """
-
-    def __init__(self, others: Sequence[Codes[tuple[Value, ...]]], number: int, width: int) -> None:
-        said: Codes[Any]
-        if not others:
-            said = Codes([((),)], array("I", bytes(4 * number)))
-        elif len(others) == 1:
-            said = Codes([tuple(zip(values, strict=True)) for values in others[0].combinations], others[0].numbers)
-        else:
-            said = Codes.of(zip(*[one.numbers for one in others], strict=True)).mapped(
-                lambda numbers: tuple(product(*[one.combinations[at] for one, at in zip(others, numbers, strict=True)]))
-            )
-        number_of: defaultdict[Cell, int] = defaultdict(count().__next__)
-        coded = [[number_of[cell] for cell in cells] for cells in said.combinations]
-        self.cells: list[Cell] = [tuple(map(plain_value, cell)) for cell in number_of]
-        self.number_of = {cell: place for place, cell in enumerate(self.cells)}
-        bits = [1 << width * (place % _TOGETHER) for place in range(len(self.cells))]
-        self.parts: list[Parts]
-        if len(self.cells) <= _TOGETHER:
-            self.parts = [((0, reduce(or_, map(bits.__getitem__, places), 0)),) for places in coded]
-        else:
-            self.parts = [_grouped(places, bits) for places in coded]
-        self.numbers = said.numbers
-
-
-def _grouped(places: Sequence[int], bits: Sequence[int]) -> Parts:
-    found: dict[int, int] = {}
-    for place in places:
-        group = place // _TOGETHER
-        found[group] = found.get(group, 0) | bits[place]
-    return tuple(found.items())
+def _cells_said(others: Sequence[Codes[tuple[Value, ...]]], number: int) -> Codes[tuple[Cell, ...]]:
+    """Return in which cells of some dimensions each record is; without any, all are in one."""
+    if not others:
+        return Codes([((),)], array("I", bytes(4 * number)))
+    if len(others) == 1:
+        return Codes([tuple(zip(values, strict=True)) for values in others[0].combinations], others[0].numbers)
+    said: Codes[tuple[int, ...]] = Codes.of(zip(*[one.numbers for one in others], strict=True))
+    return said.mapped(
+        lambda numbers: tuple(product(*[one.combinations[at] for one, at in zip(others, numbers, strict=True)]))
+    )
