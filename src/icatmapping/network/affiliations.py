@@ -57,13 +57,9 @@ UNDERTAKINGS: tuple[EventCollection, ...] = ("initiatives", "partnerships")
 MOST_TAKING_PART = 3_000
 """How many may take part in an event that is taken apart into ties between all of them."""
 _NONE: frozenset[str] = frozenset()
-ROLE_NAMES = {
-    "leads": "lead",
-    "partners": "partner",
-    "donors": "donor",
-    "members": "member",
-    "publishers": "publisher",
-}
+_IN_ROLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {role: (role.removesuffix("s"),) for role in ("leads", "partners", "donors", "members", "publishers")}
+)
 
 
 class Event(NamedTuple):
@@ -179,10 +175,10 @@ class Affiliations:
         """Return what ties an organization to each of the others that it shares events with."""
         found = self._ties.get(one)
         if found is None:
-            shared = self._shared_with(one)
-            if not self._counts_all:
-                counting = {other: [node for node in nodes if self._part(node) > 0] for other, nodes in shared.items()}
-                shared = {other: nodes for other, nodes in counting.items() if nodes}
+            if self._counts_all:
+                shared = self._shared_with(one)
+            else:
+                shared = self._gather(one, [node for node in self.events_of.nodes(one) if self._part(node) > 0])
             found = self._ties[one] = TiesOf(shared, self._tie)
         return found
 
@@ -190,14 +186,20 @@ class Affiliations:
         """Return the nodes of the events that an organization shares with each of the others."""
         found = self._shared.get(one)
         if found is None:
-            found = self._shared[one] = {}
-            for node in self.events_of.nodes(one):
-                for other in self.events[node].roles:
-                    if other in found:
-                        found[other].append(node)
-                    else:
-                        found[other] = [node]
-            found.pop(one, None)
+            found = self._shared[one] = self._gather(one, self.events_of.nodes(one))
+        return found
+
+    def _gather(self, one: str, nodes: Iterable[str]) -> dict[str, list[str]]:
+        """Return which of the events of an organization each of the others takes part in as well."""
+        events = self.events
+        found: dict[str, list[str]] = {}
+        for node in nodes:
+            for other in events[node].roles:
+                if other in found:
+                    found[other].append(node)
+                else:
+                    found[other] = [node]
+        found.pop(one, None)
         return found
 
     def tie(self, one: str, other: str) -> Tie:
@@ -451,7 +453,7 @@ def events_at(
     if missing:
         sits_as = _Seats(store.directory.fold if fold else str)
         prefix, every = f"{NODE_PREFIXES[name]}:", store.records
-        roles = [(role, _in_role(role)) for role in store.kind.roles if donors or role != "donors"]
+        roles = [(role, _IN_ROLE[role]) for role in store.kind.roles if donors or role != "donors"]
         coded = store.spans("known")
         years = [(None, None) if span is None else (span.first, span.last) for span in coded.combinations]
         spans = coded.numbers
@@ -471,10 +473,6 @@ def events_at(
             first, last = years[spans[position]]
             known[position] = Event(prefix + record.id, (record,), seats, first, last, record.countries)
     return list(map(known.__getitem__, positions))
-
-
-def _in_role(role: str) -> tuple[str, ...]:
-    return (ROLE_NAMES[role],)
 
 
 class _Seats(dict[str, str]):

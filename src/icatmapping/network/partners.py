@@ -5,6 +5,7 @@ Suggesting partners: with whom an organization could work in a context, by the p
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from math import fsum, sqrt
 from typing import TYPE_CHECKING, Unpack
 
@@ -168,7 +169,17 @@ def suggest_partners(
         and not (seeker is not None and (ds.directory.are_related(one, seeker) or _together(here, seeker, one)))
     ]
     profiles = {one: _profile(everywhere, one) for one in (*candidates, *([seeker] if seeker else []))}
-    rows = [_suggestion(context, here, everywhere, seeker=seeker, one=one, profiles=profiles) for one in candidates]
+    mine = here.ties(seeker) if seeker is not None and seeker in here.events_of else {}
+    own = {z: tie.weight for z, tie in mine.items()}
+    strength = cache(lambda z: fsum([tie.weight for tie in here.ties(z).values()]))
+    shares = {
+        one: {z: own[z] * tie.weight / strength(z) for z, tie in here.ties(one).items() if z in own and z != one}
+        for one in (candidates if own else ())
+    }
+    rows = [
+        _suggestion(context, here, everywhere, seeker=seeker, one=one, profiles=profiles, shares=shares.get(one, {}))
+        for one in candidates
+    ]
     rows.sort(key=_rank)
     name = None if seeker is None else ds.directory.label(seeker)
     return Suggestions(seeker, name, tuple(rows[:k]), provenance_of(ds.directory, context.criteria))
@@ -206,14 +217,8 @@ def _suggestion(
     seeker: str | None,
     one: str,
     profiles: dict[str, Counter[str]],
+    shares: dict[str, float],
 ) -> Suggestion:
-    mine = here.ties(seeker) if seeker is not None and seeker in here.events_of else {}
-    theirs = here.ties(one)
-    shares = {
-        z: tie.weight * theirs[z].weight / fsum(other.weight for other in here.ties(z).values())
-        for z, tie in mine.items()
-        if z in theirs and z != one
-    }
     similarity = 0.0
     themes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from icatmapping.utils.laziness import cached_property
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Sequence, ValuesView
     from collections.abc import Set as AbstractSet
 
     from icatmapping.network.affiliations import Event, Tie
@@ -54,6 +56,19 @@ class TiesOf(Mapping[str, "Tie"]):
         if found is None:
             found = self._found[other] = self._tie(self._shared[other])
         return found
+
+    def items(self) -> ItemsView[str, Tie]:
+        """Return everybody and what ties the organization to them."""
+        return self._all.items()
+
+    def values(self) -> ValuesView[Tie]:
+        """Return all ties."""
+        return self._all.values()
+
+    @cached_property
+    def _all(self) -> dict[str, Tie]:
+        tie = self._tie
+        return {other: tie(nodes) for other, nodes in self._shared.items()}
 
     def __contains__(self, other: object) -> bool:
         return other in self._shared
