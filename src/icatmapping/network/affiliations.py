@@ -233,8 +233,8 @@ class Affiliations:
 
     @property
     def size(self) -> int:
-        """How many organizations take part at most."""
-        return self.events_of.most
+        """How many organizations take part."""
+        return len(self.events_of)
 
     def expect(self, ones: AbstractSet[str]) -> None:
         """Take note that the ties of some organizations will be asked for, which costs no less at once."""

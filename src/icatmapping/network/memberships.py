@@ -53,13 +53,6 @@ class Memberships(Mapping[str, frozenset[str]]):
             found[one] = [node for node, event in self._events.items() if one in event.roles]
         return found[one] if one in found else self._nodes.get(one, ())
 
-    @property
-    def most(self) -> int:
-        """How many organizations take part at most: without a look at who they are, the number of seats."""
-        if "_nodes" in self.__dict__ or len(self._events) <= _MANY:
-            return len(self)
-        return sum([len(event.roles) for event in self._events.values()])
-
     def __getitem__(self, one: str) -> frozenset[str]:
         found = self._sets.get(one)
         if found is None:

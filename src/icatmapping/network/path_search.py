@@ -97,7 +97,8 @@ class PathSearch:
         """Return the k best paths of at most so many steps, best first."""
         if not self._near_source or not self._near_target:
             return []
-        longest = min(max_hops, self._network.size - 1)
+        # To count all who take part takes longer than to look for some steps more than there can be.
+        longest = max_hops if max_hops < _LONG else min(max_hops, self._network.size - 1)
         if by != "hops":
             return self._search(range(1, longest + 1), k, by)
         found: list[tuple[str, ...]] = []

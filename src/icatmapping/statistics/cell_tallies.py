@@ -5,14 +5,20 @@ What entities cover, counted: of initiatives in memory here, of those on frames 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING
 
+from icatmapping.query.codes import has_many_pairs
 from icatmapping.query.collection import Collection
 from icatmapping.query.readers import years_in
 from icatmapping.query.tallies import Cell, PairedTally, PortfolioTally
-from icatmapping.statistics.covering import covered
+from icatmapping.statistics.counts import plain_value
+from icatmapping.statistics.covering import covered, taken_part_in
+from icatmapping.statistics.memory_tallies import pairs_at_once
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from icatmapping.frames.frames import Records
     from icatmapping.model.records import Initiative
 
@@ -27,23 +33,39 @@ def portfolio_tally(
         from icatmapping.frames import cell_tallies  # noqa: PLC0415 - only frames need it
 
         return cell_tallies.portfolio_tally(records, entity, names)
-    mine, everyone = Counter[Cell](), Counter[Cell]()
-    years: dict[Cell, list[int]] = {}
-    n = placed = all_placed = 0
-    for members, span, cells, number in covered(records, names):
+    mine = Counter[Cell]()
+    years: dict[Cell, tuple[int, int]] = {}
+    n = placed = 0
+    for _, span, cells, number in covered(records, names, (entity,)):
+        n += number
+        placed += number if cells else 0
+        known = years_in(span)
+        for cell in cells:
+            mine[cell] += number
+            if known:
+                first, last = years.get(cell, (known[0], known[-1]))
+                years[cell] = (min(first, known[0]), max(last, known[-1]))
+    spans = {cell: (number, *years.get(cell, (None, None))) for cell, number in mine.items()}
+    all_placed, everyone = _everyone(records, names)
+    return PortfolioTally(n, placed, all_placed, spans, everyone)
+
+
+def _everyone(records: Collection[Initiative], names: tuple[str, ...]) -> tuple[int, Mapping[Cell, int]]:
+    """Return how many initiatives of any entity are in a cell, and how many in each."""
+    positions = taken_part_in(records, records.directory.entity_ids)
+    codes = [records.store.codes(name).at(positions) for name in names]
+    if len(codes) == 2 and has_many_pairs(*codes):
+        down, across = codes
+        pairs = pairs_at_once(down, across)
+        return pairs.n - pairs.unclassified, {cell: sizes[1] for cell, sizes in pairs.cells.items()}
+    everyone = Counter[Cell]()
+    all_placed = 0
+    for numbers, number in Counter(zip(*[one.numbers for one in codes], strict=True)).items():
+        cells = list(product(*[one.combinations[place] for one, place in zip(codes, numbers, strict=True)]))
         all_placed += number if cells else 0
         for cell in cells:
             everyone[cell] += number
-        if entity in members:
-            n += number
-            placed += number if cells else 0
-            for cell in cells:
-                mine[cell] += number
-                years.setdefault(cell, []).extend(years_in(span))
-    spans = {
-        cell: (number, min(years[cell], default=None), max(years[cell], default=None)) for cell, number in mine.items()
-    }
-    return PortfolioTally(n, placed, all_placed, spans, everyone)
+    return all_placed, {tuple(map(plain_value, cell)): number for cell, number in everyone.items()}
 
 
 def paired_tally(
@@ -56,11 +78,10 @@ def paired_tally(
         return cell_tallies.paired_tally(records, one, other, names)
     counts: Counter[tuple[Cell, int | None, int | None, bool, bool]] = Counter()
     n_one = n_other = 0
-    for members, span, cells, number in covered(records, names):
+    for members, span, cells, number in covered(records, names, (one, other)):
         has = (one in members, other in members)
-        if any(has):
-            n_one, n_other = n_one + has[0] * number, n_other + has[1] * number
-            first, last = (None, None) if span is None else (span.first, span.last)
-            for cell in cells:
-                counts[cell, first, last, *has] += number
+        n_one, n_other = n_one + has[0] * number, n_other + has[1] * number
+        first, last = (None, None) if span is None else (span.first, span.last)
+        for cell in cells:
+            counts[cell, first, last, *has] += number
     return PairedTally(n_one, n_other, tuple([(*key, number) for key, number in counts.items()]))

@@ -5,7 +5,7 @@ Who takes part in what, in which cells and years: read from the columns of all r
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
+from itertools import compress, product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -13,14 +13,14 @@ from icatmapping.query.codes import Codes, coded_fields
 from icatmapping.statistics.counts import plain_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from icatmapping.model.time import Span
     from icatmapping.query.collection import Collection
     from icatmapping.query.store import Store
     from icatmapping.query.tallies import Cell
 
-__all__ = ["Covered", "Members", "covered", "members_of"]
+__all__ = ["Covered", "Members", "covered", "members_of", "taken_part_in"]
 
 Members: TypeAlias = tuple[str, ...]
 """The ids of the entities that take part in a record, sorted; donors do not."""
@@ -71,21 +71,27 @@ def _united(roles: list[Codes[Members]], numbers: tuple[int, ...]) -> Members:
     )
 
 
-def covered(records: Collection[Any], names: tuple[str, ...]) -> Iterator[Covered]:
+def covered(records: Collection[Any], names: tuple[str, ...], by: Container[str]) -> Iterator[Covered]:
     """
-    Yield what initiatives or partnerships cover in which an entity takes part, those that say the same together.
+    Yield what initiatives or partnerships cover in which some entities take part, those that say the same together.
 
     Args:
         records: The records.
         names: The dimensions that make a cell.
+        by: The entities.
     """
     store = records.store
     members, spans, codes = members_of(store), store.spans("known"), [store.codes(name) for name in names]
     plain = [[tuple(map(plain_value, values)) for values in one.combinations] for one in codes]
-    sources: list[Codes[Any]] = [members, spans, *codes]
-    if len(records) < len(store.records):
-        sources = [source.at(records.positions) for source in sources]
+    positions = taken_part_in(records, by)
+    all_codes: list[Codes[Any]] = [members, spans, *codes]
+    sources = [one.at(positions) for one in all_codes]
     for (who, when, *where), number in Counter(zip(*[source.numbers for source in sources], strict=True)).items():
-        if members.combinations[who]:
-            cells = list(product(*[values[place] for values, place in zip(plain, where, strict=True)]))
-            yield Covered(members.combinations[who], spans.combinations[when], cells, number)
+        cells = list(product(*[values[place] for values, place in zip(plain, where, strict=True)]))
+        yield Covered(members.combinations[who], spans.combinations[when], cells, number)
+
+
+def taken_part_in(records: Collection[Any], by: Container[str]) -> list[int]:
+    """Return the positions of the initiatives or partnerships in which any of some entities takes part."""
+    flags = members_of(records.store).flags(lambda who: any(one in by for one in who))
+    return list(compress(records.positions, map(flags.__getitem__, records.positions)))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from icatmapping.query.criteria import Dates
     from icatmapping.statistics.counts import Combination
 
-__all__ = ["gap_tally", "pair_tally", "tally"]
+__all__ = ["gap_tally", "pair_tally", "pairs_at_once", "tally"]
 
 _MANY = 10_000
 """How many records are few enough to be counted in any way."""
@@ -87,8 +87,8 @@ def pair_tally(records: Collection[Any], rows: str, cols: str, dates: Dates, *, 
         if sized:
             return _pairs_one_by_one(down, across)
         if _length(down) <= _length(across):
-            return _pairs_at_once(down, across, _places(records, rows, down))
-        return _turned(_pairs_at_once(across, down, _places(records, cols, across)))
+            return pairs_at_once(down, across, _places(records, rows, down))
+        return _turned(pairs_at_once(across, down, _places(records, cols, across)))
     combinations = paired(down, across)
     plain = {combination: tuple(map(plain_value, combination)) for pair in combinations for combination in pair}
     by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
@@ -108,10 +108,20 @@ def _cells(by_size: Mapping[int, Mapping[tuple[Value, Value], int]]) -> dict[tup
     return cells
 
 
-def _pairs_at_once(
-    down: Codes[Combination], across: Codes[Combination], places: Mapping[Value | None, Sequence[int]]
+def pairs_at_once(
+    down: Codes[Combination],
+    across: Codes[Combination],
+    places: Mapping[Value | None, Sequence[int]] | None = None,
 ) -> PairTally:
-    """Count for each value of one dimension the values of the other, of all records at once that have it."""
+    """
+    Count for each value of one dimension the values of the other, of all records at once that have it.
+
+    Args:
+        down: What records say of the one.
+        across: What they say of the other.
+        places: The places of the records with each value of the one, if they are known.
+    """
+    places = down.index() if places is None else places
     lanes, of_records = across.lanes()
     cells: dict[tuple[Value, Value], dict[int, int]] = {}
     for mine, found in places.items():

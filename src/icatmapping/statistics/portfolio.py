@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from attrs import frozen
 
 from icatmapping.dataset import Dataset
-from icatmapping.network.affiliations import collect_events
+from icatmapping.network.affiliations import UNDERTAKINGS, collect_events
+from icatmapping.network.joint import joint_events
 from icatmapping.query.provenance import provenance_of
 from icatmapping.results import NO_PROVENANCE, Provenance, Row, Table
 from icatmapping.statistics.cell_tallies import paired_tally, portfolio_tally
@@ -19,6 +20,7 @@ from icatmapping.statistics.counts import values_among
 from icatmapping.statistics.intervals import wilson
 from icatmapping.statistics.tallies import check_source
 from icatmapping.utils.arguments import materialize, relistable
+from icatmapping.utils.garbage import all_stay
 from icatmapping.utils.representation import join_first
 
 if TYPE_CHECKING:
@@ -141,7 +143,8 @@ def portfolio(
     names = cell_dimensions(on)
     label = cell_labels(ds.directory, names)
     asked = materialize(criteria)
-    counted = portfolio_tally(ds.initiatives.select(asked), one, names)
+    with all_stay():
+        counted = portfolio_tally(ds.initiatives.select(asked), one, names)
     rows = [
         _cell(cell, label(cell), span, counted.everyone[cell], counted.placed, counted.all_placed)
         for cell, span in sorted(counted.mine.items(), key=lambda item: (-item[1][0], item[0]))
@@ -282,7 +285,8 @@ def compare(
     names = cell_dimensions(on)
     label = cell_labels(ds.directory, names)
     asked = materialize(criteria)
-    counted = paired_tally(ds.initiatives.select(asked), one, other, names)
+    with all_stay():
+        counted = paired_tally(ds.initiatives.select(asked), one, other, names)
     among = relistable(among)
     kept = None if among is None else frozenset(values_among(ds.initiatives, names[0], among))
     found: dict[Cell, list[_Sort]] = {}
@@ -344,6 +348,9 @@ def _together(
         from icatmapping.network.frame_context import newest_together  # noqa: PLC0415 - only frames need it
 
         return newest_together(ds, one, other, asked)
-    events = [event for event in collect_events(ds, criteria=asked).values() if {one, other} <= event.roles.keys()]
+    if asked:
+        events = [event for event in collect_events(ds, criteria=asked).values() if {one, other} <= event.roles.keys()]
+    else:
+        events = joint_events(ds, one, other, of=UNDERTAKINGS, donors=False, organs="fold")
     events.sort(key=lambda event: (event.last_active is None, -(event.last_active or 0), event.node))
     return tuple([record for event in events for record in event.records])
