@@ -34,7 +34,8 @@ def portfolio_tally(
 
         return cell_tallies.portfolio_tally(records, entity, names)
     mine = Counter[Cell]()
-    years: dict[Cell, tuple[int, int]] = {}
+    firsts: dict[Cell, int] = {}
+    lasts: dict[Cell, int] = {}
     n = placed = 0
     for _, span, cells, number in covered(records, names, (entity,)):
         n += number
@@ -43,9 +44,9 @@ def portfolio_tally(
         for cell in cells:
             mine[cell] += number
             if known:
-                first, last = years.get(cell, (known[0], known[-1]))
-                years[cell] = (min(first, known[0]), max(last, known[-1]))
-    spans = {cell: (number, *years.get(cell, (None, None))) for cell, number in mine.items()}
+                firsts[cell] = min(firsts.get(cell, known[0]), known[0])
+                lasts[cell] = max(lasts.get(cell, known[-1]), known[-1])
+    spans = {cell: (number, firsts.get(cell), lasts.get(cell)) for cell, number in mine.items()}
     all_placed, everyone = _everyone(records, names)
     return PortfolioTally(n, placed, all_placed, spans, everyone)
 
