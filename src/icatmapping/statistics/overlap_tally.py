@@ -105,10 +105,6 @@ def _mask(years: Iterable[int]) -> int:
     return reduce(or_, [1 << year for year in years], 0)
 
 
-def _years(span: Any) -> range:
-    return range(span.first, span.last + 1)
-
-
 def _twins(initiatives: Collection[Any], partnerships: Collection[Any]) -> dict[int, int]:
     """Return the position of the partnership that is the same undertaking as an initiative, by that of the latter."""
     position_of = initiatives.store.position_of
