@@ -155,6 +155,20 @@ def test_a_crosstab_of_a_diverse_world_is_that_of_a_loop(diverse: im.Dataset, co
         assert found.unclassified == len(lacking)
 
 
+def test_a_portfolio_of_a_diverse_world_is_that_of_a_loop(diverse: im.Dataset) -> None:
+    """What an entity does in each cell, and what all do, counted record by record."""
+    everyone: Counter[tuple[str, str]] = Counter()
+    mine: Counter[tuple[str, str]] = Counter()
+    for one in diverse.initiatives:
+        who = diverse.directory.entities_of([*one.leads, *one.partners])
+        cells = [(country, str(theme)) for country in one.countries for theme in one.themes]
+        everyone.update(cells if who else ())
+        mine.update(cells if "unodc" in who else ())
+    found = im.portfolio(diverse, "UNODC")
+    assert {row.cell: row.count for row in found} == mine
+    assert {row.cell: row.all_members for row in found} == {cell: everyone[cell] for cell in mine}
+
+
 def test_parts_of_a_diverse_world_add_up(diverse: im.Dataset) -> None:
     """With fractional counting every classified record is one, in coverage and crosstabs."""
     records = diverse.initiatives
@@ -219,6 +233,16 @@ def test_values_side_by_side_are_those_of_the_records(column: list[tuple[str, ..
         assert codes.counted_values(positions) == Counter(value for one in kept for value in one or (None,))
     lanes, of_records = codes.lanes()
     assert lanes.counted(of_records, some) == Counter(value for place in some for value in column[place])
+
+
+def test_no_lane_has_a_bit_for_each_of_thousands(diverse: im.Dataset) -> None:
+    """Lanes are for dimensions of few values, whichever of two that is."""
+    initiatives = diverse.initiatives
+    assert not initiatives.store.codes("organization").has_few_values()
+    for rows, cols in (("organization", "theme"), ("theme", "organization"), ("organization", "lead")):
+        found = im.crosstab(initiatives, rows, cols)
+        counts = {(str(cell.row), str(cell.col)): cell.count for cell in found}
+        assert counts == looped(list(initiatives), diverse.directory, rows, cols)
 
 
 @given(st.integers(1, 3), st.data())

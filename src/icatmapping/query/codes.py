@@ -28,6 +28,8 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _MOST_SHORT = 0xFFFF
+_MOST_BITS = 1_000
+"""How many bits a lane has at most: with those of 80,000 bodies, each record would take 10 kB."""
 _SAMPLED = 8_192
 """How many records are looked at to say whether there are many pairs."""
 
@@ -114,6 +116,10 @@ class Codes(Generic[T]):
     def index(self) -> dict[Any, array[int]]:
         """Return the positions of the records with each value; under None, of those that have none."""
         return self._made.written.places(self.numbers)
+
+    def has_few_values(self) -> bool:
+        """Return whether so few different values are said that a lane with a bit for each is short."""
+        return len(self._made.written) <= _MOST_BITS
 
     def lanes(self) -> tuple[Lanes, list[bytes]]:
         """Return what can be said as lanes of bits, and the lane of each record."""

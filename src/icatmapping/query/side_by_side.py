@@ -48,6 +48,9 @@ class Written:
         made = bytes if self._code == "B" else lambda told: array(self._code, told).tobytes()
         self._texts = list(map(made, numbers))
 
+    def __len__(self) -> int:
+        return len(self._values)
+
     def of(self, numbers: Iterable[int]) -> bytes:
         """Return what some records say, whose numbers are given."""
         return b"".join(map(self._texts.__getitem__, numbers))

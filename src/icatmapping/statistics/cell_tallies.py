@@ -55,7 +55,7 @@ def _everyone(records: Collection[Initiative], names: tuple[str, ...]) -> tuple[
     """Return how many initiatives of any entity are in a cell, and how many in each."""
     positions = taken_part_in(records, records.directory.entity_ids)
     codes = [records.store.codes(name).at(positions) for name in names]
-    if len(codes) == 2 and has_many_pairs(*codes):
+    if len(codes) == 2 and has_many_pairs(*codes) and codes[1].has_few_values():
         down, across = codes
         pairs = pairs_at_once(down, across)
         return pairs.n - pairs.unclassified, {cell: sizes[1] for cell, sizes in pairs.cells.items()}

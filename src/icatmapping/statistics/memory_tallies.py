@@ -84,11 +84,12 @@ def pair_tally(records: Collection[Any], rows: str, cols: str, dates: Dates, *, 
     """Count how many records have each pair of values of two dimensions."""
     down, across = coded_values(records, rows, dates), coded_values(records, cols, dates)
     if has_many_pairs(down, across):
-        if sized:
+        is_turned = not across.has_few_values() or (down.has_few_values() and _length(across) < _length(down))
+        if sized or not (down if is_turned else across).has_few_values():
             return _pairs_one_by_one(down, across)
-        if _length(down) <= _length(across):
-            return pairs_at_once(down, across, _places(records, rows, down))
-        return _turned(pairs_at_once(across, down, _places(records, cols, across)))
+        if is_turned:
+            return _turned(pairs_at_once(across, down, _places(records, cols, across)))
+        return pairs_at_once(down, across, _places(records, rows, down))
     combinations = paired(down, across)
     plain = {combination: tuple(map(plain_value, combination)) for pair in combinations for combination in pair}
     by_size: dict[int, Counter[tuple[Value, Value]]] = defaultdict(Counter)
